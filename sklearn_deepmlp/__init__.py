@@ -1,0 +1,12 @@
+"""Deep multilayer perceptrons as scikit-learn estimators.
+
+``DeepMLPClassifier`` and ``DeepMLPRegressor`` take the place of scikit-learn's ``MLPClassifier``
+and ``MLPRegressor`` where networks grow deep. Activation functions and initializations are in
+``sklearn_deepmlp.activations`` and ``sklearn_deepmlp.initializers``.
+"""
+
+from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
+from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
+from sklearn_deepmlp._version import __version__
+
+__all__ = ["DeepMLPClassifier", "DeepMLPRegressor", "__version__"]

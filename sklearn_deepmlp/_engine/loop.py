@@ -1,0 +1,117 @@
+"""skorch's training loop over a stack of networks.
+
+skorch's own `fit_loop`, history and callbacks run it. Replaced are the step, which works on M
+losses at once, and the single epoch, which reads no number from the device before its end and
+keeps no record of each batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import torch
+from skorch import NeuralNet
+from skorch.callbacks import Callback
+from torch import Tensor
+
+from sklearn_deepmlp._engine.stopping import MemberProgress
+from sklearn_deepmlp._stack.batches import Batch, Batches
+from sklearn_deepmlp._stack.job import Result, Weights
+from sklearn_deepmlp._stack.noise import StepNoise
+from sklearn_deepmlp._stack.stack import Stack
+
+
+class AllStopped(Exception):
+    """Ends skorch's loop when no member is left that trains."""
+
+
+class StackNet(NeuralNet):  # type: ignore[misc]
+    """A stack as skorch sees it.
+
+    Parameters
+    ----------
+    stack : Stack
+        What to train.
+    callbacks : list of (str, Callback)
+        Called by skorch at the end of each epoch.
+    """
+
+    def __init__(self, stack: Stack, callbacks: Sequence[tuple[str, Callback]]) -> None:
+        self.stack = stack
+        super().__init__(
+            module=stack.network,
+            criterion=stack.loss,
+            optimizer=lambda *parameters, **options: stack.optimizer,
+            dataset=lambda X, y: stack.batches,
+            iterator_train=lambda batches, batch_size: batches,
+            train_split=None,
+            callbacks=list(callbacks),
+            verbose=0,
+            device=None,
+        )
+
+    @property
+    def _default_callbacks(self) -> list[tuple[str, Callback]]:
+        return []
+
+    def train_step(self, batch: tuple[Batch, StepNoise | None], **fit_params: Any) -> Tensor:
+        """Make one step with all members.
+
+        Returns
+        -------
+        Tensor of shape (M,)
+            Each member's loss with its penalty, before the step.
+        """
+        rows, noise = batch
+        network, stack = self.module_, self.stack
+        losses = self.criterion_(network(rows.X, noise), rows)
+        network.set_gradient(losses.sum())
+        losses = losses.detach()
+        if stack.penalty is not None:
+            losses = losses + stack.penalty.add_gradient(
+                network.theta, network.gradient, rows.total_weight
+            )
+        self.optimizer_.step(rows.active)
+        return losses
+
+    def run_single_epoch(
+        self, iterator: Batches | None, training: bool, prefix: str, step_fn: Any, **fit_params: Any
+    ) -> None:
+        """Go through one epoch and record each member's mean loss."""
+        if iterator is None:
+            return
+        noise = self.module_.epoch_noise(len(self.history), len(iterator))
+        mean_losses = torch.zeros(())
+        for batch in zip(iterator, noise, strict=True):
+            mean_losses = step_fn(batch) * batch[0].share + mean_losses
+        self.history.record(f"{prefix}_loss", mean_losses.tolist())
+
+
+class MemberStopping(Callback):  # type: ignore[misc]
+    """Ends each member's training in its time and lets the others go on without it."""
+
+    def __init__(self, members: Sequence[MemberProgress]) -> None:
+        self._running = list(members)
+        self.results: dict[MemberProgress, Result] = {}
+
+    def on_epoch_end(self, net: StackNet, **kwargs: Any) -> None:
+        losses = net.history[-1, "train_loss"]
+        going_on = []
+        for place, (member, loss) in enumerate(zip(self._running, losses, strict=True)):
+            current = partial(self._weights, net, place)
+            if member.end_epoch(loss, current):
+                self.results[member] = member.result(current)
+            else:
+                going_on.append(place)
+        if not going_on:
+            raise AllStopped
+        if len(going_on) < len(self._running):
+            self._running = [self._running[place] for place in going_on]
+            net.stack.keep(going_on)
+
+    def _weights(self, net: StackNet, place: int) -> Weights:
+        names = self._running[place].job.activation.learned()
+        weights: Weights = net.module_.weights(place, names)
+        return weights

@@ -1,0 +1,1 @@
+"""The scikit-learn side: parameters and data in, a plain job out, fitted attributes back."""

@@ -1,0 +1,321 @@
+"""What both estimators share: from parameters and data to a job, from its result to attributes."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sklearn_deepmlp._engine.training import train
+from sklearn_deepmlp._estimators.devices import (
+    prediction_device,
+    step_flops,
+    training_device,
+    training_dtype,
+)
+from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
+from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.pieces import (
+    make_activation,
+    make_initializer,
+    with_objects_for_nested,
+)
+from sklearn_deepmlp._estimators.self_normalization import (
+    data_violations,
+    parameter_violations,
+    report,
+)
+from sklearn_deepmlp._estimators.targets import Targets
+from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
+from sklearn_deepmlp._estimators.validation_split import split_rows
+from sklearn_deepmlp._estimators.versions import VersionStamped
+from sklearn_deepmlp._losses import LOSSES
+from sklearn_deepmlp._randomness import seeds_from
+from sklearn_deepmlp._sklearn import Interval, Options, StrOptions, fit_context
+from sklearn_deepmlp._stack.job import EpochReport, Job, Result, Weights
+from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp._stack.prediction import raw_outputs
+from sklearn_deepmlp.activations import ACTIVATIONS, Activation
+from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+
+_NON_NEGATIVE = Interval(Real, 0, None, closed="left")
+_POSITIVE = Interval(Real, 0, None, closed="neither")
+_POSITIVE_INT = Interval(Integral, 1, None, closed="left")
+_FRACTION = Interval(Real, 0, 1, closed="left")
+
+
+class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
+    """Base of the classifier and the regressor."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "hidden_layer_sizes": ["array-like", _POSITIVE_INT],
+        "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
+        "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
+        "solver": [StrOptions(SOLVERS.keys())],
+        "alpha": [_NON_NEGATIVE],
+        "dropout": [_FRACTION],
+        "dropout_kind": [StrOptions({"auto", "standard", "alpha"})],
+        "batch_size": [StrOptions({"auto"}), _POSITIVE_INT],
+        "learning_rate_init": [_POSITIVE],
+        "max_iter": [_POSITIVE_INT],
+        "shuffle": ["boolean"],
+        "random_state": ["random_state"],
+        "tol": [_NON_NEGATIVE],
+        "verbose": ["verbose"],
+        "momentum": [Interval(Real, 0, 1, closed="both")],
+        "nesterovs_momentum": ["boolean"],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [_FRACTION],
+        "beta_1": [_FRACTION],
+        "beta_2": [_FRACTION],
+        "epsilon": [_POSITIVE],
+        "n_iter_no_change": [_POSITIVE_INT, Options(Real, {np.inf})],
+        "device": [str],
+        "dtype": [StrOptions({"auto", "float32", "float64"})],
+        "self_normalization": [StrOptions({"enforce", "warn", "ignore"})],
+    }
+    _y_checks: ClassVar[dict[str, bool]] = {}
+
+    def _store(self, arguments: dict[str, Any]) -> None:
+        """Store the constructor's arguments, given as its locals(), unchanged."""
+        for name in self._get_param_names():
+            setattr(self, name, arguments[name])
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also those of the activation and the initializer.
+
+        ``activation__negative_slope`` sets a parameter of the activation, which becomes an
+        object where it is a name, and likewise ``init__scale``.
+
+        Parameters
+        ----------
+        **params : dict
+            Parameters by name.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+        """
+        super().set_params(**with_objects_for_nested(params, self.get_params(deep=False)))
+        return self
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit the model to data.
+
+        If it fails or is interrupted, the estimator stays as it was.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Targets: class labels, or zeros and ones a label, for the classifier; numbers for
+            the regressor.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Non-negative weight of each row; rows of weight 0 are left out. None is 1 for all.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            Where data or parameters cannot be used, where training ends in weights that are
+            not finite, and where a self-normalizing activation meets conditions that break
+            self-normalization.
+        """
+        fitted = copy.copy(self)
+        fitted._fit(X, y, sample_weight)
+        self.__dict__ = fitted.__dict__
+        return self
+
+    def _fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> None:
+        self.activation_ = make_activation(self.activation)
+        self.init_ = make_initializer(self.init, self.activation_)
+        X, y = validate_data(
+            self, X, y, multi_output=True, dtype=(np.float64, np.float32), **self._y_checks
+        )
+        targets = self._encode(y)
+        self.n_outputs_ = targets.n_outputs
+        self.out_activation_ = LOSSES[targets.loss].out_activation
+        data = weighted_data(X, targets, sample_weight)
+        self._check_self_normalization(data.X)
+        job = self._make_job(data)
+        result = train(job)
+        self._take_over(job, result)
+
+    @abstractmethod
+    def _encode(self, y: NDArray[Any]) -> Targets:
+        """Encode the targets and set the attributes that describe them."""
+
+    @abstractmethod
+    def _score_raw(
+        self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]
+    ) -> float:
+        """Score raw outputs against encoded targets, as `score` does predictions."""
+
+    def _check_self_normalization(self, X: NDArray[Any]) -> None:
+        if self.self_normalization == "ignore" or not self.activation_.self_normalizing:
+            return
+        violations = [
+            *data_violations(X, getattr(self, "feature_names_in_", None)),
+            *parameter_violations(self.init_, self.alpha, self.dropout, self._uses_alpha_dropout()),
+        ]
+        report(violations, self.activation_, self.self_normalization, type(self).__name__)
+
+    def _uses_alpha_dropout(self) -> bool:
+        if self.dropout_kind == "auto":
+            return self.activation_.self_normalizing
+        return bool(self.dropout_kind == "alpha")
+
+    def _make_job(self, data: TrainingData) -> Job:
+        owner = type(self).__name__
+        hidden = hidden_sizes(self.hidden_layer_sizes, owner)
+        layer_sizes = (data.X.shape[1], *hidden, data.targets.n_outputs)
+        seeds = seeds_from(self.random_state)
+        rows, validation_rows = np.arange(len(data.X)), None
+        if self.early_stopping:
+            stratify = data.targets.stratify
+            rows, validation_rows = split_rows(
+                len(data.X), self.validation_fraction, stratify, seeds.split
+            )
+        batch_size = self._batch_size(len(rows))
+        device = training_device(self.device, step_flops(layer_sizes, batch_size), owner)
+        dtype = training_dtype(self.dtype, device, data.X.dtype, owner)
+        data = data.astype(dtype, getattr(self, "feature_names_in_", None))
+        return Job(
+            X=data.X,
+            targets=data.targets.values,
+            sample_weight=data.sample_weight,
+            rows=rows,
+            layer_sizes=layer_sizes,
+            loss=data.targets.loss,
+            solver=self.solver,
+            activation=self.activation_,
+            initializer=self.init_,
+            output_initializer=INITIALIZERS["glorot_normal"](),
+            seeds=seeds,
+            device=device,
+            batch_size=batch_size,
+            max_iter=self.max_iter,
+            shuffle=self.shuffle,
+            alpha=float(self.alpha),
+            dropout=float(self.dropout),
+            alpha_dropout=self._uses_alpha_dropout(),
+            optimizer={
+                "learning_rate": float(self.learning_rate_init),
+                "momentum": float(self.momentum),
+                "nesterov": float(self.nesterovs_momentum),
+                "beta_1": float(self.beta_1),
+                "beta_2": float(self.beta_2),
+                "epsilon": float(self.epsilon),
+            },
+            tol=float(self.tol),
+            n_iter_no_change=self.n_iter_no_change,
+            score=None if validation_rows is None else self._scorer(data, validation_rows),
+            on_epoch=_print_epoch if self.verbose else None,
+        )
+
+    def _batch_size(self, n_rows: int) -> int:
+        if self.batch_size == "auto":
+            return min(200, n_rows)
+        if self.batch_size > n_rows:
+            warnings.warn(
+                "Got `batch_size` less than 1 or larger than sample size. It is going to be "
+                f"clipped: batch_size={self.batch_size} with {n_rows} rows to train on.",
+                UserWarning,
+                stacklevel=6,
+            )
+        return int(min(self.batch_size, n_rows))
+
+    def _scorer(self, data: TrainingData, rows: NDArray[np.intp]) -> Callable[[Weights], float]:
+        X, values, weight = data.X[rows], data.targets.values[rows], data.sample_weight[rows]
+
+        def score(weights: Weights) -> float:
+            raw = self._raw_outputs_of(weights, X)
+            if not np.isfinite(raw).all():
+                return np.nan
+            return float(self._score_raw(values, raw, weight))
+
+        return score
+
+    def _raw_outputs_of(self, weights: Weights, X: NDArray[Any]) -> NDArray[Any]:
+        layer_sizes = (X.shape[1], *(len(intercept) for intercept in weights.intercepts))
+        device = prediction_device(self.device, step_flops(layer_sizes, len(X)))
+        return raw_outputs(weights, self.activation_, X, device)
+
+    def _take_over(self, job: Job, result: Result) -> None:
+        """Make fitted attributes of what training gave."""
+        weights = result.weights
+        if not all(np.isfinite(array).all() for array in weights.coefs + weights.intercepts):
+            raise ValueError(
+                "Solver produced non-finite parameter weights. The input data may contain large "
+                f"values and need to be preprocessed, or learning_rate_init="
+                f"{self.learning_rate_init} is too large."
+            )
+        self.coefs_ = weights.coefs
+        self.intercepts_ = weights.intercepts
+        self.activation_params_ = weights.activation_params
+        self.loss_curve_ = result.loss_curve
+        self.loss_ = result.loss_curve[-1]
+        has_scores = job.score is not None
+        self.validation_scores_ = result.validation_scores if has_scores else None
+        self.best_validation_score_ = _best(result.validation_scores) if has_scores else None
+        self.best_loss_ = None if has_scores else min(result.loss_curve)
+        self.n_iter_ = len(result.loss_curve)
+        self.t_ = self.n_iter_ * len(job.rows)
+        self.n_layers_ = len(job.layer_sizes)
+        self._report_end(result)
+
+    def _report_end(self, result: Result) -> None:
+        if result.converged and self.verbose:
+            what = "Validation score" if result.validation_scores else "Training loss"
+            print(
+                f"{what} did not improve more than tol={self.tol:f} for "
+                f"{self.n_iter_no_change} consecutive epochs. Stopping."
+            )
+        if not result.converged and self.n_iter_ == self.max_iter:
+            warnings.warn(
+                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
+                "optimization hasn't converged yet.",
+                ConvergenceWarning,
+                stacklevel=6,
+            )
+
+    def _raw_predictions(self, X: ArrayLike) -> NDArray[Any]:
+        """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
+        names = getattr(self, "feature_names_in_", None)
+        dtype = self.coefs_[0].dtype
+        with np.errstate(over="ignore"):
+            data = X.astype(dtype, copy=False)
+        weights = Weights(self.coefs_, self.intercepts_, self.activation_params_)
+        raw = self._raw_outputs_of(weights, data)
+        if not np.isfinite(raw).all():
+            raise ValueError(overflow_message(X, names, dtype))
+        return raw
+
+
+def _print_epoch(report: EpochReport) -> bool:
+    print(f"Iteration {report.epoch}, loss = {report.loss:.8f}")
+    if report.score is not None:
+        print(f"Validation score: {report.score:f}")
+    return False
+
+
+def _best(scores: list[float]) -> float:
+    return max((score for score in scores if not np.isnan(score)), default=-np.inf)

@@ -1,0 +1,292 @@
+"""The classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+import scipy.special
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import ClassifierMixin
+from sklearn.metrics import accuracy_score
+from sklearn.utils import Tags
+
+from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.targets import Targets, encode_classes
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import Initializer
+
+
+class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
+    """A deep multilayer perceptron classifier.
+
+    It minimizes the log loss of binary, multiclass or multilabel targets. Code written for
+    :class:`sklearn.neural_network.MLPClassifier` runs with it; the networks are PyTorch's,
+    trained by skorch, on CPU or GPU.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Units of each hidden layer; ``()`` gives a linear model.
+    activation : str or Activation, default="relu"
+        Activation function of the hidden layers: a name of
+        :data:`sklearn_deepmlp.activations.ACTIVATIONS`, or an object such as
+        ``LeakyReLU(negative_slope=0.1)``, whose parameters a search reaches as
+        ``activation__negative_slope``.
+    init : str or Initializer, default="auto"
+        Initialization of the hidden layers' weights: "auto" (what suits the activation: Glorot
+        for identity, logistic and tanh, LeCun for SELU, He for the others, each from a normal
+        distribution), a name of :data:`sklearn_deepmlp.initializers.INITIALIZERS`, or an object
+        such as ``VarianceScaling(scale=2.0, mode="fan_in")``. The output layer's weights are
+        always Glorot normal, all intercepts start at 0.
+    solver : {"adam", "sgd"}, default="adam"
+        Optimizer: Adam (Kingma and Ba 2014), or gradient descent with momentum.
+    alpha : float, default=0.0
+        Strength of the L2 penalty: alpha / 2 times the sum of squared coefficients, divided by
+        the sum of sample weights of the batch, is added to the loss. Intercepts and what
+        activations learn are not penalized.
+    dropout : float in [0, 1), default=0.0
+        Probability that training drops the output of a hidden unit, drawn for each row and
+        step.
+    dropout_kind : {"auto", "standard", "alpha"}, default="auto"
+        "standard" drops to 0, "alpha" to SELU's lower limit while keeping mean and variance
+        (Klambauer et al. 2017). "auto" is "alpha" where the activation is self-normalizing,
+        else "standard".
+    batch_size : int or "auto", default="auto"
+        Rows a step; "auto" is ``min(200, n_samples)``.
+    learning_rate_init : float, default=0.001
+        Step size of the solver.
+    max_iter : int, default=200
+        Most epochs to train.
+    shuffle : bool, default=True
+        Whether every epoch takes the rows in a new random order.
+    random_state : int, RandomState instance or None, default=None
+        Source of initial weights, validation split, order of rows and noise. An int gives the
+        same model each time; None draws a seed from numpy's global generator.
+    tol : float, default=1e-4
+        Smallest improvement of the loss (with early stopping: of the validation score) that
+        counts as one.
+    verbose : bool or int, default=False
+        Whether to print the loss of every epoch.
+    momentum : float in [0, 1], default=0.9
+        Momentum of "sgd".
+    nesterovs_momentum : bool, default=True
+        Whether the momentum of "sgd" is Nesterov's.
+    early_stopping : bool, default=False
+        Whether to hold rows back, stop when the score on them no longer improves, and keep the
+        weights of the best epoch. Both parts get their share of
+        each class.
+    validation_fraction : float in [0, 1), default=0.1
+        Part of the rows to hold back for early stopping.
+    beta_1 : float in [0, 1), default=0.9
+        Decay rate of Adam's first moment.
+    beta_2 : float in [0, 1), default=0.999
+        Decay rate of Adam's second moment.
+    epsilon : float, default=1e-8
+        Adam's guard against division by zero.
+    n_iter_no_change : int or float("inf"), default=10
+        Training stops after more than this number of epochs in a row without improvement.
+    device : str, default="auto"
+        Where to train: "cpu", "cuda", "cuda:1", "mps", or "auto": an accelerator if there is
+        one and a step is large enough to gain by it, else the CPU. A fitted estimator also
+        predicts where that device is missing.
+    dtype : {"auto", "float32", "float64"}, default="auto"
+        Number type of the network; "auto" is that of X on the CPU (float64 where X is neither
+        float32 nor float64) and float32 on accelerators.
+    self_normalization : {"enforce", "warn", "ignore"}, default="enforce"
+        What happens where the activation is self-normalizing (SELU) and X is not standardized,
+        or another parameter breaks self-normalization: a ValueError that lists all reasons with
+        their remedies, the same as a warning, or nothing.
+
+    Attributes
+    ----------
+    activation_ : Activation
+        The activation used.
+    activation_params_ : list of dict of str to ndarray of shape (units,)
+        What the activation learned, one dict a hidden layer; empty dicts where nothing is
+        learned.
+    best_loss_ : float or None
+        Lowest loss of an epoch; None with early stopping.
+    best_validation_score_ : float or None
+        Best validation score; None without early stopping.
+    classes_ : ndarray of shape (n_classes,)
+        Class labels in sorted order; the column numbers of multilabel targets.
+    coefs_ : list of ndarray of shape (fan_in, fan_out)
+        Weights, one array a layer, the output layer last.
+    feature_names_in_ : ndarray of shape (n_features,)
+        Names of the features, where X has names that are all strings.
+    init_ : Initializer
+        The initialization used for hidden layers.
+    intercepts_ : list of ndarray of shape (fan_out,)
+        Biases, one array a layer, the output layer last.
+    loss_ : float
+        Loss of the last epoch, with penalty.
+    loss_curve_ : list of float
+        Loss of each epoch, with penalty: the mean over its batches, by their rows.
+    n_features_in_ : int
+        Number of features.
+    n_iter_ : int
+        Number of epochs trained.
+    n_layers_ : int
+        Number of layers, input and output included.
+    n_outputs_ : int
+        Number of outputs: one for two classes, else one a class or label.
+    out_activation_ : str
+        Output activation: "softmax" for more than two classes, else "logistic".
+    t_ : int
+        Number of rows seen in training, repetitions counted.
+    validation_scores_ : list of float or None
+        Validation score of each epoch: accuracy. None without early stopping.
+
+    See Also
+    --------
+    DeepMLPRegressor : The regressor.
+    sklearn.neural_network.MLPClassifier : Shallow networks in numpy.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_deepmlp import DeepMLPClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> net = DeepMLPClassifier((32, 32), "swish", max_iter=500, random_state=0)
+    >>> make_pipeline(StandardScaler(), net).fit(X, y).score(X, y) > 0.95
+    True
+    """
+
+    loss = "log_loss"
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | ArrayLike = (100,),
+        activation: str | Activation = "relu",
+        *,
+        init: str | Initializer = "auto",
+        solver: Literal["adam", "sgd"] = "adam",
+        alpha: float = 0.0,
+        dropout: float = 0.0,
+        dropout_kind: Literal["auto", "standard", "alpha"] = "auto",
+        batch_size: int | Literal["auto"] = "auto",
+        learning_rate_init: float = 0.001,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool | int = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: int | float = 10,
+        device: str = "auto",
+        dtype: Literal["auto", "float32", "float64"] = "auto",
+        self_normalization: Literal["enforce", "warn", "ignore"] = "enforce",
+    ) -> None:
+        self._store(locals())
+
+    def _encode(self, y: NDArray[Any]) -> Targets:
+        targets, self.classes_ = encode_classes(y)
+        return targets
+
+    def _codes(self, raw: NDArray[Any]) -> NDArray[np.intp]:
+        """Return class numbers (n_samples,), or zeros and ones (n_samples, n_labels)."""
+        if self.out_activation_ == "softmax":
+            return raw.argmax(axis=1)
+        return (raw > 0).astype(np.intp)
+
+    def _score_raw(
+        self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]
+    ) -> float:
+        shape = (-1,) if self.n_outputs_ == 1 or values.ndim == 1 else values.shape
+        true, predicted = values.reshape(shape).astype(np.intp), self._codes(raw).reshape(shape)
+        return accuracy_score(true, predicted, sample_weight=sample_weight)
+
+    @property
+    def _is_multilabel(self) -> bool:
+        return self.out_activation_ == "logistic" and self.n_outputs_ > 1
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Predict classes.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_labels)
+            The most probable class of each row, or zeros and ones a label.
+        """
+        codes = self._codes(self._raw_predictions(X))
+        if self._is_multilabel:
+            return codes
+        return self.classes_[np.minimum(codes.ravel(), len(self.classes_) - 1)]
+
+    def decision_function(self, X: ArrayLike) -> NDArray[Any]:
+        """Return logits: what the network gives before the output activation.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            For two classes one number, above 0 where the second class is predicted.
+        """
+        raw = self._raw_predictions(X)
+        return raw.ravel() if self.n_outputs_ == 1 else raw
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
+        """Predict probabilities.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes) or (n_samples, n_labels)
+            The probability of each class, in the order of `classes_`, or of each label.
+        """
+        return self._probabilities(X, scipy.special.softmax, scipy.special.expit)
+
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
+        """Predict logarithms of probabilities, finite where the probabilities round to 0.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes) or (n_samples, n_labels)
+            The logarithm of `predict_proba`.
+        """
+        return self._probabilities(X, scipy.special.log_softmax, scipy.special.log_expit)
+
+    def _probabilities(
+        self, X: ArrayLike, of_classes: Callable[..., Any], of_labels: Callable[..., Any]
+    ) -> NDArray[Any]:
+        raw = self._raw_predictions(X)
+        if self.out_activation_ == "softmax":
+            return of_classes(raw, axis=1)
+        if self._is_multilabel:
+            return of_labels(raw)
+        if len(self.classes_) == 1:
+            return of_labels(np.full_like(raw, np.inf))  # the one class is certain
+        return of_labels(np.hstack([-raw, raw]))
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

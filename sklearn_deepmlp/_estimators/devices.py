@@ -1,0 +1,89 @@
+"""Which device and which number type a training uses."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import torch
+
+from sklearn_deepmlp._estimators.messages import parameter_message
+
+# Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
+# costs some hundred microseconds whatever its size, in which a CPU core does about this much.
+# An estimate from those two figures: it has not been measured on a GPU.
+ACCELERATOR_FLOPS = 1e8
+
+
+def _available() -> list[str]:
+    names = []
+    if torch.cuda.is_available():
+        names.append("cuda")
+    if torch.backends.mps.is_available():
+        names.append("mps")
+    return names
+
+
+def _exists(device: str) -> bool:
+    kind, _, number = device.partition(":")
+    count = torch.cuda.device_count() if kind == "cuda" else 1
+    return kind in ["cpu", *_available()] and int(number or 0) < count
+
+
+def step_flops(layer_sizes: tuple[int, ...], n_rows: int) -> float:
+    """Return the operations of a training step: 2 a weight and row forward, 4 backward."""
+    weights = sum(a * b for a, b in zip(layer_sizes[:-1], layer_sizes[1:], strict=True))
+    return 6.0 * weights * n_rows
+
+
+def training_device(device: str, flops: float, owner: str) -> str:
+    """Return the device to train on.
+
+    Parameters
+    ----------
+    device : str
+        The parameter of that name: "auto", "cpu", "cuda", "cuda:1", "mps".
+    flops : float
+        Operations a step.
+    owner : str
+        Name of the estimator, for messages.
+    """
+    if device == "auto":
+        accelerators = _available()
+        return accelerators[0] if accelerators and flops >= ACCELERATOR_FLOPS else "cpu"
+    if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
+        expected = "'auto', 'cpu', 'mps', 'cuda' or a numbered device such as 'cuda:1'"
+        raise ValueError(parameter_message("device", owner, expected, device))
+    if not _exists(device):
+        expected = f"a device that torch finds here, one of {['cpu', *_available()]}, or 'auto'"
+        raise ValueError(parameter_message("device", owner, expected, device))
+    return device
+
+
+def prediction_device(device: str, flops: float) -> torch.device:
+    """Return the device to predict on: as for training, but the CPU where that one is missing."""
+    if device == "auto":
+        return torch.device(training_device(device, flops, ""))
+    return torch.device(device if _exists(device) else "cpu")
+
+
+def training_dtype(dtype: str, device: str, data_dtype: np.dtype, owner: str) -> np.dtype:
+    """Return float32 or float64.
+
+    Parameters
+    ----------
+    dtype : {"auto", "float32", "float64"}
+        The parameter of that name; "auto" is that of the data on the CPU, else float32.
+    device : str
+        Where to train.
+    data_dtype : numpy.dtype
+        Of X.
+    owner : str
+        Name of the estimator, for messages.
+    """
+    if dtype == "auto":
+        return data_dtype if device == "cpu" else np.dtype(np.float32)
+    if dtype == "float64" and device == "mps":
+        expected = "'float32' or 'auto' with device='mps', which has no float64"
+        raise ValueError(parameter_message("dtype", owner, expected, dtype))
+    return np.dtype(dtype)

@@ -1,0 +1,28 @@
+"""The two forms that errors have: of a parameter, and of data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def parameter_message(name: str, owner: str, expected: str, got: Any) -> str:
+    """Say what a parameter must be, in the words of scikit-learn's own checks."""
+    return f"The {name!r} parameter of {owner} must be {expected}. Got {got!r} instead."
+
+
+def feature_label(number: int, names: NDArray[np.object_] | None) -> str:
+    """Name a feature by its column name, or by its number."""
+    return f"{names[number]!r}" if names is not None else f"number {number}"
+
+
+def overflow_message(X: NDArray[Any], names: NDArray[np.object_] | None, dtype: np.dtype) -> str:
+    """Say which entry of X is the largest, where numbers of that size break the computation."""
+    row, column = np.unravel_index(np.argmax(np.abs(X)), X.shape)
+    return (
+        f"Input X contains values too large for a network of dtype {np.dtype(dtype).name}: "
+        f"row {row} of feature {feature_label(int(column), names)} holds {X[row, column]:.6g}. "
+        "Scale the features, for instance with StandardScaler in a Pipeline."
+    )

@@ -1,0 +1,55 @@
+"""Activations and initializers, given by name or as objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn.base import clone
+
+from sklearn_deepmlp.activations import ACTIVATIONS, Activation
+from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+
+
+def make_activation(value: str | Activation) -> Activation:
+    """Return a valid activation of one's own from a name or an object."""
+    activation = ACTIVATIONS[value]() if isinstance(value, str) else clone(value)
+    activation._validate_params()
+    return activation
+
+
+def make_initializer(value: str | Initializer, activation: Activation) -> Initializer:
+    """Return a valid initializer of one's own; "auto" is the one that the activation names."""
+    name = activation.default_init if value == "auto" else value
+    initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
+    initializer._validate_params()
+    return initializer
+
+
+_TABLES = {"activation": ACTIVATIONS, "init": INITIALIZERS}
+
+
+def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+    """Replace names by objects where `params` reaches into them.
+
+    ``{"activation__negative_slope": 0.1}`` sets a parameter of what the activation is, which
+    must then be an object.
+
+    Parameters
+    ----------
+    params : dict
+        What is to be set.
+    current : dict
+        The values that parameters have now.
+    """
+    objects = {}
+    for name, table in _TABLES.items():
+        value = params.get(name, current[name])
+        is_nested = any(key.startswith(f"{name}__") for key in params)
+        if is_nested and isinstance(value, str):
+            if value not in table:
+                raise ValueError(
+                    f"Parameters of {name!r} can be set where {name} is an object or one of "
+                    f"{list(table)}. Got {name}={value!r}."
+                )
+            objects[name] = table[value]()
+    return {**params, **objects}

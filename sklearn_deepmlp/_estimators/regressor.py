@@ -1,0 +1,215 @@
+"""The regressor."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
+from sklearn.utils import Tags
+
+from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.targets import Targets, encode_values
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import Initializer
+
+
+class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
+    """A deep multilayer perceptron regressor.
+
+    It minimizes half the squared error, summed over the targets of a row. Code written for
+    :class:`sklearn.neural_network.MLPRegressor` runs with it; the networks are PyTorch's,
+    trained by skorch, on CPU or GPU.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or array-like of int, default=(100,)
+        Units of each hidden layer; ``()`` gives a linear model.
+    activation : str or Activation, default="relu"
+        Activation function of the hidden layers: a name of
+        :data:`sklearn_deepmlp.activations.ACTIVATIONS`, or an object such as
+        ``LeakyReLU(negative_slope=0.1)``, whose parameters a search reaches as
+        ``activation__negative_slope``.
+    init : str or Initializer, default="auto"
+        Initialization of the hidden layers' weights: "auto" (what suits the activation: Glorot
+        for identity, logistic and tanh, LeCun for SELU, He for the others, each from a normal
+        distribution), a name of :data:`sklearn_deepmlp.initializers.INITIALIZERS`, or an object
+        such as ``VarianceScaling(scale=2.0, mode="fan_in")``. The output layer's weights are
+        always Glorot normal, all intercepts start at 0.
+    solver : {"adam", "sgd"}, default="adam"
+        Optimizer: Adam (Kingma and Ba 2014), or gradient descent with momentum.
+    alpha : float, default=0.0
+        Strength of the L2 penalty: alpha / 2 times the sum of squared coefficients, divided by
+        the sum of sample weights of the batch, is added to the loss. Intercepts and what
+        activations learn are not penalized.
+    dropout : float in [0, 1), default=0.0
+        Probability that training drops the output of a hidden unit, drawn for each row and
+        step.
+    dropout_kind : {"auto", "standard", "alpha"}, default="auto"
+        "standard" drops to 0, "alpha" to SELU's lower limit while keeping mean and variance
+        (Klambauer et al. 2017). "auto" is "alpha" where the activation is self-normalizing,
+        else "standard".
+    batch_size : int or "auto", default="auto"
+        Rows a step; "auto" is ``min(200, n_samples)``.
+    learning_rate_init : float, default=0.001
+        Step size of the solver.
+    max_iter : int, default=200
+        Most epochs to train.
+    shuffle : bool, default=True
+        Whether every epoch takes the rows in a new random order.
+    random_state : int, RandomState instance or None, default=None
+        Source of initial weights, validation split, order of rows and noise. An int gives the
+        same model each time; None draws a seed from numpy's global generator.
+    tol : float, default=1e-4
+        Smallest improvement of the loss (with early stopping: of the validation score) that
+        counts as one.
+    verbose : bool or int, default=False
+        Whether to print the loss of every epoch.
+    momentum : float in [0, 1], default=0.9
+        Momentum of "sgd".
+    nesterovs_momentum : bool, default=True
+        Whether the momentum of "sgd" is Nesterov's.
+    early_stopping : bool, default=False
+        Whether to hold rows back, stop when the score on them no longer improves, and keep the
+        weights of the best epoch.
+    validation_fraction : float in [0, 1), default=0.1
+        Part of the rows to hold back for early stopping.
+    beta_1 : float in [0, 1), default=0.9
+        Decay rate of Adam's first moment.
+    beta_2 : float in [0, 1), default=0.999
+        Decay rate of Adam's second moment.
+    epsilon : float, default=1e-8
+        Adam's guard against division by zero.
+    n_iter_no_change : int or float("inf"), default=10
+        Training stops after more than this number of epochs in a row without improvement.
+    device : str, default="auto"
+        Where to train: "cpu", "cuda", "cuda:1", "mps", or "auto": an accelerator if there is
+        one and a step is large enough to gain by it, else the CPU. A fitted estimator also
+        predicts where that device is missing.
+    dtype : {"auto", "float32", "float64"}, default="auto"
+        Number type of the network; "auto" is that of X on the CPU (float64 where X is neither
+        float32 nor float64) and float32 on accelerators.
+    self_normalization : {"enforce", "warn", "ignore"}, default="enforce"
+        What happens where the activation is self-normalizing (SELU) and X is not standardized,
+        or another parameter breaks self-normalization: a ValueError that lists all reasons with
+        their remedies, the same as a warning, or nothing.
+
+    Attributes
+    ----------
+    activation_ : Activation
+        The activation used.
+    activation_params_ : list of dict of str to ndarray of shape (units,)
+        What the activation learned, one dict a hidden layer; empty dicts where nothing is
+        learned.
+    best_loss_ : float or None
+        Lowest loss of an epoch; None with early stopping.
+    best_validation_score_ : float or None
+        Best validation score; None without early stopping.
+    coefs_ : list of ndarray of shape (fan_in, fan_out)
+        Weights, one array a layer, the output layer last.
+    feature_names_in_ : ndarray of shape (n_features,)
+        Names of the features, where X has names that are all strings.
+    init_ : Initializer
+        The initialization used for hidden layers.
+    intercepts_ : list of ndarray of shape (fan_out,)
+        Biases, one array a layer, the output layer last.
+    loss_ : float
+        Loss of the last epoch, with penalty.
+    loss_curve_ : list of float
+        Loss of each epoch, with penalty: the mean over its batches, by their rows.
+    n_features_in_ : int
+        Number of features.
+    n_iter_ : int
+        Number of epochs trained.
+    n_layers_ : int
+        Number of layers, input and output included.
+    n_outputs_ : int
+        Number of outputs.
+    out_activation_ : str
+        Output activation: "identity".
+    t_ : int
+        Number of rows seen in training, repetitions counted.
+    validation_scores_ : list of float or None
+        Validation score of each epoch: R². None without early stopping.
+
+    See Also
+    --------
+    DeepMLPClassifier : The classifier.
+    sklearn.neural_network.MLPRegressor : Shallow networks in numpy.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_diabetes
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_deepmlp import DeepMLPRegressor
+    >>> X, y = load_diabetes(return_X_y=True)
+    >>> net = DeepMLPRegressor((32, 32), "gelu", learning_rate_init=0.01, random_state=0)
+    >>> make_pipeline(StandardScaler(), net).fit(X, y).score(X, y) > 0.5
+    True
+    """
+
+    loss = "squared_error"
+    _y_checks = {"y_numeric": True}
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | ArrayLike = (100,),
+        activation: str | Activation = "relu",
+        *,
+        init: str | Initializer = "auto",
+        solver: Literal["adam", "sgd"] = "adam",
+        alpha: float = 0.0,
+        dropout: float = 0.0,
+        dropout_kind: Literal["auto", "standard", "alpha"] = "auto",
+        batch_size: int | Literal["auto"] = "auto",
+        learning_rate_init: float = 0.001,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool | int = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: int | float = 10,
+        device: str = "auto",
+        dtype: Literal["auto", "float32", "float64"] = "auto",
+        self_normalization: Literal["enforce", "warn", "ignore"] = "enforce",
+    ) -> None:
+        self._store(locals())
+
+    def _encode(self, y: NDArray[Any]) -> Targets:
+        return encode_values(y, self.loss)
+
+    def _score_raw(
+        self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]
+    ) -> float:
+        return r2_score(values, raw, sample_weight=sample_weight)
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Predict targets.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            The predicted values.
+        """
+        raw = self._raw_predictions(X)
+        return raw.ravel() if self.n_outputs_ == 1 else raw
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

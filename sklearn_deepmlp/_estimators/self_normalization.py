@@ -1,0 +1,193 @@
+"""The conditions under which self-normalizing networks normalize themselves.
+
+Source: Klambauer et al. (2017, arXiv:1706.02515), for plain networks of LeCun normal weights
+whose inputs lie in the domain of theorem 1. The bounds on features are those of that domain,
+made robust for finite samples and heavy tails.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_deepmlp._estimators.messages import feature_label
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import Initializer, VarianceScaling
+
+MEAN_OF_MEANS = 0.1
+POOLED_VARIANCE = (0.8, 1.5)
+FEATURE_MEAN = 0.5
+FEATURE_STD = (0.5, 2.0)
+CONSTANT_VALUE = 0.5
+
+_REMEDY_FOR_X = (
+    "Standardize all features: StandardScaler as the last step before this estimator in a "
+    "Pipeline, after one-hot encoding too."
+)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A broken condition: what was found, and what to do."""
+
+    finding: str
+    remedy: str
+
+
+def parameter_violations(
+    initializer: Initializer, alpha: float, dropout: float, alpha_dropout: bool
+) -> list[Violation]:
+    """Return what parameters break self-normalization."""
+    found = []
+    if not _is_lecun_normal(initializer):
+        remedy = "use init='auto' or init='lecun_normal'."
+        found.append(Violation(f"init={initializer!r} is not LeCun normal", remedy))
+    if alpha > 0:
+        remedy = "set alpha=0; dropout with dropout_kind='auto' regularizes instead."
+        found.append(Violation(f"alpha={alpha!r} penalizes the weights", remedy))
+    if dropout > 0 and not alpha_dropout:
+        remedy = "use dropout_kind='auto' or 'alpha'."
+        found.append(Violation(f"dropout={dropout!r} is standard dropout", remedy))
+    return found
+
+
+def _is_lecun_normal(initializer: Initializer) -> bool:
+    return isinstance(initializer, VarianceScaling) and (
+        initializer.scale,
+        initializer.mode,
+        initializer.distribution,
+    ) == (1.0, "fan_in", "normal")
+
+
+def data_violations(
+    X: NDArray[Any], feature_names: NDArray[np.object_] | None = None
+) -> list[Violation]:
+    """Return in what X is not standardized, the worst feature of each kind named.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        The rows of positive weight.
+    feature_names : ndarray of shape (n_features,), optional
+        For the message.
+    """
+    lowest, highest = X.min(axis=0), X.max(axis=0)
+    varies = lowest < highest
+    with np.errstate(over="ignore", invalid="ignore"):  # huge values are findings, not warnings
+        means = X.mean(axis=0, dtype=np.float64)
+        stds = np.where(varies, X.std(axis=0, dtype=np.float64), 0.0)
+        findings = [
+            *_overall_findings(means, stds[varies]),
+            *_constant_findings(means, ~varies, feature_names),
+            *_binary_findings(X, varies & (lowest == 0) & (highest == 1), feature_names),
+            *_mean_findings(means, varies, feature_names),
+            *_spread_findings(X, stds, varies, feature_names),
+        ]
+    return [Violation(f"X is not standardized: {finding}", _REMEDY_FOR_X) for finding in findings]
+
+
+def _overall_findings(means: NDArray[np.float64], stds: NDArray[np.float64]) -> Iterable[str]:
+    overall = means.mean()
+    if abs(overall) > MEAN_OF_MEANS:
+        yield f"the mean over all features is {overall:.3g}, not within ±{MEAN_OF_MEANS}"
+    low, high = POOLED_VARIANCE
+    if len(stds) and not low <= (variance := np.mean(stds**2)) <= high:
+        yield f"the mean variance of the features is {variance:.3g}, not within [{low}, {high}]"
+
+
+def _constant_findings(
+    means: NDArray[np.float64], is_constant: NDArray[np.bool_], names: NDArray[np.object_] | None
+) -> Iterable[str]:
+    wrong = is_constant & (np.abs(means) > CONSTANT_VALUE)
+    if wrong.any():
+        worst = _worst(np.abs(means), wrong)
+        yield (
+            f"{_count(wrong)} constant and not near 0, worst "
+            f"{feature_label(worst, names)} with the value {means[worst]:.3g}"
+        )
+
+
+def _binary_findings(
+    X: NDArray[Any], candidates: NDArray[np.bool_], names: NDArray[np.object_] | None
+) -> Iterable[str]:
+    wrong = candidates.copy()
+    for number in np.flatnonzero(candidates):
+        wrong[number] = np.isin(X[:, number], (0, 1)).all()
+    if wrong.any():
+        first = feature_label(int(np.flatnonzero(wrong)[0]), names)
+        yield f"{_count(wrong)} only zeros and ones, first {first}"
+
+
+def _mean_findings(
+    means: NDArray[np.float64], varies: NDArray[np.bool_], names: NDArray[np.object_] | None
+) -> Iterable[str]:
+    wrong = varies & (np.abs(means) > FEATURE_MEAN)
+    if wrong.any():
+        worst = _worst(np.abs(means), wrong)
+        yield (
+            f"{_count(wrong)} of a mean not within ±{FEATURE_MEAN}, worst "
+            f"{feature_label(worst, names)} with mean {means[worst]:.3g}"
+        )
+
+
+def _spread_findings(
+    X: NDArray[Any],
+    stds: NDArray[np.float64],
+    varies: NDArray[np.bool_],
+    names: NDArray[np.object_] | None,
+) -> Iterable[str]:
+    low, high = FEATURE_STD
+    wrong = varies & (stds > high)
+    for number in np.flatnonzero(varies & (stds < low)):
+        # Where the middle half is narrower still, the spread lies in a tail that other rows hold.
+        lower, upper = np.percentile(X[:, number].astype(np.float64), [25, 75])
+        wrong[number] = upper - lower >= stds[number]
+    if wrong.any():
+        distance = np.abs(np.log(np.where(wrong, stds, 1.0)))
+        worst = _worst(distance, wrong)
+        yield (
+            f"{_count(wrong)} of a standard deviation not within [{low}, {high}], worst "
+            f"{feature_label(worst, names)} with {stds[worst]:.3g}"
+        )
+
+
+def _worst(badness: NDArray[np.float64], wrong: NDArray[np.bool_]) -> int:
+    return int(np.argmax(np.where(wrong, badness, -np.inf)))
+
+
+def _count(wrong: NDArray[np.bool_]) -> str:
+    number = int(wrong.sum())
+    return "1 feature is" if number == 1 else f"{number} features are"
+
+
+def report(violations: list[Violation], activation: Activation, mode: str, owner: str) -> None:
+    """Raise or warn, listing all violations with their remedies.
+
+    The first line is the same for every fold and candidate, so that searches group failures.
+
+    Parameters
+    ----------
+    violations : list of Violation
+        What was found; nothing happens where it is empty.
+    activation : Activation
+        The self-normalizing activation.
+    mode : {"enforce", "warn"}
+        ValueError or UserWarning.
+    owner : str
+        Name of the estimator.
+    """
+    if not violations:
+        return
+    lines = [
+        f"{owner} with activation {activation!r} is not self-normalizing, for these conditions "
+        "are broken (self_normalization='warn' or 'ignore' trains all the same):"
+    ]
+    lines += [f"- {violation.finding}. Remedy: {violation.remedy}" for violation in violations]
+    if mode == "enforce":
+        raise ValueError("\n".join(lines))
+    warnings.warn("\n".join(lines), UserWarning, stacklevel=5)

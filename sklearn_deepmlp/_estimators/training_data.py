@@ -1,0 +1,76 @@
+"""Validated training data, and what is done to them before they become a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.targets import Targets
+from sklearn_deepmlp._sklearn import check_sample_weight
+
+FeatureNames = NDArray[np.object_] | None
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Rows of positive weight.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    targets : Targets
+        Of n_samples rows.
+    sample_weight : ndarray of float64 of shape (n_samples,)
+    """
+
+    X: NDArray[Any]
+    targets: Targets
+    sample_weight: NDArray[np.float64]
+
+    def astype(self, dtype: np.dtype, feature_names: FeatureNames) -> TrainingData:
+        """Return the data in the dtype of the training; refuse values that it cannot hold."""
+        with np.errstate(over="ignore"):
+            X = self.X.astype(dtype, copy=False)
+            values = self.targets.values
+            if values.dtype.kind == "f":
+                values = values.astype(dtype, copy=False)
+        if X is not self.X and not np.isfinite(X).all():
+            raise ValueError(overflow_message(self.X, feature_names, dtype))
+        if values is not self.targets.values and not np.isfinite(values).all():
+            row = int(np.argmin(np.isfinite(values).all(axis=1)))
+            raise ValueError(
+                f"Input y contains values too large for a network of dtype {dtype.name}: row "
+                f"{row} holds {self.targets.values[row]}. Scale y, for instance with "
+                "TransformedTargetRegressor."
+            )
+        targets = Targets(values, self.targets.loss, self.targets.n_outputs, self.targets.stratify)
+        return TrainingData(X, targets, self.sample_weight)
+
+
+def weighted_data(
+    X: NDArray[Any], targets: Targets, sample_weight: ArrayLike | None
+) -> TrainingData:
+    """Check weights and leave out rows of weight 0, so that nothing depends on them.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Validated features.
+    targets : Targets
+        Of the same rows.
+    sample_weight : array-like of shape (n_samples,) or None
+        As given to `fit`; None is 1 for all.
+    """
+    if sample_weight is None:
+        return TrainingData(X, targets, np.ones(len(X)))
+    weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    positive = weight > 0
+    if positive.all():
+        return TrainingData(X, targets, weight)
+    if not positive.any():
+        raise ValueError("Sample weights must contain at least one positive number; all are 0.")
+    return TrainingData(X[positive], targets.of(positive), weight[positive])

@@ -1,0 +1,58 @@
+"""The rows that early stopping holds back to judge by."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+Rows = NDArray[np.intp]
+
+
+def split_rows(
+    n_rows: int, fraction: float, labels: NDArray[Any] | None, seed: int
+) -> tuple[Rows, Rows | None]:
+    """Divide rows into those to train on and those to validate with.
+
+    Parameters
+    ----------
+    n_rows : int
+        Number of rows.
+    fraction : float
+        The part to validate with.
+    labels : ndarray of shape (n_rows,), optional
+        Classes, of which both parts get their share.
+    seed : int
+        Of the random split.
+
+    Returns
+    -------
+    train, validation : ndarray of int
+        Row numbers; validation is None, after a warning, where the data are too few.
+    """
+    everything = np.arange(n_rows)
+    n_validation = int(np.ceil(fraction * n_rows))
+    n_classes = 0 if labels is None else len(np.unique(labels))
+    needed = max(2, n_classes)
+    if n_rows < 4:
+        raise ValueError(
+            f"The validation set is too small. Increase the size of your dataset: early stopping "
+            f"needs 2 rows to train and 2 to validate, and got {n_rows} in all."
+        )
+    if n_validation < needed or n_rows - n_validation < needed:
+        warnings.warn(
+            f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
+            f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "
+            f"{needed} at least. Trained on all rows without early stopping; increase "
+            "'validation_fraction' or the size of your dataset.",
+            UserWarning,
+            stacklevel=6,
+        )
+        return everything, None
+    train, validation = train_test_split(
+        everything, test_size=fraction, random_state=seed, stratify=labels
+    )
+    return train, validation

@@ -1,0 +1,32 @@
+"""A pickle tells with which version of this package it was made."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from sklearn.exceptions import InconsistentVersionWarning
+
+from sklearn_deepmlp._version import __version__
+
+_KEY = "_sklearn_deepmlp_version"
+
+
+class VersionStamped:
+    """Adds the version to the pickled state, and warns where another one reads it."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), _KEY: __version__}  # type: ignore[misc]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        version = state.pop(_KEY, "unknown")
+        if version != __version__:
+            warnings.warn(
+                InconsistentVersionWarning(
+                    estimator_name=type(self).__name__,
+                    current_sklearn_version=__version__,
+                    original_sklearn_version=version,
+                )
+            )
+        super().__setstate__(state)  # type: ignore[misc]

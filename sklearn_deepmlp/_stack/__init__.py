@@ -1,0 +1,1 @@
+"""M networks of one shape, computed at once: data, layout, forward pass, optimizers."""

@@ -1,0 +1,137 @@
+"""What goes into the training of one network, and what comes out: plain values and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_deepmlp._randomness import Seeds
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import Initializer
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The parameters of one network.
+
+    Attributes
+    ----------
+    coefs : list of ndarray of shape (fan_in, fan_out)
+        One a layer, the output layer last.
+    intercepts : list of ndarray of shape (fan_out,)
+        One a layer, the output layer last.
+    activation_params : list of dict of str to ndarray of shape (units,)
+        What the activation learned, one dict a hidden layer.
+    """
+
+    coefs: list[Array]
+    intercepts: list[Array]
+    activation_params: list[dict[str, Array]]
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What is known of a network at the end of an epoch; `score` is None without validation."""
+
+    epoch: int
+    loss: float
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """The training of one network.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n_rows, n_features)
+        Features, in the dtype of the training.
+    targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
+        What the loss expects: class numbers, 0 and 1 a label, or values.
+    sample_weight : ndarray of shape (n_rows,)
+        Positive weights.
+    rows : ndarray of shape (n_train,)
+        The rows to train on; others may serve `score`.
+    layer_sizes : tuple of int
+        Features, units of each hidden layer, outputs.
+    loss, solver : str
+        Keys of ``LOSSES`` and ``SOLVERS``.
+    activation, initializer : Activation, Initializer
+        Of the hidden layers.
+    output_initializer : Initializer
+        Of the output layer.
+    seeds : Seeds
+        The random streams.
+    device : str
+        A torch device.
+    batch_size, max_iter : int
+        Rows a step, epochs at most.
+    shuffle : bool
+        Whether each epoch has its own order of rows.
+    alpha : float
+        Strength of the L2 penalty.
+    dropout : float
+        Rate, after each hidden activation.
+    alpha_dropout : bool
+        Whether dropped units take SELU's lower limit instead of 0.
+    optimizer : dict of str to float
+        The numbers of the solver.
+    tol, n_iter_no_change : float
+        When to stop: no improvement by `tol` for more than `n_iter_no_change` epochs.
+    score : callable Weights -> float, optional
+        Judges each epoch; then the best weights are returned instead of the last.
+    on_epoch : callable EpochReport -> bool, optional
+        Called at the end of each epoch; training stops where it returns True.
+    """
+
+    X: Array
+    targets: Array
+    sample_weight: Array
+    rows: NDArray[np.intp]
+    layer_sizes: tuple[int, ...]
+    loss: str
+    solver: str
+    activation: Activation
+    initializer: Initializer
+    output_initializer: Initializer
+    seeds: Seeds
+    device: str
+    batch_size: int
+    max_iter: int
+    shuffle: bool
+    alpha: float
+    dropout: float
+    alpha_dropout: bool
+    optimizer: dict[str, float]
+    tol: float
+    n_iter_no_change: float
+    score: Callable[[Weights], float] | None = None
+    on_epoch: Callable[[EpochReport], bool] | None = None
+
+
+@dataclass
+class Result:
+    """What training one network gave.
+
+    Attributes
+    ----------
+    weights : Weights
+        The last weights, or the best by `Job.score`.
+    loss_curve : list of float
+        Mean loss with penalty, an epoch each.
+    validation_scores : list of float
+        `Job.score` at the end of each epoch; empty without.
+    converged : bool
+        Whether training ended because nothing improved any more.
+    """
+
+    weights: Weights
+    loss_curve: list[float] = field(default_factory=list)
+    validation_scores: list[float] = field(default_factory=list)
+    converged: bool = False

@@ -1,0 +1,87 @@
+"""The stack as a torch module that trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from sklearn_deepmlp._stack.activation import StackedActivation
+from sklearn_deepmlp._stack.dropout import StackedDropout
+from sklearn_deepmlp._stack.forward import DRAWS_PER_LAYER, forward
+from sklearn_deepmlp._stack.job import Job, Weights
+from sklearn_deepmlp._stack.layout import LayerTensors, Layout
+from sklearn_deepmlp._stack.noise import StepNoise, epoch_keys
+
+
+class StackNetwork(nn.Module):
+    """M networks of one shape.
+
+    All parameters are one array and all gradients another, of which the layers are views. They
+    are no `nn.Parameter`, of which torch expects that each has its memory for itself.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        One a member, equal activations adjacent.
+    layout : Layout
+        Positions of parameters.
+    theta : Tensor of shape (M, P)
+        The parameters to start from, taken over.
+
+    Notes
+    -----
+    Shape: batches (M, B, n_features) give raw outputs (M, B, n_outputs).
+    """
+
+    def __init__(self, jobs: Sequence[Job], layout: Layout, theta: Tensor) -> None:
+        super().__init__()
+        self._layout = layout
+        self._take(jobs, theta)
+
+    def _take(self, jobs: Sequence[Job], theta: Tensor) -> None:
+        self.theta = theta
+        self.gradient = torch.zeros_like(theta)
+        self._layers = self._layout.tensors(theta)
+        self._parameters_in_use = _tensors_of(self._layers)
+        self._gradients = _tensors_of(self._layout.tensors(self.gradient))
+        for parameter in self._parameters_in_use:
+            parameter.requires_grad_()
+        self._activation = StackedActivation([job.activation for job in jobs], theta)
+        self._dropout = None
+        if any(job.dropout for job in jobs):
+            self._dropout = StackedDropout(
+                [job.dropout for job in jobs], [job.alpha_dropout for job in jobs], theta
+            )
+        self._noise_seeds = [job.seeds.noise for job in jobs]
+        self._is_noisy = bool(self._dropout) or any(job.activation.noisy for job in jobs)
+
+    def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
+        """Go on with these members only; `jobs` are theirs."""
+        self._take(jobs, self.theta[members])
+
+    def weights(self, member: int, learned_names: Sequence[str]) -> Weights:
+        """Copy the parameters of one member."""
+        return self._layout.unpack(self.theta[member].cpu().numpy(), learned_names)
+
+    def set_gradient(self, loss: Tensor) -> None:
+        """Fill `gradient` with the derivatives of a number."""
+        gradients = torch.autograd.grad(loss, self._parameters_in_use, materialize_grads=True)
+        torch._foreach_copy_(self._gradients, gradients)
+
+    def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:
+        """Return the noise of each step of an epoch, None where nothing is random."""
+        if not self._is_noisy:
+            return [None] * n_steps
+        n_draws = DRAWS_PER_LAYER * (len(self._layers) - 1)
+        keys = epoch_keys(self._noise_seeds, epoch, n_steps, n_draws, self.theta.device)
+        return [StepNoise(step) for step in keys]
+
+    def forward(self, X: Tensor, noise: StepNoise | None = None) -> Tensor:
+        return forward(X, self._layers, self._activation, self._dropout, noise)
+
+
+def _tensors_of(layers: Sequence[LayerTensors]) -> list[Tensor]:
+    each = [[layer.weight, layer.bias, layer.learned] for layer in layers]
+    return [tensor for tensors in each for tensor in tensors if tensor is not None]

@@ -1,0 +1,100 @@
+"""Random bits as a function of where they are used, not of what was drawn before.
+
+A bit pattern is a hash of (member seed, epoch, step, draw, row of the batch, unit). So a mask
+is the same alone and in a stack, with and without padded rows, on every device; nothing is
+stored and no generator is shared between threads.
+
+The 32-bit mixer is "lowbias32" of Wellons (2018, hash-prospector); 64-bit keys are mixed by
+SplitMix64 (Steele et al. 2014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+_INT32_RANGE = 2**32
+
+
+def _as_int32(constant: int) -> int:
+    return constant - _INT32_RANGE if constant >= _INT32_RANGE // 2 else constant
+
+
+_FIRST, _SECOND = _as_int32(0x7FEB352D), _as_int32(0x846CA68B)
+
+
+def _shift_right(x: Tensor, bits: int) -> Tensor:
+    """Shift without sign extension, which torch has for unsigned integers only."""
+    return (x >> bits) & ((1 << (32 - bits)) - 1)
+
+
+def _mix(x: Tensor) -> Tensor:
+    x = (x ^ _shift_right(x, 16)) * _FIRST
+    x = (x ^ _shift_right(x, 15)) * _SECOND
+    return x ^ _shift_right(x, 16)
+
+
+def _mix_keys(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    x = x + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def epoch_keys(
+    seeds: Sequence[int], epoch: int, n_steps: int, n_draws: int, device: torch.device
+) -> Tensor:
+    """Return the keys of one epoch.
+
+    Parameters
+    ----------
+    seeds : sequence of int
+        The noise seed of each member.
+    epoch, n_steps, n_draws : int
+        Number of the epoch, of its steps, and of the draws that a step makes.
+    device : torch.device
+        Where the keys are used.
+
+    Returns
+    -------
+    Tensor of int32 of shape (n_steps, n_draws, M)
+    """
+    key = _mix_keys(np.asarray(seeds, dtype=np.uint64))
+    key = _mix_keys(key ^ np.uint64(epoch))
+    key = _mix_keys(key ^ np.arange(n_steps, dtype=np.uint64)[:, None, None])
+    key = _mix_keys(key ^ np.arange(n_draws, dtype=np.uint64)[:, None])
+    return torch.from_numpy((key >> np.uint64(32)).astype(np.uint32).view(np.int32)).to(device)
+
+
+@dataclass(frozen=True)
+class StepNoise:
+    """The random bits of one training step.
+
+    Attributes
+    ----------
+    keys : Tensor of int32 of shape (n_draws, M)
+    """
+
+    keys: Tensor
+
+    def bits(self, draw: int, n_rows: int, n_units: int, members: slice) -> Tensor:
+        """Return uniform int32 of shape (members, n_rows, n_units)."""
+        counters = torch.arange(n_rows * n_units, dtype=torch.int32, device=self.keys.device)
+        counters = _mix(counters).view(1, n_rows, n_units)
+        return _mix(counters + self.keys[draw, members].view(-1, 1, 1))
+
+    def uniform(
+        self, draw: int, n_rows: int, n_units: int, members: slice, dtype: torch.dtype
+    ) -> Tensor:
+        """Return uniform numbers in [0, 1) of shape (members, n_rows, n_units)."""
+        return _shift_right(self.bits(draw, n_rows, n_units, members), 8).to(dtype) * 2.0**-24
+
+
+def threshold(rate: float) -> int:
+    """Return the int32 below which uniform bits fall with probability `rate` in [0, 1)."""
+    return int(rate * _INT32_RANGE) - _INT32_RANGE // 2

@@ -1,0 +1,64 @@
+"""The raw outputs of one trained network, from its arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sklearn_deepmlp._stack.activation import StackedActivation
+from sklearn_deepmlp._stack.batches import as_tensor
+from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
+from sklearn_deepmlp._stack.forward import forward
+from sklearn_deepmlp._stack.job import Array, Weights
+from sklearn_deepmlp._stack.layout import LayerTensors
+from sklearn_deepmlp.activations import Activation
+
+# Bytes of one layer's outputs that stay in a core's cache.
+_CHUNK_BYTES = 2**18
+
+
+def raw_outputs(weights: Weights, activation: Activation, X: Array, device: torch.device) -> Array:
+    """Compute what the output layer gives before its activation.
+
+    Parameters
+    ----------
+    weights : Weights
+        A trained network.
+    activation : Activation
+        Of its hidden layers.
+    X : ndarray of shape (n_rows, n_features)
+        Features, in the dtype of the weights.
+    device : torch.device
+        Where to compute; on the CPU rows go in pieces that fit a core's cache.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_outputs)
+    """
+    use_one_thread_after_fork()
+    widest = max(len(X[0]), *(len(b) for b in weights.intercepts))
+    size = max(1, _CHUNK_BYTES // (widest * X.itemsize)) if device.type == "cpu" else len(X)
+    with torch.inference_mode():
+        layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
+        stacked = StackedActivation([activation], layers[0].weight)
+        return np.concatenate(
+            [
+                forward(as_tensor(X[i : i + size])[None].to(device), layers, stacked)[0]
+                .cpu()
+                .numpy()
+                for i in range(0, len(X), size)
+            ]
+        )
+
+
+def _layer(weights: Weights, number: int, device: torch.device) -> LayerTensors:
+    learned: Tensor | None = None
+    if number < len(weights.activation_params) and weights.activation_params[number]:
+        values = list(weights.activation_params[number].values())
+        learned = as_tensor(np.stack(values))[None].to(device)
+    return LayerTensors(
+        weight=as_tensor(weights.coefs[number])[None].to(device),
+        bias=as_tensor(weights.intercepts[number])[None, None].to(device),
+        learned=learned,
+    )

@@ -1,0 +1,137 @@
+"""The random initializations of a layer's weights.
+
+Six of the names are one formula, `VarianceScaling`: Glorot, He and LeCun, each as a normal and
+a uniform distribution. "standard_normal" is what networks began with before Glorot and Bengio
+(2010) showed why it makes deep ones fail.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+
+from sklearn_deepmlp._sklearn import Interval, StrOptions
+
+
+class Initializer(BaseEstimator, ABC):
+    """Base class of initializations; derive from it to make one of your own.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_deepmlp import DeepMLPClassifier
+    >>> from sklearn_deepmlp.initializers import Initializer
+    >>> class Orthogonal(Initializer):
+    ...     def draw(self, fan_in, fan_out, generator):
+    ...         normal = generator.standard_normal((max(fan_in, fan_out),) * 2)
+    ...         return np.linalg.qr(normal)[0][:fan_in, :fan_out]
+    >>> DeepMLPClassifier(init=Orthogonal())
+    DeepMLPClassifier(init=Orthogonal())
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {}
+
+    @abstractmethod
+    def draw(
+        self, fan_in: int, fan_out: int, generator: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Draw the weights of one layer.
+
+        Parameters
+        ----------
+        fan_in, fan_out : int
+            Number of inputs and of units of the layer.
+        generator : numpy.random.Generator
+            The one source of randomness to use.
+
+        Returns
+        -------
+        ndarray of shape (fan_in, fan_out)
+        """
+
+
+class VarianceScaling(Initializer):
+    """Weights of mean 0 and variance ``scale / fan``.
+
+    Parameters
+    ----------
+    scale : float > 0, default=1.0
+        Numerator of the variance.
+    mode : {"fan_in", "fan_avg", "fan_out"}, default="fan_in"
+        Denominator of the variance: the number of inputs, the mean of both, or the number
+        of units of the layer.
+    distribution : {"normal", "uniform"}, default="normal"
+        A normal distribution (not truncated), or a uniform one on [−r, r] with
+        r = sqrt(3 · scale / fan).
+
+    References
+    ----------
+    Glorot and Bengio (2010), scale 1 and fan_avg; He et al. (2015, arXiv:1502.01852), scale 2
+    and fan_in; LeCun et al. (1998), scale 1 and fan_in.
+    """
+
+    _parameter_constraints = {
+        "scale": [Interval(Real, 0, None, closed="neither")],
+        "mode": [StrOptions({"fan_in", "fan_avg", "fan_out"})],
+        "distribution": [StrOptions({"normal", "uniform"})],
+    }
+
+    def __init__(
+        self, scale: float = 1.0, mode: str = "fan_in", distribution: str = "normal"
+    ) -> None:
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution
+
+    def draw(
+        self, fan_in: int, fan_out: int, generator: np.random.Generator
+    ) -> NDArray[np.float64]:
+        fans = {"fan_in": fan_in, "fan_avg": (fan_in + fan_out) / 2, "fan_out": fan_out}
+        variance = self.scale / fans[self.mode]
+        if self.distribution == "normal":
+            return np.sqrt(variance) * generator.standard_normal((fan_in, fan_out))
+        limit = np.sqrt(3 * variance)
+        return generator.uniform(-limit, limit, (fan_in, fan_out))
+
+
+class Normal(Initializer):
+    """Weights from one normal distribution, whatever the size of the layer.
+
+    Parameters
+    ----------
+    mean : float, default=0.0
+        Mean of the weights.
+    std : float > 0, default=1.0
+        Standard deviation of the weights.
+    """
+
+    _parameter_constraints = {
+        "mean": [Interval(Real, None, None, closed="neither")],
+        "std": [Interval(Real, 0, None, closed="neither")],
+    }
+
+    def __init__(self, mean: float = 0.0, std: float = 1.0) -> None:
+        self.mean = mean
+        self.std = std
+
+    def draw(
+        self, fan_in: int, fan_out: int, generator: np.random.Generator
+    ) -> NDArray[np.float64]:
+        return self.mean + self.std * generator.standard_normal((fan_in, fan_out))
+
+
+INITIALIZERS: dict[str, Callable[[], Initializer]] = {
+    "glorot_normal": lambda: VarianceScaling(1.0, "fan_avg", "normal"),
+    "glorot_uniform": lambda: VarianceScaling(1.0, "fan_avg", "uniform"),
+    "he_normal": lambda: VarianceScaling(2.0, "fan_in", "normal"),
+    "he_uniform": lambda: VarianceScaling(2.0, "fan_in", "uniform"),
+    "lecun_normal": lambda: VarianceScaling(1.0, "fan_in", "normal"),
+    "lecun_uniform": lambda: VarianceScaling(1.0, "fan_in", "uniform"),
+    "standard_normal": Normal,
+}
