@@ -27,7 +27,7 @@ class AllStopped(Exception):
     """Ends skorch's loop when no member is left that trains."""
 
 
-class StackNet(NeuralNet):  # type: ignore[misc]
+class StackNet(NeuralNet):
     """A stack as skorch sees it.
 
     Parameters
@@ -89,7 +89,7 @@ class StackNet(NeuralNet):  # type: ignore[misc]
         self.history.record(f"{prefix}_loss", mean_losses.tolist())
 
 
-class MemberStopping(Callback):  # type: ignore[misc]
+class MemberStopping(Callback):
     """Ends each member's training in its time and lets the others go on without it."""
 
     def __init__(self, members: Sequence[MemberProgress]) -> None:

@@ -57,8 +57,7 @@ class MemberProgress:
         self._epochs_without_improvement += 1
         if not value < self._best + self.job.tol:  # NaN, too, starts the count anew
             self._epochs_without_improvement = 0
-        if value > self._best:
-            self._best = value
+        self._best = max(self._best, value)
 
     def _report(self, loss: float) -> bool:
         if self.job.on_epoch is None:

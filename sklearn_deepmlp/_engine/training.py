@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import torch
 
@@ -39,8 +40,6 @@ def train_stack(jobs: Sequence[Job]) -> list[Result]:
     with torch.inference_mode(False), torch.enable_grad():
         stack = Stack([member.job for member in by_activation])
         net = StackNet(stack, [("stopping", stopping)]).initialize()
-        try:
+        with suppress(AllStopped):
             net.fit_loop(None, epochs=max(job.max_iter for job in jobs))
-        except AllStopped:
-            pass
     return [stopping.results[member] for member in members]

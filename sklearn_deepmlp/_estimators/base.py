@@ -6,13 +6,11 @@ import copy
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_deepmlp._engine.training import train
@@ -24,11 +22,13 @@ from sklearn_deepmlp._estimators.devices import (
 )
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
 from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.parameters import CONSTRAINTS
 from sklearn_deepmlp._estimators.pieces import (
     make_activation,
     make_initializer,
     with_objects_for_nested,
 )
+from sklearn_deepmlp._estimators.reporting import print_end, print_epoch, warn_if_not_converged
 from sklearn_deepmlp._estimators.self_normalization import (
     data_violations,
     parameter_violations,
@@ -40,49 +40,16 @@ from sklearn_deepmlp._estimators.validation_split import split_rows
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._randomness import seeds_from
-from sklearn_deepmlp._sklearn import Interval, Options, StrOptions, fit_context
-from sklearn_deepmlp._stack.job import EpochReport, Job, Result, Weights
-from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp._sklearn import fit_context
+from sklearn_deepmlp._stack.job import Job, Result, Weights
 from sklearn_deepmlp._stack.prediction import raw_outputs
-from sklearn_deepmlp.activations import ACTIVATIONS, Activation
-from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
-
-_NON_NEGATIVE = Interval(Real, 0, None, closed="left")
-_POSITIVE = Interval(Real, 0, None, closed="neither")
-_POSITIVE_INT = Interval(Integral, 1, None, closed="left")
-_FRACTION = Interval(Real, 0, 1, closed="left")
+from sklearn_deepmlp.initializers import INITIALIZERS
 
 
 class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "hidden_layer_sizes": ["array-like", _POSITIVE_INT],
-        "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
-        "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
-        "solver": [StrOptions(SOLVERS.keys())],
-        "alpha": [_NON_NEGATIVE],
-        "dropout": [_FRACTION],
-        "dropout_kind": [StrOptions({"auto", "standard", "alpha"})],
-        "batch_size": [StrOptions({"auto"}), _POSITIVE_INT],
-        "learning_rate_init": [_POSITIVE],
-        "max_iter": [_POSITIVE_INT],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "tol": [_NON_NEGATIVE],
-        "verbose": ["verbose"],
-        "momentum": [Interval(Real, 0, 1, closed="both")],
-        "nesterovs_momentum": ["boolean"],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [_FRACTION],
-        "beta_1": [_FRACTION],
-        "beta_2": [_FRACTION],
-        "epsilon": [_POSITIVE],
-        "n_iter_no_change": [_POSITIVE_INT, Options(Real, {np.inf})],
-        "device": [str],
-        "dtype": [StrOptions({"auto", "float32", "float64"})],
-        "self_normalization": [StrOptions({"enforce", "warn", "ignore"})],
-    }
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
     _y_checks: ClassVar[dict[str, bool]] = {}
 
     def _store(self, arguments: dict[str, Any]) -> None:
@@ -148,10 +115,10 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         X, y = validate_data(
             self, X, y, multi_output=True, dtype=(np.float64, np.float32), **self._y_checks
         )
-        targets = self._encode(y)
+        targets = self._encode(np.asarray(y))
         self.n_outputs_ = targets.n_outputs
         self.out_activation_ = LOSSES[targets.loss].out_activation
-        data = weighted_data(X, targets, sample_weight)
+        data = weighted_data(np.asarray(X), targets, sample_weight)
         self._check_self_normalization(data.X)
         job = self._make_job(data)
         result = train(job)
@@ -167,19 +134,25 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     ) -> float:
         """Score raw outputs against encoded targets, as `score` does predictions."""
 
+    @property
+    def _feature_names(self) -> NDArray[np.object_] | None:
+        return getattr(self, "feature_names_in_", None)
+
     def _check_self_normalization(self, X: NDArray[Any]) -> None:
         if self.self_normalization == "ignore" or not self.activation_.self_normalizing:
             return
         violations = [
-            *data_violations(X, getattr(self, "feature_names_in_", None)),
-            *parameter_violations(self.init_, self.alpha, self.dropout, self._uses_alpha_dropout()),
+            *data_violations(X, self._feature_names),
+            *parameter_violations(
+                self.init, self.init_, self.alpha, self.dropout, self._uses_alpha_dropout()
+            ),
         ]
         report(violations, self.activation_, self.self_normalization, type(self).__name__)
 
     def _uses_alpha_dropout(self) -> bool:
         if self.dropout_kind == "auto":
             return self.activation_.self_normalizing
-        return bool(self.dropout_kind == "alpha")
+        return self.dropout_kind == "alpha"
 
     def _make_job(self, data: TrainingData) -> Job:
         owner = type(self).__name__
@@ -188,14 +161,13 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         seeds = seeds_from(self.random_state)
         rows, validation_rows = np.arange(len(data.X)), None
         if self.early_stopping:
-            stratify = data.targets.stratify
             rows, validation_rows = split_rows(
-                len(data.X), self.validation_fraction, stratify, seeds.split
+                len(data.X), self.validation_fraction, data.targets.stratify, seeds.split
             )
         batch_size = self._batch_size(len(rows))
         device = training_device(self.device, step_flops(layer_sizes, batch_size), owner)
         dtype = training_dtype(self.dtype, device, data.X.dtype, owner)
-        data = data.astype(dtype, getattr(self, "feature_names_in_", None))
+        data = data.astype(dtype, self._feature_names)
         return Job(
             X=data.X,
             targets=data.targets.values,
@@ -215,19 +187,22 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             alpha=float(self.alpha),
             dropout=float(self.dropout),
             alpha_dropout=self._uses_alpha_dropout(),
-            optimizer={
-                "learning_rate": float(self.learning_rate_init),
-                "momentum": float(self.momentum),
-                "nesterov": float(self.nesterovs_momentum),
-                "beta_1": float(self.beta_1),
-                "beta_2": float(self.beta_2),
-                "epsilon": float(self.epsilon),
-            },
+            optimizer=self._optimizer_numbers(),
             tol=float(self.tol),
             n_iter_no_change=self.n_iter_no_change,
             score=None if validation_rows is None else self._scorer(data, validation_rows),
-            on_epoch=_print_epoch if self.verbose else None,
+            on_epoch=print_epoch if self.verbose else None,
         )
+
+    def _optimizer_numbers(self) -> dict[str, float]:
+        return {
+            "learning_rate": float(self.learning_rate_init),
+            "momentum": float(self.momentum),
+            "nesterov": float(self.nesterovs_momentum),
+            "beta_1": float(self.beta_1),
+            "beta_2": float(self.beta_2),
+            "epsilon": float(self.epsilon),
+        }
 
     def _batch_size(self, n_rows: int) -> int:
         if self.batch_size == "auto":
@@ -259,7 +234,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
 
     def _take_over(self, job: Job, result: Result) -> None:
         """Make fitted attributes of what training gave."""
-        weights = result.weights
+        weights, scores = result.weights, result.validation_scores
         if not all(np.isfinite(array).all() for array in weights.coefs + weights.intercepts):
             raise ValueError(
                 "Solver produced non-finite parameter weights. The input data may contain large "
@@ -271,50 +246,28 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         self.activation_params_ = weights.activation_params
         self.loss_curve_ = result.loss_curve
         self.loss_ = result.loss_curve[-1]
-        has_scores = job.score is not None
-        self.validation_scores_ = result.validation_scores if has_scores else None
-        self.best_validation_score_ = _best(result.validation_scores) if has_scores else None
-        self.best_loss_ = None if has_scores else min(result.loss_curve)
+        self.best_loss_ = min(result.loss_curve) if job.score is None else None
+        self.validation_scores_ = None if job.score is None else scores
+        self.best_validation_score_ = None if job.score is None else _best(scores)
         self.n_iter_ = len(result.loss_curve)
         self.t_ = self.n_iter_ * len(job.rows)
         self.n_layers_ = len(job.layer_sizes)
-        self._report_end(result)
-
-    def _report_end(self, result: Result) -> None:
-        if result.converged and self.verbose:
-            what = "Validation score" if result.validation_scores else "Training loss"
-            print(
-                f"{what} did not improve more than tol={self.tol:f} for "
-                f"{self.n_iter_no_change} consecutive epochs. Stopping."
-            )
-        if not result.converged and self.n_iter_ == self.max_iter:
-            warnings.warn(
-                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
-                "optimization hasn't converged yet.",
-                ConvergenceWarning,
-                stacklevel=6,
-            )
+        if self.verbose:
+            print_end(job, result)
+        warn_if_not_converged(job, result)
 
     def _raw_predictions(self, X: ArrayLike) -> NDArray[Any]:
         """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
-        names = getattr(self, "feature_names_in_", None)
+        given = np.asarray(validate_data(self, X, reset=False, dtype=(np.float64, np.float32)))
         dtype = self.coefs_[0].dtype
         with np.errstate(over="ignore"):
-            data = X.astype(dtype, copy=False)
+            data = given.astype(dtype, copy=False)
         weights = Weights(self.coefs_, self.intercepts_, self.activation_params_)
         raw = self._raw_outputs_of(weights, data)
         if not np.isfinite(raw).all():
-            raise ValueError(overflow_message(X, names, dtype))
+            raise ValueError(overflow_message(given, self._feature_names, dtype))
         return raw
-
-
-def _print_epoch(report: EpochReport) -> bool:
-    print(f"Iteration {report.epoch}, loss = {report.loss:.8f}")
-    if report.score is not None:
-        print(f"Validation score: {report.score:f}")
-    return False
 
 
 def _best(scores: list[float]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -32,7 +33,7 @@ def _exists(device: str) -> bool:
 
 def step_flops(layer_sizes: tuple[int, ...], n_rows: int) -> float:
     """Return the operations of a training step: 2 a weight and row forward, 4 backward."""
-    weights = sum(a * b for a, b in zip(layer_sizes[:-1], layer_sizes[1:], strict=True))
+    weights = sum(a * b for a, b in pairwise(layer_sizes))
     return 6.0 * weights * n_rows
 
 

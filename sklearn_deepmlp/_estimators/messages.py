@@ -15,7 +15,7 @@ def parameter_message(name: str, owner: str, expected: str, got: Any) -> str:
 
 def feature_label(number: int, names: NDArray[np.object_] | None) -> str:
     """Name a feature by its column name, or by its number."""
-    return f"{names[number]!r}" if names is not None else f"number {number}"
+    return f"feature {names[number]!r}" if names is not None else f"feature {number}"
 
 
 def overflow_message(X: NDArray[Any], names: NDArray[np.object_] | None, dtype: np.dtype) -> str:
@@ -23,6 +23,6 @@ def overflow_message(X: NDArray[Any], names: NDArray[np.object_] | None, dtype: 
     row, column = np.unravel_index(np.argmax(np.abs(X)), X.shape)
     return (
         f"Input X contains values too large for a network of dtype {np.dtype(dtype).name}: "
-        f"row {row} of feature {feature_label(int(column), names)} holds {X[row, column]:.6g}. "
+        f"row {row} of {feature_label(int(column), names)} holds {X[row, column]:.6g}. "
         "Scale the features, for instance with StandardScaler in a Pipeline."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sklearn.base import clone
@@ -25,7 +26,10 @@ def make_initializer(value: str | Initializer, activation: Activation) -> Initia
     return initializer
 
 
-_TABLES = {"activation": ACTIVATIONS, "init": INITIALIZERS}
+_TABLES: dict[str, Mapping[str, Callable[[], Activation | Initializer]]] = {
+    "activation": ACTIVATIONS,
+    "init": INITIALIZERS,
+}
 
 
 def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:

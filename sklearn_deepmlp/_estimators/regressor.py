@@ -178,7 +178,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
-        n_iter_no_change: int | float = 10,
+        n_iter_no_change: float = 10,
         device: str = "auto",
         dtype: Literal["auto", "float32", "float64"] = "auto",
         self_normalization: Literal["enforce", "warn", "ignore"] = "enforce",

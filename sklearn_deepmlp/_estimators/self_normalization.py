@@ -40,13 +40,13 @@ class Violation:
 
 
 def parameter_violations(
-    initializer: Initializer, alpha: float, dropout: float, alpha_dropout: bool
+    init: Any, initializer: Initializer, alpha: float, dropout: float, alpha_dropout: bool
 ) -> list[Violation]:
-    """Return what parameters break self-normalization."""
+    """Return what parameters break self-normalization; `initializer` is what `init` means."""
     found = []
     if not _is_lecun_normal(initializer):
         remedy = "use init='auto' or init='lecun_normal'."
-        found.append(Violation(f"init={initializer!r} is not LeCun normal", remedy))
+        found.append(Violation(f"init={init!r} is not LeCun normal", remedy))
     if alpha > 0:
         remedy = "set alpha=0; dropout with dropout_kind='auto' regularizes instead."
         found.append(Violation(f"alpha={alpha!r} penalizes the weights", remedy))
@@ -67,7 +67,7 @@ def _is_lecun_normal(initializer: Initializer) -> bool:
 def data_violations(
     X: NDArray[Any], feature_names: NDArray[np.object_] | None = None
 ) -> list[Violation]:
-    """Return in what X is not standardized, the worst feature of each kind named.
+    """Return whether X is not standardized, the worst feature of each kind named.
 
     Parameters
     ----------
@@ -88,7 +88,9 @@ def data_violations(
             *_mean_findings(means, varies, feature_names),
             *_spread_findings(X, stds, varies, feature_names),
         ]
-    return [Violation(f"X is not standardized: {finding}", _REMEDY_FOR_X) for finding in findings]
+    if not findings:
+        return []
+    return [Violation(f"X is not standardized: {'; '.join(findings)}", _REMEDY_FOR_X)]
 
 
 def _overall_findings(means: NDArray[np.float64], stds: NDArray[np.float64]) -> Iterable[str]:
@@ -107,7 +109,7 @@ def _constant_findings(
     if wrong.any():
         worst = _worst(np.abs(means), wrong)
         yield (
-            f"{_count(wrong)} constant and not near 0, worst "
+            f"{_count(wrong)} constant and not within ±{CONSTANT_VALUE}, worst "
             f"{feature_label(worst, names)} with the value {means[worst]:.3g}"
         )
 
@@ -130,7 +132,7 @@ def _mean_findings(
     if wrong.any():
         worst = _worst(np.abs(means), wrong)
         yield (
-            f"{_count(wrong)} of a mean not within ±{FEATURE_MEAN}, worst "
+            f"{_count(wrong)} not centred within ±{FEATURE_MEAN}, worst "
             f"{feature_label(worst, names)} with mean {means[worst]:.3g}"
         )
 
@@ -151,7 +153,7 @@ def _spread_findings(
         distance = np.abs(np.log(np.where(wrong, stds, 1.0)))
         worst = _worst(distance, wrong)
         yield (
-            f"{_count(wrong)} of a standard deviation not within [{low}, {high}], worst "
+            f"{_count(wrong)} spread by a standard deviation outside [{low}, {high}], worst "
             f"{feature_label(worst, names)} with {stds[worst]:.3g}"
         )
 
@@ -183,11 +185,12 @@ def report(violations: list[Violation], activation: Activation, mode: str, owner
     """
     if not violations:
         return
-    lines = [
+    title = (
         f"{owner} with activation {activation!r} is not self-normalizing, for these conditions "
         "are broken (self_normalization='warn' or 'ignore' trains all the same):"
-    ]
-    lines += [f"- {violation.finding}. Remedy: {violation.remedy}" for violation in violations]
+    )
+    lines = [f"- {violation.finding}. Remedy: {violation.remedy}" for violation in violations]
+    message = "\n".join([title, *lines])
     if mode == "enforce":
-        raise ValueError("\n".join(lines))
-    warnings.warn("\n".join(lines), UserWarning, stacklevel=5)
+        raise ValueError(message)
+    warnings.warn(message, UserWarning, stacklevel=6)

@@ -35,14 +35,15 @@ def split_rows(
     """
     everything = np.arange(n_rows)
     n_validation = int(np.ceil(fraction * n_rows))
-    n_classes = 0 if labels is None else len(np.unique(labels))
-    needed = max(2, n_classes)
+    class_sizes = [n_rows] if labels is None else np.unique(labels, return_counts=True)[1]
+    needed = max(2, len(class_sizes))
     if n_rows < 4:
         raise ValueError(
             f"The validation set is too small. Increase the size of your dataset: early stopping "
             f"needs 2 rows to train and 2 to validate, and got {n_rows} in all."
         )
-    if n_validation < needed or n_rows - n_validation < needed:
+    is_too_small = n_validation < needed or n_rows - n_validation < needed
+    if is_too_small and min(class_sizes) > 1:  # of a class with one row scikit-learn complains
         warnings.warn(
             f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
             f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "

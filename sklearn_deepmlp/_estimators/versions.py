@@ -16,7 +16,8 @@ class VersionStamped:
     """Adds the version to the pickled state, and warns where another one reads it."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), _KEY: __version__}  # type: ignore[misc]
+        state: Any = super().__getstate__()
+        return {**state, _KEY: __version__}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
@@ -27,6 +28,7 @@ class VersionStamped:
                     estimator_name=type(self).__name__,
                     current_sklearn_version=__version__,
                     original_sklearn_version=version,
-                )
+                ),
+                stacklevel=2,
             )
         super().__setstate__(state)  # type: ignore[misc]

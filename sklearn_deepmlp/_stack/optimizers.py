@@ -42,7 +42,7 @@ def adam(theta: Tensor, gradient: Tensor, moments: Moments, rate: Number, number
 
 
 def adam_rate(columns: Columns, steps: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Correct Adam's rate for the bias of its moments at step 1, 2, …"""
+    """Correct Adam's rate for the bias of its moments, which is large in the first steps."""
     corrections = np.sqrt(1 - columns["beta_2"] ** steps) / (1 - columns["beta_1"] ** steps)
     return columns["learning_rate"] * corrections
 

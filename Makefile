@@ -1,0 +1,37 @@
+# Everything runs in virtual environments that these targets make themselves.
+PYTHON ?= python3
+VENV := .venv
+LOWEST := .venv-lowest
+
+.PHONY: demo test lint docs test-lowest clean
+
+demo: $(VENV)/installed  ## cross-validate every activation on digits
+	$(VENV)/bin/python examples/cross_validate_activations.py
+
+test: $(VENV)/installed  ## run all tests, with coverage
+	$(VENV)/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+lint: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+docs: $(VENV)/installed
+	$(VENV)/bin/pip install --quiet -e '.[docs]' -c constraints.txt
+	$(VENV)/bin/sphinx-build -W -b html docs docs/_build/html
+
+test-lowest: $(LOWEST)/installed  ## the lowest versions that pyproject.toml claims
+	$(LOWEST)/bin/python -m pytest $(ARGS)
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet -e '.[examples,test,dev]' -c constraints.txt
+	touch $@
+
+$(LOWEST)/installed: pyproject.toml constraints-lowest.txt
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/pip install --quiet -e '.[test]' -c constraints-lowest.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(LOWEST) docs/_build docs/generated

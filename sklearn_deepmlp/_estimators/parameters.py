@@ -1,0 +1,46 @@
+"""What values the parameters of both estimators may take."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from sklearn_deepmlp._sklearn import Interval, Options, StrOptions
+from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp.activations import ACTIVATIONS, Activation
+from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+
+_NON_NEGATIVE = Interval(Real, 0, None, closed="left")
+_POSITIVE = Interval(Real, 0, None, closed="neither")
+_POSITIVE_INT = Interval(Integral, 1, None, closed="left")
+_FRACTION = Interval(Real, 0, 1, closed="left")
+
+CONSTRAINTS: dict[str, list[Any]] = {
+    "hidden_layer_sizes": ["array-like", _POSITIVE_INT],
+    "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
+    "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
+    "solver": [StrOptions(SOLVERS.keys())],
+    "alpha": [_NON_NEGATIVE],
+    "dropout": [_FRACTION],
+    "dropout_kind": [StrOptions({"auto", "standard", "alpha"})],
+    "batch_size": [StrOptions({"auto"}), _POSITIVE_INT],
+    "learning_rate_init": [_POSITIVE],
+    "max_iter": [_POSITIVE_INT],
+    "shuffle": ["boolean"],
+    "random_state": ["random_state"],
+    "tol": [_NON_NEGATIVE],
+    "verbose": ["verbose"],
+    "momentum": [Interval(Real, 0, 1, closed="both")],
+    "nesterovs_momentum": ["boolean"],
+    "early_stopping": ["boolean"],
+    "validation_fraction": [_FRACTION],
+    "beta_1": [_FRACTION],
+    "beta_2": [_FRACTION],
+    "epsilon": [_POSITIVE],
+    "n_iter_no_change": [_POSITIVE_INT, Options(Real, {np.inf})],
+    "device": [str],
+    "dtype": [StrOptions({"auto", "float32", "float64"})],
+    "self_normalization": [StrOptions({"enforce", "warn", "ignore"})],
+}
