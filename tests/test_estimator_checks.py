@@ -1,0 +1,48 @@
+"""scikit-learn's own checks, on both estimators and on every activation, solver and noise."""
+
+import pytest
+from sklearn.utils.estimator_checks import check_param_validation, parametrize_with_checks
+
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp.activations import ACTIVATIONS
+
+ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
+REASON = "noise is drawn for each row: a repeated row is two rows with different noise"
+WITH_NOISE = {
+    "check_sample_weight_equivalence_on_dense_data": REASON,
+    "check_sample_weight_equivalence_on_sparse_data": REASON,
+}
+# Small and quick, so that all variants are checked in the time of a few.
+QUICK = {"hidden_layer_sizes": (20,), "learning_rate_init": 0.02, "max_iter": 50}
+
+
+def _variants():
+    first_names = {kind: name for name, kind in reversed(ACTIVATIONS.items())}
+    for estimator in ESTIMATORS:
+        yield estimator()
+        for name in first_names.values():
+            yield estimator(activation=name, self_normalization="ignore", **QUICK)
+        for solver in SOLVERS:
+            yield estimator(solver=solver, **QUICK)
+        for kind in ["standard", "alpha"]:
+            yield estimator(dropout=0.1, dropout_kind=kind, **QUICK)
+
+
+def _expected_failures(estimator):
+    is_noisy = estimator.dropout > 0 or ACTIVATIONS[estimator.activation].noisy
+    return WITH_NOISE if is_noisy else {}
+
+
+@parametrize_with_checks(list(_variants()), expected_failed_checks=_expected_failures)
+def test_scikit_learn_check(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_parameters_are_validated(estimator):
+    check_param_validation(estimator.__name__, estimator())
+
+
+def test_nothing_is_expected_to_fail_by_default():
+    assert not any(_expected_failures(estimator()) for estimator in ESTIMATORS)

@@ -1,0 +1,77 @@
+"""A file imports only from below."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import sklearn_deepmlp
+
+ROOT = Path(sklearn_deepmlp.__file__).parent
+# From the ground up, which is also an order to read in.
+ORDER = """
+    _version _sklearn
+    activations initializers _losses _randomness
+    _stack.job _stack.members _stack.noise _stack.dropout _stack.activation _stack.layout
+    _stack.forward _stack.network _stack.batches _stack.loss _stack.penalties _stack.optimizers
+    _stack.stack _stack.fork _stack.prediction
+    _engine.stopping _engine.loop _engine.training
+    _estimators.messages _estimators.parameters _estimators.layer_sizes _estimators.pieces
+    _estimators.devices _estimators.targets _estimators.training_data
+    _estimators.validation_split _estimators.self_normalization _estimators.reporting
+    _estimators.versions _estimators.base _estimators.classifier _estimators.regressor
+""".split()
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+FILES = [path for path in ROOT.rglob("*.py") if path.name != "__init__.py"]
+
+
+def imported_modules(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] == "sklearn_deepmlp":
+                yield name.removeprefix("sklearn_deepmlp").removeprefix(".")
+
+
+def test_every_file_has_its_place():
+    assert sorted(ORDER) == sorted(module_name(path) for path in FILES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_imports_come_from_below(path):
+    below = ORDER[: ORDER.index(module_name(path))]
+    assert set(imported_modules(path)) <= set(below)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_private_names_of_scikit_learn_stand_in_one_file(path):
+    if module_name(path) == "_sklearn":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "sklearn":
+            private = [alias.name for alias in node.names if alias.name.startswith("_")]
+            assert not private
+            assert not any(part.startswith("_") for part in node.module.split("."))
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_files_are_short(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = [
+        node.body[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+    ]
+    docstring_lines = sum(doc.end_lineno - doc.lineno + 1 for doc in docs)
+    assert len(path.read_text(encoding="utf-8").splitlines()) - docstring_lines <= 300

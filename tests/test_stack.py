@@ -1,0 +1,222 @@
+"""A stack of networks gives what its members give alone, in as many kernels as any stack."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import skorch
+import torch
+from sklearn.datasets import load_digits
+
+from sklearn_deepmlp._engine.training import train, train_stack
+from sklearn_deepmlp._randomness import seeds_from
+from sklearn_deepmlp._stack.batches import Batches, StackedData
+from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp.activations import (
+    ELU,
+    GELU,
+    SELU,
+    LeakyReLU,
+    PReLU,
+    RReLU,
+    Swish,
+    Tanh,
+)
+from sklearn_deepmlp.initializers import INITIALIZERS
+
+ADAM = {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
+SGD = {"learning_rate": 0.01, "momentum": 0.9, "nesterov": 1.0}
+X, Y = load_digits(return_X_y=True)
+X = X / 16
+
+
+def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
+    """Return the job of a small net on some rows of the digits."""
+    rows = np.random.default_rng(seed).permutation(len(X))[:n_rows]
+    job = Job(
+        X=X,
+        targets=Y,
+        sample_weight=np.ones(len(X)),
+        rows=rows,
+        layer_sizes=(64, 20, 15, 10),
+        loss="log_loss",
+        solver="adam",
+        activation=Tanh(),
+        initializer=INITIALIZERS[init](),
+        output_initializer=INITIALIZERS["glorot_normal"](),
+        seeds=seeds_from(seed),
+        device="cpu",
+        batch_size=64,
+        max_iter=20,
+        shuffle=True,
+        alpha=0.0,
+        dropout=0.0,
+        alpha_dropout=False,
+        optimizer=ADAM,
+        tol=1e-4,
+        n_iter_no_change=10,
+    )
+    return replace(job, **changes)
+
+
+MIXED = [
+    make_job(0, 500, "he_normal", activation=PReLU(), batch_size=32),
+    make_job(1, 470, "glorot_uniform", activation=Swish(trainable=True), alpha=0.1),
+    make_job(2, 200, "lecun_normal", activation=LeakyReLU(0.3), alpha=0.5, max_iter=7),
+]
+STACKS = {
+    "activations, inits, seeds, penalties, folds, one that stops early": MIXED,
+    "one activation with different numbers": [
+        make_job(i, activation=LeakyReLU(slope)) for i, slope in enumerate([0.0, 0.1, 0.4])
+    ]
+    + [make_job(3, activation=ELU(0.5)), make_job(4, activation=ELU(2.0))],
+    "noise": [
+        make_job(0, activation=RReLU(), dropout=0.3),
+        make_job(1, 300, activation=RReLU(0.0, 0.5), batch_size=40),
+        make_job(2, 450, "lecun_normal", activation=SELU(), dropout=0.1, alpha_dropout=True),
+    ],
+    "numbers of adam": [
+        make_job(i, optimizer={**ADAM, "learning_rate": rate, "beta_1": beta})
+        for i, (rate, beta) in enumerate([(1e-3, 0.9), (1e-2, 0.8), (3e-3, 0.99)])
+    ],
+    "numbers of sgd": [
+        make_job(i, solver="sgd", optimizer={"learning_rate": r, "momentum": m, "nesterov": n})
+        for i, (r, m, n) in enumerate([(0.1, 0.9, 1.0), (0.05, 0.5, 0.0), (0.2, 0.0, 1.0)])
+    ],
+    "members that rest while others step": [
+        make_job(0, 500, batch_size=20),
+        make_job(1, 90, batch_size=80),
+        make_job(2, 33, batch_size=33, shuffle=False),
+    ],
+    "weights": [
+        make_job(i, sample_weight=np.random.default_rng(i).uniform(0.1, 3, len(X)), alpha=0.1)
+        for i in range(3)
+    ],
+}
+
+
+def arrays(result):
+    weights = result.weights
+    learned = [a for layer in weights.activation_params for a in layer.values()]
+    return [*weights.coefs, *weights.intercepts, *learned, np.array(result.loss_curve)]
+
+
+@pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)
+def test_members_of_a_stack_equal_fits_alone(jobs):
+    for job, together in zip(jobs, train_stack(jobs), strict=True):
+        alone = train(job)
+        for a, b in zip(arrays(together), arrays(alone), strict=True):
+            np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
+        assert together.converged == alone.converged
+
+
+def test_members_stop_in_their_own_time():
+    jobs = [
+        make_job(0, max_iter=9),
+        make_job(1, max_iter=50, tol=10.0, n_iter_no_change=3),
+        make_job(2, on_epoch=lambda report: report.epoch == 5),
+    ]
+    lengths = [len(result.loss_curve) for result in train_stack(jobs)]
+    assert lengths == [9, 5, 5]  # the first epoch always improves, then more than 3 must not
+    assert [result.converged for result in train_stack(jobs)] == [False, True, False]
+
+
+def test_best_weights_of_each_member_are_kept():
+    def score_peaking_at(epoch):
+        seen = []
+
+        def score(weights):
+            seen.append(weights)
+            return -abs(len(seen) - epoch)
+
+        return score, seen
+
+    (first, seen_first), (second, seen_second) = score_peaking_at(3), score_peaking_at(6)
+    jobs = [make_job(0, score=first), make_job(1, score=second)]
+    for result, seen, epoch in zip(
+        train_stack(jobs), [seen_first, seen_second], [3, 6], strict=True
+    ):
+        for a, b in zip(result.weights.coefs, seen[epoch - 1].coefs, strict=True):
+            np.testing.assert_array_equal(a, b)
+        assert len(result.loss_curve) == epoch + 11
+
+
+def test_a_diverging_member_harms_no_other():
+    steady = make_job(0, solver="sgd", optimizer=SGD)
+    wild = make_job(
+        1, solver="sgd", optimizer={**SGD, "learning_rate": 1e200}, activation=LeakyReLU()
+    )
+    together, lost = train_stack([steady, wild])
+    assert not all(np.isfinite(a).all() for a in lost.weights.coefs)
+    assert len(lost.loss_curve) < wild.max_iter
+    for a, b in zip(arrays(together), arrays(train(steady)), strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
+
+
+def kernels_of_a_step(n_members):
+    jobs = [make_job(i, activation=GELU(), alpha=0.1, dropout=0.1) for i in range(n_members)]
+    stack = Stack(jobs)
+    batch, noise = next(iter(stack.batches)), stack.network.epoch_noise(1, 1)[0]
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
+        losses = stack.loss(stack.network(batch.X, noise), batch)
+        stack.network.set_gradient(losses.sum())
+        stack.penalty.add_gradient(stack.network.theta, stack.network.gradient, batch.total_weight)
+        stack.optimizer.step(batch.active)
+    return sum(event.count for event in profile.key_averages() if event.key.startswith("aten::"))
+
+
+def test_a_step_calls_as_many_kernels_for_40_members_as_for_2():
+    assert kernels_of_a_step(40) == kernels_of_a_step(2)
+
+
+def test_skorchs_own_loop_drives_the_stack(monkeypatch):
+    epochs = []
+    original = skorch.NeuralNet.fit_loop
+
+    def counting(net, *args, **kwargs):
+        epochs.append(kwargs["epochs"])
+        return original(net, *args, **kwargs)
+
+    monkeypatch.setattr(skorch.NeuralNet, "fit_loop", counting)
+    train_stack(MIXED)
+    assert epochs == [20]
+
+
+def test_equal_arrays_are_stored_once():
+    jobs = [make_job(i) for i in range(5)]
+    assert len(StackedData(jobs, torch.device("cpu")).X) == len(X) + 1  # a row for padding
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_an_epoch_takes_each_row_once(shuffle):
+    numbered = np.arange(1.0, 51.0)[:, None]
+    jobs = [
+        make_job(i, X=numbered, targets=Y[:50], rows=np.arange(n), batch_size=size, shuffle=shuffle)
+        for i, (n, size) in enumerate([(50, 7), (20, 20), (33, 10)])
+    ]
+    batches = Batches(jobs, StackedData(jobs, torch.device("cpu")))
+    for _ in range(2):
+        seen = [[], [], []]
+        for batch in batches:
+            weight = batch.row_weight.sum(1)
+            for member in range(3):
+                rows = batch.X[member, :, 0][batch.row_weight[member] > 0].tolist()
+                assert weight[member].item() == pytest.approx(1.0 if rows else 0.0)
+                seen[member] += rows
+        for rows, n in zip(seen, [50, 20, 33], strict=True):
+            assert sorted(rows) == list(range(1, n + 1))
+            assert (rows == sorted(rows)) is not shuffle
+
+
+def test_the_order_changes_from_epoch_to_epoch():
+    jobs = [make_job(0)]
+    batches = Batches(jobs, StackedData(jobs, torch.device("cpu")))
+    first, second = next(iter(batches)), next(iter(batches))
+    assert not torch.equal(first.X, second.X)
+
+
+def test_members_with_one_seed_share_draws_and_order():
+    a, b = train_stack([make_job(0, max_iter=1), make_job(0, max_iter=1)])
+    for one, other in zip(a.weights.coefs, b.weights.coefs, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -1,0 +1,359 @@
+"""Training follows scikit-learn's MLP: its steps, its losses, its rules of when to stop."""
+
+import signal
+import threading
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.datasets import load_diabetes, load_iris, make_regression
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.preprocessing import scale
+
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp.initializers import Initializer
+
+X, Y = load_iris(return_X_y=True)
+X = scale(X)
+Y_REG = X @ [1.0, -2.0, 0.5, 0.0] + 0.3 * np.sin(3 * X[:, 0])
+
+
+def initial_weights(net, X, y):
+    start = clone(net).set_params(max_iter=1, learning_rate_init=1e-300).fit(X, y)
+    return [w.copy() for w in start.coefs_], [np.zeros_like(b) for b in start.intercepts_]
+
+
+def scikit_learn_with_weights(kind, weights, **params):
+    class Started(kind):
+        def _init_coef(self, fan_in, fan_out, dtype):
+            return next(pairs)
+
+    pairs = iter([(w.copy(), b.copy()) for w, b in zip(*weights, strict=True)])
+    return Started(**params)
+
+
+SOLVERS = {
+    "adam": {"solver": "adam", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-3},
+    "sgd with Nesterov": {"solver": "sgd", "learning_rate_init": 0.05},
+    "sgd": {"solver": "sgd", "learning_rate_init": 0.05, "nesterovs_momentum": False},
+    "sgd without momentum": {"solver": "sgd", "learning_rate_init": 0.1, "momentum": 0.0},
+}
+
+
+@pytest.mark.parametrize("solver", SOLVERS.values(), ids=SOLVERS)
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(
+    ("ours", "theirs", "y"),
+    [
+        (DeepMLPClassifier, MLPClassifier, Y),
+        (DeepMLPClassifier, MLPClassifier, Y == 1),
+        (DeepMLPRegressor, MLPRegressor, Y_REG),
+    ],
+    ids=["multiclass", "binary", "regression"],
+)
+def test_equal_weights_and_batches_train_as_scikit_learns_mlp(ours, theirs, y, solver, weighted):
+    params = {
+        "hidden_layer_sizes": (12, 8),
+        "activation": "tanh",
+        "alpha": 0.5,
+        "max_iter": 20,
+        "batch_size": 32,
+        "shuffle": False,
+        "tol": 0.0,
+        **solver,
+    }
+    sample_weight = np.random.default_rng(0).uniform(0.5, 2, len(X)) if weighted else None
+    net = ours(**params, random_state=0)
+    weights = initial_weights(net, X, y)
+    net.fit(X, y, sample_weight=sample_weight)
+    mlp = scikit_learn_with_weights(theirs, weights, **params).fit(
+        X, y, sample_weight=sample_weight
+    )
+    for a, b in zip(net.coefs_ + net.intercepts_, mlp.coefs_ + mlp.intercepts_, strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(net.loss_curve_, mlp.loss_curve_, rtol=1e-10)
+    assert (net.n_iter_, net.t_, net.n_layers_, net.n_outputs_, net.out_activation_) == (
+        mlp.n_iter_,
+        mlp.t_,
+        mlp.n_layers_,
+        mlp.n_outputs_,
+        mlp.out_activation_,
+    )
+    assert net.loss_ == pytest.approx(mlp.loss_)
+    assert net.best_loss_ == pytest.approx(mlp.best_loss_)
+
+
+def test_stops_after_epochs_without_improvement():
+    net = DeepMLPClassifier((5,), tol=100.0, n_iter_no_change=4, random_state=0).fit(X, Y)
+    assert net.n_iter_ == 6  # one that improves on nothing, and more than 4 that do not
+
+
+def test_infinite_patience():
+    net = DeepMLPClassifier((5,), tol=100.0, n_iter_no_change=np.inf, max_iter=30).fit(X, Y)
+    assert net.n_iter_ == 30
+
+
+@pytest.mark.filterwarnings("default::sklearn.exceptions.ConvergenceWarning")
+def test_running_out_of_epochs_warns_at_the_call_of_fit():
+    with pytest.warns(ConvergenceWarning, match=r"Maximum iterations \(3\) reached") as caught:
+        DeepMLPClassifier((5,), max_iter=3).fit(X, Y)
+    assert caught[0].filename == __file__
+
+
+def test_no_warning_once_converged():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        DeepMLPClassifier((5,), tol=1.0).fit(X, Y)
+
+
+class TestEarlyStopping:
+    def test_keeps_the_best_weights_and_its_scores(self):
+        net = DeepMLPClassifier(
+            (20,), early_stopping=True, validation_fraction=0.3, random_state=0, max_iter=100
+        ).fit(X, Y)
+        assert net.best_validation_score_ == max(net.validation_scores_)
+        assert len(net.validation_scores_) == net.n_iter_ == len(net.loss_curve_)
+        assert net.best_loss_ is None
+        rows = _validation_rows(net)
+        assert net.score(X[rows], Y[rows]) == net.best_validation_score_
+
+    def test_stops_when_the_score_no_longer_improves(self):
+        net = DeepMLPClassifier(
+            (20,), early_stopping=True, random_state=0, n_iter_no_change=3, max_iter=500
+        ).fit(X, Y)
+        last = net.validation_scores_[-4:]
+        assert max(last) < net.best_validation_score_ + net.tol
+        assert net.n_iter_ < 500
+
+    def test_regressor_is_scored_by_r2(self):
+        net = DeepMLPRegressor((20,), early_stopping=True, random_state=0, max_iter=50)
+        net.fit(X, Y_REG)
+        rows = _validation_rows(net, classes=None)
+        assert net.score(X[rows], Y_REG[rows]) == pytest.approx(net.best_validation_score_)
+
+    def test_validation_rows_are_not_trained_on(self):
+        held_back = _validation_rows(DeepMLPClassifier(early_stopping=True, random_state=0))
+        spoiled = X.copy()
+        spoiled[held_back] = 1e3  # would change every weight
+        params = {"early_stopping": True, "random_state": 0, "max_iter": 3, "tol": 0.0}
+        clean = DeepMLPClassifier((5,), **params).fit(X, Y)
+        other = DeepMLPClassifier((5,), **params).fit(spoiled, Y)
+        assert clean.loss_curve_ == other.loss_curve_
+
+    @pytest.mark.parametrize("y", [Y, Y == 0], ids=["multiclass", "binary"])
+    def test_classes_are_divided_evenly(self, y):
+        rows = _validation_rows(DeepMLPClassifier(early_stopping=True, random_state=0), y)
+        counts = np.unique(y[rows], return_counts=True)[1]
+        np.testing.assert_array_equal(counts, np.unique(y, return_counts=True)[1] / 10)
+
+    def test_weights_count_in_the_score(self):
+        weight = np.where(Y == 2, 1e-6, 1.0)
+        net = DeepMLPClassifier((5,), early_stopping=True, random_state=0, max_iter=30)
+        net.fit(X, Y, sample_weight=weight)
+        rows = _validation_rows(net)
+        score = net.score(X[rows], Y[rows], sample_weight=weight[rows])
+        assert score == pytest.approx(net.best_validation_score_)
+
+    def test_too_few_rows_train_without_it(self):
+        net = DeepMLPClassifier((5,), early_stopping=True, max_iter=5)
+        with pytest.warns(UserWarning, match="divides 15 rows into 13 to train and 2 to validate"):
+            net.fit(X[::10], Y[::10])
+        assert net.validation_scores_ is None
+        assert net.best_loss_ == min(net.loss_curve_)
+
+    def test_a_class_of_one_row_is_scikit_learns_error(self):
+        y = np.r_[np.zeros(49), 1]
+        with pytest.raises(ValueError, match="The least populated classes in y have only 1"):
+            DeepMLPClassifier(early_stopping=True).fit(X[:50], y)
+
+    def test_one_row_classes_among_many_are_no_obstacle(self):
+        y = np.r_[np.zeros(25), np.ones(24), 2]
+        net = DeepMLPClassifier((5,), early_stopping=True, max_iter=3).fit(X[:50], y)
+        assert len(net.validation_scores_) == 3
+
+    def test_two_rows_are_an_error(self):
+        with pytest.raises(ValueError, match="The validation set is too small"):
+            DeepMLPRegressor(early_stopping=True).fit(X[:2], [0.0, 1.0])
+
+    def test_multilabel(self):
+        labels = np.column_stack([Y == 0, Y == 1, Y > 0]).astype(int)
+        net = DeepMLPClassifier((20,), early_stopping=True, random_state=0)
+        net.set_params(learning_rate_init=0.02, max_iter=60)
+        assert net.fit(X, labels).best_validation_score_ > 0.7
+
+
+def _validation_rows(net, classes=Y):
+    """Return the rows that early stopping holds back from these data."""
+    from sklearn_deepmlp._estimators.validation_split import split_rows
+    from sklearn_deepmlp._randomness import seeds_from
+
+    seed = seeds_from(net.random_state).split
+    labels = None if classes is None else np.unique(classes, return_inverse=True)[1]
+    return split_rows(len(X), net.validation_fraction, labels, seed)[1]
+
+
+class TestWeights:
+    def test_rows_of_weight_zero_change_no_bit(self):
+        weight = np.where(np.arange(len(X)) % 3 == 0, 0.0, 1.0 + np.arange(len(X)) / 50)
+        spoiled = X.copy()
+        spoiled[weight == 0] = 1e6
+        labels = Y.copy()
+        labels[weight == 0] = 2
+        kept = weight > 0
+        for changes in [{}, {"early_stopping": True}, {"dropout": 0.3}]:
+            net = DeepMLPClassifier((10,), max_iter=5, random_state=0, **changes)
+            without = clone(net).fit(X[kept], Y[kept], sample_weight=weight[kept])
+            with_zeros = clone(net).fit(spoiled, labels, sample_weight=weight)
+            for a, b in zip(without.coefs_, with_zeros.coefs_, strict=True):
+                np.testing.assert_array_equal(a, b)
+
+    def test_classes_of_weight_zero_stay(self):
+        net = DeepMLPClassifier((5,), max_iter=5).fit(X, Y, sample_weight=(Y < 2) * 1.0)
+        assert net.classes_.tolist() == [0, 1, 2]
+        assert net.predict_proba(X).shape == (150, 3)
+
+    def test_integer_weights_equal_repeated_rows(self):
+        repeats = np.random.default_rng(0).integers(1, 4, len(X))
+        params = {"batch_size": "auto", "max_iter": 20, "random_state": 0, "shuffle": False}
+        few, many = X[:60], np.repeat(X[:60], repeats[:60], axis=0)
+        weighted = DeepMLPClassifier((10,), alpha=0.3, **params)
+        weighted.fit(few, Y[40:100], sample_weight=repeats[:60])
+        repeated = DeepMLPClassifier((10,), alpha=0.3, **params)
+        repeated.fit(many, np.repeat(Y[40:100], repeats[:60]))
+        np.testing.assert_allclose(weighted.predict_proba(X), repeated.predict_proba(X), atol=1e-9)
+
+    def test_all_zero(self):
+        with pytest.raises(ValueError, match=r"[Ss]ample weights"):
+            DeepMLPClassifier().fit(X, Y, sample_weight=np.zeros(len(X)))
+
+    def test_negative(self):
+        with pytest.raises(ValueError, match="Negative values in data passed to `sample_weight`"):
+            DeepMLPClassifier().fit(X, Y, sample_weight=-np.ones(len(X)))
+
+
+class TestTargets:
+    def test_several_regression_targets(self):
+        X, Y = make_regression(200, 6, n_targets=3, random_state=0)
+        net = DeepMLPRegressor((50,), learning_rate_init=0.02, random_state=0)
+        assert net.fit(scale(X), scale(Y)).score(scale(X), scale(Y)) > 0.95
+        assert net.predict(X).shape == (200, 3)
+
+    def test_one_regression_target_in_a_column(self):
+        from sklearn.exceptions import DataConversionWarning
+
+        X, y = load_diabetes(return_X_y=True)
+        with pytest.warns(DataConversionWarning, match="A column-vector y was passed"):
+            net = DeepMLPRegressor(max_iter=2).fit(X, y[:, None])
+        assert net.predict(X).shape == y.shape
+
+    def test_text_labels(self):
+        names = np.array(["setosa", "versicolor", "virginica"])[Y]
+        net = DeepMLPClassifier((20,), learning_rate_init=0.01, random_state=0).fit(X, names)
+        assert set(net.predict(X)) == set(names)
+        assert net.score(X, names) > 0.95
+
+    def test_multilabel(self):
+        labels = np.column_stack([Y == 0, Y == 1, Y > 0]).astype(int)
+        net = DeepMLPClassifier((20,), learning_rate_init=0.01, random_state=0).fit(X, labels)
+        assert net.out_activation_ == "logistic"
+        assert net.classes_.tolist() == [0, 1, 2]
+        assert (net.predict(X) == labels).mean() > 0.97
+
+    def test_one_class_is_certain(self):
+        net = DeepMLPClassifier((5,), max_iter=3).fit(X, ["only"] * len(X))
+        assert set(net.predict(X)) == {"only"}
+        np.testing.assert_array_equal(net.predict_proba(X), np.ones((len(X), 1)))
+
+
+def test_verbose_prints_epochs_and_the_reason_to_stop(capsys):
+    DeepMLPClassifier((5,), verbose=True, tol=1.0, n_iter_no_change=2).fit(X, Y)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Iteration 1, loss = ")
+    assert lines[-1].startswith("Training loss did not improve more than tol=1.000000 for 2")
+
+
+def test_verbose_prints_validation_scores(capsys):
+    DeepMLPClassifier((5,), verbose=1, early_stopping=True, max_iter=2, tol=0.0).fit(X, Y)
+    assert capsys.readouterr().out.count("Validation score: ") == 2
+
+
+def test_batch_size_above_the_rows_is_clipped():
+    with pytest.warns(UserWarning, match="batch_size=1000 with 150 rows"):
+        net = DeepMLPClassifier((5,), batch_size=1000, max_iter=2, random_state=0).fit(X, Y)
+    whole = DeepMLPClassifier((5,), batch_size=150, max_iter=2, random_state=0).fit(X, Y)
+    np.testing.assert_array_equal(net.coefs_[0], whole.coefs_[0])
+
+
+def test_penalty_shrinks_coefficients_only():
+    params = {"max_iter": 100, "learning_rate_init": 0.01, "random_state": 0}
+    free = DeepMLPClassifier((10,), "prelu", **params).fit(X, Y)
+    held = DeepMLPClassifier((10,), "prelu", alpha=50.0, **params).fit(X, Y)
+    assert np.abs(held.coefs_[0]).mean() < 0.5 * np.abs(free.coefs_[0]).mean()
+    assert np.abs(held.activation_params_[0]["negative_slope"]).mean() > 0.1
+
+
+def test_dropout_draws_noise_in_training_only():
+    plain = DeepMLPClassifier((30,), max_iter=5, random_state=0).fit(X, Y)
+    dropped = DeepMLPClassifier((30,), dropout=0.5, max_iter=5, random_state=0).fit(X, Y)
+    assert not np.allclose(plain.coefs_[0], dropped.coefs_[0])
+    np.testing.assert_array_equal(dropped.predict_proba(X), dropped.predict_proba(X))
+
+
+def test_dropout_kind_follows_the_activation():
+    def first_weights(activation, kind):
+        net = DeepMLPClassifier((30,), activation, dropout=0.3, dropout_kind=kind, max_iter=3)
+        net.set_params(self_normalization="ignore", random_state=0)
+        return net.fit(X, Y).coefs_[0]
+
+    for activation, kind in [("selu", "alpha"), ("relu", "standard")]:
+        auto = first_weights(activation, "auto")
+        np.testing.assert_array_equal(auto, first_weights(activation, kind))
+    assert not np.allclose(first_weights("relu", "alpha"), first_weights("relu", "standard"))
+
+
+class MakesItFail(Initializer):
+    def draw(self, fan_in, fan_out, generator):
+        message = "no weights today"
+        raise RuntimeError(message)
+
+
+class Interrupts(Initializer):
+    def draw(self, fan_in, fan_out, generator):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("init", "error", "message"),
+    [(MakesItFail(), RuntimeError, "no weights today"), (Interrupts(), KeyboardInterrupt, "^$")],
+)
+def test_a_failed_refit_leaves_the_old_model(init, error, message):
+    net = DeepMLPClassifier((5,), max_iter=3, random_state=0).fit(X, Y)
+    before = net.predict_proba(X)
+    state = dict(vars(net), init=init)
+    net.set_params(init=init)
+    with pytest.raises(error, match=message):
+        net.fit(X[:, :2], Y % 2)
+    assert vars(net).keys() == state.keys()
+    assert all(vars(net)[name] is value for name, value in state.items())
+    np.testing.assert_array_equal(net.predict_proba(X), before)
+
+
+def test_ctrl_c_comes_out_of_fit_in_the_middle_of_training():
+    net = DeepMLPClassifier((50,), max_iter=10**6, tol=0.0, n_iter_no_change=np.inf)
+    timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt, match="^$"):
+        net.fit(X, Y)
+    timer.join()
+    assert not hasattr(net, "coefs_")
+
+
+def test_fit_works_where_gradients_are_off():
+    expected = DeepMLPClassifier((5,), max_iter=3, random_state=0).fit(X, Y)
+    for context in [torch.no_grad(), torch.inference_mode()]:
+        with context:
+            net = DeepMLPClassifier((5,), max_iter=3, random_state=0).fit(X, Y)
+        np.testing.assert_array_equal(net.coefs_[0], expected.coefs_[0])
