@@ -24,7 +24,7 @@ def _variants():
         for name in first_names.values():
             yield estimator(activation=name, self_normalization="ignore", **QUICK)
         for solver in SOLVERS:
-            yield estimator(solver=solver, **QUICK)
+            yield estimator((20,), solver=solver)
         for kind in ["standard", "alpha"]:
             yield estimator(dropout=0.1, dropout_kind=kind, **QUICK)
 
