@@ -113,28 +113,28 @@ class Activation(BaseEstimator, ABC):
 
 
 class Identity(Activation):
-    """f(z) = z, which makes the whole network linear."""
+    """Identity function f(z) = z, which makes the whole network linear."""
 
     def function(self, z: Tensor) -> Tensor:
         return z
 
 
 class Logistic(Activation):
-    """f(z) = σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1 and is not centred on 0."""
+    """Logistic function σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1, is not centred on 0."""
 
     def function(self, z: Tensor) -> Tensor:
         return torch.sigmoid(z)
 
 
 class Tanh(Activation):
-    """f(z) = tanh(z); saturates at −1 and 1."""
+    """Hyperbolic tangent tanh(z); saturates at −1 and 1."""
 
     def function(self, z: Tensor) -> Tensor:
         return torch.tanh(z)
 
 
 class ReLU(Activation):
-    """f(z) = max(0, z); its units can die."""
+    """Rectified linear unit max(0, z), whose units can die."""
 
     default_init = "he_normal"
 
@@ -149,12 +149,12 @@ def _leaky(z: Tensor, slope: Number) -> Tensor:
 
 
 class LeakyReLU(Activation):
-    """f(z) = max(αz, z).
+    """Leaky ReLU max(αz, z), which leaks below 0.
 
     Parameters
     ----------
     negative_slope : float in [0, 1], default=0.2
-        α, the slope below 0. Xu et al. (2015, arXiv:1505.00853) found large leaks (0.2)
+        Slope α below 0. Xu et al. (2015, arXiv:1505.00853) found large leaks (0.2)
         better than small ones (0.01).
     """
 
@@ -169,7 +169,7 @@ class LeakyReLU(Activation):
 
 
 class RReLU(Activation):
-    """f(z) = max(αz, z) with a random slope α for each row and unit at each training step.
+    """Randomized leaky ReLU: max(αz, z), a random α for each row and unit at each training step.
 
     Prediction uses the mean slope (Xu et al. 2015, arXiv:1505.00853).
 
@@ -200,7 +200,9 @@ class RReLU(Activation):
 
 
 class PReLU(Activation):
-    """f(z) = z above 0 and αz below, with a slope α that each unit learns (He et al. 2015).
+    """Parametric ReLU: z above 0 and αz below, with a slope α that each unit learns.
+
+    See He et al. (2015, arXiv:1502.01852).
 
     Parameters
     ----------
@@ -222,12 +224,14 @@ class PReLU(Activation):
 
 
 class ELU(Activation):
-    """f(z) = z above 0 and α(exp(z) − 1) below (Clevert et al. 2015, arXiv:1511.07289).
+    """Exponential linear unit: z above 0 and α(exp(z) − 1) below.
+
+    See Clevert et al. (2015, arXiv:1511.07289).
 
     Parameters
     ----------
     alpha : float > 0, default=1.0
-        α; the function approaches −α where z is very negative.
+        Limit α: the function approaches −α where z is very negative.
     """
 
     default_init = "he_normal"
@@ -243,10 +247,11 @@ class ELU(Activation):
 
 
 class SELU(Activation):
-    """f(z) = λ·ELU(z) with α ≈ 1.6733 and λ ≈ 1.0507 (Klambauer et al. 2017).
+    """Scaled ELU: λ·ELU(z) with α ≈ 1.6733 and λ ≈ 1.0507.
 
     It is self-normalizing: in a plain network, on standardized features and LeCun normal
-    weights, activations keep mean 0 and variance 1 through any depth (arXiv:1706.02515).
+    weights, activations keep mean 0 and variance 1 through any depth (Klambauer et al. 2017,
+    arXiv:1706.02515).
     """
 
     default_init = "lecun_normal"
@@ -257,7 +262,7 @@ class SELU(Activation):
 
 
 class GELU(Activation):
-    """f(z) = zΦ(z), Φ the standard normal distribution function (arXiv:1606.08415)."""
+    """Gaussian error linear unit zΦ(z), Φ the normal distribution function (arXiv:1606.08415)."""
 
     default_init = "he_normal"
 
@@ -266,7 +271,7 @@ class GELU(Activation):
 
 
 class GELUSigmoid(Activation):
-    """f(z) = zσ(1.702z), the faster approximation of GELU (arXiv:1606.08415)."""
+    """Approximation zσ(1.702z) of GELU, faster to compute (arXiv:1606.08415)."""
 
     default_init = "he_normal"
 
@@ -275,12 +280,12 @@ class GELUSigmoid(Activation):
 
 
 class Swish(Activation):
-    """f(z) = zσ(βz) (Ramachandran et al. 2017, arXiv:1710.05941).
+    """Swish zσ(βz) (Ramachandran et al. 2017, arXiv:1710.05941).
 
     Parameters
     ----------
     beta : float, default=1.0
-        β; 1 gives SiLU, 1.702 nearly GELU.
+        Factor β; 1 gives SiLU, 1.702 nearly GELU.
     trainable : bool, default=False
         Whether each unit learns its own β, starting from `beta`.
     """
@@ -305,7 +310,7 @@ class Swish(Activation):
 
 
 class Mish(Activation):
-    """f(z) = z·tanh(log(1 + exp(z))) (Misra 2019, arXiv:1908.08681)."""
+    """Mish z·tanh(softplus(z)), softplus(z) = log(1 + exp(z)) (Misra 2019, arXiv:1908.08681)."""
 
     default_init = "he_normal"
 

@@ -70,7 +70,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
 
         Returns
         -------
-        self : object
+        object
             The estimator.
         """
         super().set_params(**with_objects_for_nested(params, self.get_params(deep=False)))
@@ -94,7 +94,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
 
         Returns
         -------
-        self : object
+        object
             The fitted estimator.
 
         Raises

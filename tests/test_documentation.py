@@ -1,0 +1,95 @@
+"""Docstrings are complete, agree with signatures and between the estimators; README code runs."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from numpydoc.docscrape import NumpyDocString
+from numpydoc.validate import validate
+
+import sklearn_deepmlp
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp.activations import ACTIVATIONS, Activation
+from sklearn_deepmlp.initializers import Initializer, Normal, VarianceScaling
+
+ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
+PUBLIC_METHODS = [
+    f"sklearn_deepmlp.{kind.__name__}.{name}"
+    for kind in ESTIMATORS
+    for name in ["fit", "predict", "set_params"]
+] + [
+    f"sklearn_deepmlp.DeepMLPClassifier.{name}"
+    for name in ["predict_proba", "predict_log_proba", "decision_function"]
+]
+CLASSES = [f"sklearn_deepmlp.{kind.__name__}" for kind in ESTIMATORS] + [
+    f"{kind.__module__}.{kind.__name__}"
+    for kind in [*dict.fromkeys(ACTIVATIONS.values()), Activation, Initializer, Normal]
+]
+LEFT_OUT = {
+    "ES01",  # an extended summary is not needed everywhere
+    "EX01",  # nor is an example
+    "SA01",  # nor a reference to other objects
+    "GL08",  # methods that override are documented where they are declared
+    "RT03",  # what is returned is told by the first line
+}
+ROOT = Path(sklearn_deepmlp.__file__).parents[1]
+
+
+def parameters(kind):
+    return {p.name: p for p in NumpyDocString(inspect.getdoc(kind))["Parameters"]}
+
+
+@pytest.mark.parametrize("name", CLASSES + PUBLIC_METHODS)
+def test_numpydoc(name):
+    errors = [error for error in validate(name)["errors"] if error[0] not in LEFT_OUT]
+    assert not errors
+
+
+@pytest.mark.parametrize("kind", [*ESTIMATORS, VarianceScaling, Normal])
+def test_defaults_in_docstrings_are_those_of_the_signature(kind):
+    documented = parameters(kind)
+    signature = inspect.signature(kind).parameters
+    assert list(documented) == list(signature)
+    for name, parameter in signature.items():
+        text = re.search(r"default=(.+)$", documented[name].type).group(1)
+        assert ast.literal_eval(text) == parameter.default
+
+
+def test_shared_parameters_stand_in_one_order_with_one_description():
+    classifier, regressor = map(parameters, ESTIMATORS)
+    shared = [name for name in classifier if name in regressor]
+    assert shared == [name for name in regressor if name in classifier]
+    for name in shared:
+        if name != "early_stopping":  # of classes the classifier has more to say
+            assert classifier[name].type == regressor[name].type
+            assert classifier[name].desc == regressor[name].desc
+    for name in shared:
+        first, second = (inspect.signature(kind).parameters[name] for kind in ESTIMATORS)
+        assert first.default == second.default
+        assert first.kind == second.kind
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_every_parameter_has_a_constraint(kind):
+    assert set(kind._parameter_constraints) == set(inspect.signature(kind).parameters)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_fitted_attributes_are_documented(kind):
+    X = [[0.0, 1.0], [1.0, 0.5], [2.0, 1.5], [0.5, 2.0]]
+    net = kind((3,), max_iter=2).fit(X, [0, 1, 0, 1])
+    fitted = {name for name in vars(net) if name.endswith("_") and not name.startswith("_")}
+    documented = {p.name for p in NumpyDocString(inspect.getdoc(kind))["Attributes"]}
+    assert documented - {"feature_names_in_"} == fitted
+
+
+@pytest.mark.parametrize("page", ["README.md"])
+def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
+    blocks = re.findall(
+        r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    exec(compile("\n".join(blocks), page, "exec"), {"__name__": "__main__"})  # noqa: S102
