@@ -167,7 +167,9 @@ class TestEarlyStopping:
 
     def test_a_class_of_one_row_is_scikit_learns_error(self):
         y = np.r_[np.zeros(49), 1]
-        with pytest.raises(ValueError, match="The least populated classes in y have only 1"):
+        with pytest.raises(
+            ValueError, match=r"The least populated class(es)? in y ha(s|ve) only 1"
+        ):
             DeepMLPClassifier(early_stopping=True).fit(X[:50], y)
 
     def test_one_row_classes_among_many_are_no_obstacle(self):
@@ -346,7 +348,7 @@ def test_ctrl_c_comes_out_of_fit_in_the_middle_of_training():
     net = DeepMLPClassifier((50,), max_iter=10**6, tol=0.0, n_iter_no_change=np.inf)
     timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
     timer.start()
-    with pytest.raises(KeyboardInterrupt, match="^$"):
+    with pytest.raises(KeyboardInterrupt, match=r"^$"):
         net.fit(X, Y)
     timer.join()
     assert not hasattr(net, "coefs_")
