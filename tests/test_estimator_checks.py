@@ -15,6 +15,15 @@ WITH_NOISE = {
 }
 # Small and quick, so that all variants are checked in the time of a few.
 QUICK = {"hidden_layer_sizes": (20,), "learning_rate_init": 0.02, "max_iter": 50}
+MEANS = [
+    {"normalization": "batch"},
+    {"normalization": "layer"},
+    {"skip_connections": "residual"},
+    {"skip_connections": "wide"},
+    {"learning_rate": "cosine"},
+    {"learning_rate": "one_cycle"},
+    {"alpha": 0.1, "l1_ratio": 0.5, "max_norm": 5.0, "max_grad_norm": 1.0},
+]
 
 
 def _variants():
@@ -25,6 +34,8 @@ def _variants():
             yield estimator(activation=name, self_normalization="ignore", **QUICK)
         for solver in SOLVERS:
             yield estimator((20,), solver=solver)
+        for params in MEANS:
+            yield estimator(**params, **QUICK)
         for kind in ["standard", "alpha"]:
             yield estimator(dropout=0.1, dropout_kind=kind, **QUICK)
 

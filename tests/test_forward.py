@@ -33,11 +33,24 @@ PLAIN = {
 PLAIN |= {"sigmoid": PLAIN["logistic"], "silu": PLAIN["swish"]}
 
 
+def plain_normalization(net, layer, z):
+    params = net.normalization_params_[layer]
+    if "mean" in params:
+        z = (z - params["mean"]) / np.sqrt(params["var"] + 1e-5)
+    elif params:
+        z = (z - z.mean(1, keepdims=True)) / np.sqrt(z.var(1, keepdims=True) + 1e-5)
+    return z * params.get("scale", 1.0) + params.get("offset", 0.0)
+
+
 def plain_outputs(net, X, function):
     h = X
     for layer in range(len(net.coefs_) - 1):
-        z = h @ net.coefs_[layer] + net.intercepts_[layer]
-        h = function(z, **net.activation_params_[layer])
+        z = plain_normalization(net, layer, h @ net.coefs_[layer] + net.intercepts_[layer])
+        out = function(z, **net.activation_params_[layer])
+        is_residual = net.skip_connections == "residual" and h.shape == out.shape
+        h = h + out if is_residual else out
+    if net.skip_connections == "wide":
+        h = np.hstack([h, X])
     return h @ net.coefs_[-1] + net.intercepts_[-1]
 
 
@@ -54,6 +67,45 @@ def test_regressor_equals_numpy(name):
     net = DeepMLPRegressor((15, 10), name, max_iter=20, random_state=0).fit(scale(X), scale(y))
     expected = plain_outputs(net, scale(X), PLAIN[name])[:, 0]
     np.testing.assert_allclose(net.predict(scale(X)), expected, rtol=0, atol=1e-9)
+
+
+COMBINATIONS = {
+    "batch normalization": {"normalization": "batch"},
+    "layer normalization": {"normalization": "layer"},
+    "residual": {"skip_connections": "residual"},
+    "wide": {"skip_connections": "wide"},
+    "all that bounds": {"max_norm": 0.8, "max_grad_norm": 0.1, "alpha": 0.3, "l1_ratio": 0.5},
+    "much at once": {
+        "normalization": "batch",
+        "skip_connections": "residual",
+        "activation": "prelu",
+        "dropout": 0.2,
+        "solver": "nadam",
+        "learning_rate": "one_cycle",
+    },
+    "much else at once": {
+        "normalization": "layer",
+        "skip_connections": "wide",
+        "activation": Swish(trainable=True),
+        "solver": "adamw",
+        "learning_rate": "cosine",
+        "max_norm": 2.0,
+    },
+}
+
+
+@pytest.mark.parametrize("params", COMBINATIONS.values(), ids=COMBINATIONS)
+def test_means_against_instability_equal_numpy(params):
+    activation = params.get("activation", "relu")
+    name = activation if isinstance(activation, str) else "swish"
+    net = DeepMLPClassifier((13, 13, 10), max_iter=20, random_state=0).set_params(**params)
+    net.fit(X_WINE, Y_WINE)
+    expected = scipy.special.softmax(plain_outputs(net, X_WINE, PLAIN[name]), axis=1)
+    np.testing.assert_allclose(net.predict_proba(X_WINE), expected, rtol=0, atol=1e-9)
+    regressor = DeepMLPRegressor((13, 13, 10), max_iter=20, random_state=0).set_params(**params)
+    regressor.fit(X_WINE, Y_WINE)
+    expected = plain_outputs(regressor, X_WINE, PLAIN[name])[:, 0]
+    np.testing.assert_allclose(regressor.predict(X_WINE), expected, rtol=0, atol=1e-9)
 
 
 def test_trainable_swish_equals_numpy():
@@ -110,6 +162,28 @@ GRADIENT_JOBS = {
     "alpha dropout": make_job(
         dropout=0.3, alpha_dropout=True, n_rows=40, batch_size=40, layer_sizes=(64, 5, 10)
     ),
+    "batch normalization": make_job(
+        normalization="batch",
+        sample_weight=np.random.default_rng(0).uniform(0, 2, 1797),
+        n_rows=40,
+        batch_size=40,
+        layer_sizes=(64, 5, 4, 10),
+    ),
+    "layer normalization, residual": make_job(
+        normalization="layer",
+        skip_connections="residual",
+        n_rows=40,
+        batch_size=40,
+        layer_sizes=(64, 5, 5, 10),
+    ),
+    "wide, L1": make_job(
+        skip_connections="wide",
+        alpha=0.5,
+        l1_ratio=0.7,
+        n_rows=40,
+        batch_size=40,
+        layer_sizes=(64, 5, 10),
+    ),
     "sample weights": make_job(
         sample_weight=np.random.default_rng(0).uniform(0, 2, 1797),
         activation=PReLU(),
@@ -130,17 +204,10 @@ def test_gradients_equal_finite_differences(job):
     batch, noise = next(iter(stack.batches)), network.epoch_noise(1, 1)[0]
 
     def loss():
-        with torch.no_grad():
-            data_loss = stack.loss(network(batch.X, noise), batch)
-            scratch = torch.zeros_like(network.gradient)
-            if stack.penalty is None:
-                return data_loss.item()
-            penalty = stack.penalty.add_gradient(network.theta, scratch, batch.total_weight)
-            return (data_loss + penalty).item()
+        return stack.evaluate(batch, noise).item()
 
-    network.set_gradient(stack.loss(network(batch.X, noise), batch).sum())
-    if stack.penalty is not None:
-        stack.penalty.add_gradient(network.theta, network.gradient, batch.total_weight)
+    loss()
+    gradient = network.gradient[0].clone()
     step = 1e-6
     for place in np.random.default_rng(0).choice(network.theta.shape[1], 40, replace=False):
         network.theta[0, place] += step
@@ -149,4 +216,4 @@ def test_gradients_equal_finite_differences(job):
         below = loss()
         network.theta[0, place] += step
         difference = (above - below) / (2 * step)
-        assert network.gradient[0, place].item() == pytest.approx(difference, rel=1e-5, abs=1e-8)
+        assert gradient[place].item() == pytest.approx(difference, rel=1e-5, abs=1e-8)

@@ -13,7 +13,8 @@ ORDER = """
     _version _sklearn
     activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.dropout _stack.activation _stack.layout
-    _stack.forward _stack.network _stack.batches _stack.loss _stack.penalties _stack.optimizers
+    _stack.normalization _stack.forward _stack.batches _stack.network _stack.loss
+    _stack.penalties _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.fork _stack.prediction
     _engine.stopping _engine.loop _engine.training
     _estimators.messages _estimators.parameters _estimators.layer_sizes _estimators.pieces

@@ -51,9 +51,15 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         max_iter=20,
         shuffle=True,
         alpha=0.0,
+        l1_ratio=0.0,
+        max_norm=None,
+        max_grad_norm=None,
         dropout=0.0,
         alpha_dropout=False,
+        normalization=None,
+        skip_connections=None,
         optimizer=ADAM,
+        learning_rate="constant",
         tol=1e-4,
         n_iter_no_change=10,
     )
@@ -89,6 +95,40 @@ STACKS = {
         make_job(1, 90, batch_size=80),
         make_job(2, 33, batch_size=33, shuffle=False),
     ],
+    "batch normalization": [
+        make_job(0, 501, normalization="batch", batch_size=50, activation=LeakyReLU()),
+        make_job(1, 301, normalization="batch", batch_size=30),
+        make_job(2, 40, normalization="batch", batch_size=13, max_iter=5),
+    ],
+    "layer normalization, residual": [
+        make_job(
+            i,
+            n,
+            normalization="layer",
+            skip_connections="residual",
+            layer_sizes=(64, 20, 20, 10),
+            activation=activation,
+        )
+        for i, (n, activation) in enumerate([(500, PReLU()), (400, Tanh()), (77, PReLU(0.1))])
+    ],
+    "wide": [make_job(i, skip_connections="wide", alpha=0.1 * i) for i in range(3)],
+    "bounds": [
+        make_job(0, max_norm=0.5, max_grad_norm=0.1),
+        make_job(1, max_norm=1.0),
+        make_job(2, max_grad_norm=0.01),
+    ],
+    "L1": [make_job(i, alpha=i / 2, l1_ratio=0.4 * i) for i in range(3)],
+    "schedules": [
+        make_job(0, learning_rate="cosine"),
+        make_job(1, 300, learning_rate="one_cycle", batch_size=30),
+        make_job(2, learning_rate="constant"),
+    ],
+    "adamw": [make_job(i, solver="adamw", alpha=alpha) for i, alpha in enumerate([0.0, 0.5, 2.0])],
+    "nadam": [
+        make_job(i, 90 * (i + 1), solver="nadam", optimizer={**ADAM, "beta_1": beta})
+        for i, beta in enumerate([0.9, 0.8, 0.7])
+    ],
+    "rmsprop": [make_job(i, 90 * (i + 1), solver="rmsprop") for i in range(3)],
     "weights": [
         make_job(i, sample_weight=np.random.default_rng(i).uniform(0.1, 3, len(X)), alpha=0.1)
         for i in range(3)
@@ -98,8 +138,9 @@ STACKS = {
 
 def arrays(result):
     weights = result.weights
-    learned = [a for layer in weights.activation_params for a in layer.values()]
-    return [*weights.coefs, *weights.intercepts, *learned, np.array(result.loss_curve)]
+    of_units = [*weights.activation_params, *weights.normalization_params]
+    units = [a for layer in of_units for a in layer.values()]
+    return [*weights.coefs, *weights.intercepts, *units, np.array(result.loss_curve)]
 
 
 @pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)
@@ -159,10 +200,8 @@ def kernels_of_a_step(n_members):
     stack = Stack(jobs)
     batch, noise = next(iter(stack.batches)), stack.network.epoch_noise(1, 1)[0]
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-        losses = stack.loss(stack.network(batch.X, noise), batch)
-        stack.network.set_gradient(losses.sum())
-        stack.penalty.add_gradient(stack.network.theta, stack.network.gradient, batch.total_weight)
-        stack.optimizer.step(batch.active)
+        stack.evaluate(batch, noise)
+        stack.step(batch, None)
     return sum(event.count for event in profile.key_averages() if event.key.startswith("aten::"))
 
 

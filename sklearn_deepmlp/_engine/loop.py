@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from skorch import NeuralNet
 from skorch.callbacks import Callback
 from torch import Tensor
@@ -21,6 +23,8 @@ from sklearn_deepmlp._stack.batches import Batch, Batches
 from sklearn_deepmlp._stack.job import Result, Weights
 from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.stack import Stack
+
+Step = tuple[Batch, StepNoise | None, NDArray[np.float64] | None]
 
 
 class AllStopped(Exception):
@@ -56,7 +60,7 @@ class StackNet(NeuralNet):
     def _default_callbacks(self) -> list[tuple[str, Callback]]:
         return []
 
-    def train_step(self, batch: tuple[Batch, StepNoise | None], **fit_params: Any) -> Tensor:
+    def train_step(self, batch: Step, **fit_params: Any) -> Tensor:
         """Make one step with all members.
 
         Returns
@@ -64,16 +68,9 @@ class StackNet(NeuralNet):
         Tensor of shape (M,)
             Each member's loss with its penalty, before the step.
         """
-        rows, noise = batch
-        network, stack = self.module_, self.stack
-        losses = self.criterion_(network(rows.X, noise), rows)
-        network.set_gradient(losses.sum())
-        losses = losses.detach()
-        if stack.penalty is not None:
-            losses = losses + stack.penalty.add_gradient(
-                network.theta, network.gradient, rows.total_weight
-            )
-        self.optimizer_.step(rows.active)
+        rows, noise, rates = batch
+        losses = self.stack.evaluate(rows, noise)
+        self.stack.step(rows, rates)
         return losses
 
     def run_single_epoch(
@@ -82,10 +79,12 @@ class StackNet(NeuralNet):
         """Go through one epoch and record each member's mean loss."""
         if iterator is None:
             return
-        noise = self.module_.epoch_noise(len(self.history), len(iterator))
+        epoch = len(self.history)
+        noise = self.module_.epoch_noise(epoch, len(iterator))
+        rates = self.stack.epoch_rates(epoch - 1)
         mean_losses = torch.zeros(())
-        for batch in zip(iterator, noise, strict=True):
-            mean_losses = step_fn(batch) * batch[0].share + mean_losses
+        for step in zip(iterator, noise, rates, strict=True):
+            mean_losses = step_fn(step) * step[0].share + mean_losses
         self.history.record(f"{prefix}_loss", mean_losses.tolist())
 
 

@@ -26,7 +26,7 @@ def train_stack(jobs: Sequence[Job]) -> list[Result]:
     Parameters
     ----------
     jobs : sequence of Job
-        They share layer sizes, loss, solver, dtype and device.
+        They share layer sizes, loss, solver, normalization, skip connections, dtype and device.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from sklearn_deepmlp._estimators.devices import (
     training_dtype,
 )
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
-from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.messages import overflow_message, parameter_message
 from sklearn_deepmlp._estimators.parameters import CONSTRAINTS
 from sklearn_deepmlp._estimators.pieces import (
     make_activation,
@@ -112,6 +112,8 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     def _fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> None:
         self.activation_ = make_activation(self.activation)
         self.init_ = make_initializer(self.init, self.activation_)
+        self._skip_connections = self.skip_connections
+        self._check_combinations()
         X, y = validate_data(
             self, X, y, multi_output=True, dtype=(np.float64, np.float32), **self._y_checks
         )
@@ -138,13 +140,19 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     def _feature_names(self) -> NDArray[np.object_] | None:
         return getattr(self, "feature_names_in_", None)
 
+    def _check_combinations(self) -> None:
+        if self.solver == "adamw" and self.l1_ratio > 0:
+            expected = "0 with solver='adamw', whose weight decay is L2; take solver='adam' for L1"
+            owner = type(self).__name__
+            raise ValueError(parameter_message("l1_ratio", owner, expected, self.l1_ratio))
+
     def _check_self_normalization(self, X: NDArray[Any]) -> None:
         if self.self_normalization == "ignore" or not self.activation_.self_normalizing:
             return
         violations = [
             *data_violations(X, self._feature_names),
             *parameter_violations(
-                self.init, self.init_, self.alpha, self.dropout, self._uses_alpha_dropout()
+                self.get_params(deep=False), self.init_, self._uses_alpha_dropout()
             ),
         ]
         report(violations, self.activation_, self.self_normalization, type(self).__name__)
@@ -185,9 +193,15 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             max_iter=self.max_iter,
             shuffle=self.shuffle,
             alpha=float(self.alpha),
+            l1_ratio=float(self.l1_ratio),
+            max_norm=self.max_norm,
+            max_grad_norm=self.max_grad_norm,
             dropout=float(self.dropout),
             alpha_dropout=self._uses_alpha_dropout(),
+            normalization=self.normalization,
+            skip_connections=self.skip_connections,
             optimizer=self._optimizer_numbers(),
+            learning_rate=self.learning_rate,
             tol=float(self.tol),
             n_iter_no_change=self.n_iter_no_change,
             score=None if validation_rows is None else self._scorer(data, validation_rows),
@@ -230,7 +244,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     def _raw_outputs_of(self, weights: Weights, X: NDArray[Any]) -> NDArray[Any]:
         layer_sizes = (X.shape[1], *(len(intercept) for intercept in weights.intercepts))
         device = prediction_device(self.device, step_flops(layer_sizes, len(X)))
-        return raw_outputs(weights, self.activation_, X, device)
+        return raw_outputs(weights, self.activation_, self._skip_connections, X, device)
 
     def _take_over(self, job: Job, result: Result) -> None:
         """Make fitted attributes of what training gave."""
@@ -244,6 +258,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         self.coefs_ = weights.coefs
         self.intercepts_ = weights.intercepts
         self.activation_params_ = weights.activation_params
+        self.normalization_params_ = weights.normalization_params
         self.loss_curve_ = result.loss_curve
         self.loss_ = result.loss_curve[-1]
         self.best_loss_ = min(result.loss_curve) if job.score is None else None
@@ -263,7 +278,9 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         dtype = self.coefs_[0].dtype
         with np.errstate(over="ignore"):
             data = given.astype(dtype, copy=False)
-        weights = Weights(self.coefs_, self.intercepts_, self.activation_params_)
+        weights = Weights(
+            self.coefs_, self.intercepts_, self.activation_params_, self.normalization_params_
+        )
         raw = self._raw_outputs_of(weights, data)
         if not np.isfinite(raw).all():
             raise ValueError(overflow_message(given, self._feature_names, dtype))

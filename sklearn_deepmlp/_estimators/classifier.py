@@ -40,12 +40,21 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         distribution), a name of :data:`sklearn_deepmlp.initializers.INITIALIZERS`, or an object
         such as ``VarianceScaling(scale=2.0, mode="fan_in")``. The output layer's weights are
         always Glorot normal, all intercepts start at 0.
-    solver : {"adam", "sgd"}, default="adam"
-        Optimizer: Adam (Kingma and Ba 2014), or gradient descent with momentum.
+    solver : {"adam", "adamw", "nadam", "rmsprop", "sgd"}, default="adam"
+        Optimizer: Adam (Kingma and Ba 2014), Adam with decoupled weight decay (Loshchilov and
+        Hutter 2019), Adam with Nesterov's momentum (Dozat 2016), gradients over their root mean
+        square (Hinton 2012), or gradient descent with momentum. "adam" and "sgd" follow the
+        formulas of scikit-learn, the others those of torch.optim.
     alpha : float, default=0.0
-        Strength of the L2 penalty: alpha / 2 times the sum of squared coefficients, divided by
-        the sum of sample weights of the batch, is added to the loss. Intercepts and what
-        activations learn are not penalized.
+        Strength of the penalty on coefficients W, which is added to the loss:
+        alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights of the batch.
+        With "adamw" every step multiplies W by 1 − learning rate · alpha instead. Intercepts
+        and what activations and normalizations learn are not penalized.
+    l1_ratio : float in [0, 1], default=0.0
+        Part of the penalty that is L1; 0 with "adamw".
+    max_norm : float > 0 or None, default=None
+        Bound on the Euclidean norm of the incoming weights of every unit, kept after each step
+        (Srivastava et al. 2014).
     dropout : float in [0, 1), default=0.0
         Probability that training drops the output of a hidden unit, drawn for each row and
         step.
@@ -53,10 +62,22 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         "standard" drops to 0, "alpha" to SELU's lower limit while keeping mean and variance
         (Klambauer et al. 2017). "auto" is "alpha" where the activation is self-normalizing,
         else "standard".
+    normalization : {"batch", "layer"} or None, default=None
+        Normalization of the pre-activations of hidden layers, over the rows of the batch, which
+        count by their weights (Ioffe and Szegedy 2015), or over the units of the layer (Ba et
+        al. 2016), each followed by a learned scale and offset.
+    skip_connections : {"residual", "wide"} or None, default=None
+        "residual" adds the input of every hidden layer that has as many units as inputs to its
+        output (He et al. 2016). "wide" shows the features to the output layer too, behind the
+        last hidden layer (Cheng et al. 2016): ``coefs_[-1]`` then has one row more a feature.
     batch_size : int or "auto", default="auto"
         Rows a step; "auto" is ``min(200, n_samples)``.
+    learning_rate : {"constant", "cosine", "one_cycle"}, default="constant"
+        How the step size changes from step to step until `max_iter` epochs are over: not at
+        all, falling to 0 along half a cosine (Loshchilov and Hutter 2017), or rising from
+        1/25 in the first 30 % of the steps and falling to 1/250000 (Smith and Topin 2018).
     learning_rate_init : float, default=0.001
-        Step size of the solver.
+        Step size of the solver; the largest one, where `learning_rate` is not constant.
     max_iter : int, default=200
         Most epochs to train.
     shuffle : bool, default=True
@@ -79,12 +100,16 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         each class.
     validation_fraction : float in [0, 1), default=0.1
         Part of the rows to hold back for early stopping.
+    max_grad_norm : float > 0 or None, default=None
+        Bound on the Euclidean norm of the gradient of all parameters, to which longer ones are
+        scaled down (Pascanu et al. 2013).
     beta_1 : float in [0, 1), default=0.9
-        Decay rate of Adam's first moment.
+        Decay rate of the first moment of "adam", "adamw" and "nadam".
     beta_2 : float in [0, 1), default=0.999
-        Decay rate of Adam's second moment.
+        Decay rate of the second moment of these and of "rmsprop", for which 0.9 to 0.99 is
+        usual.
     epsilon : float, default=1e-8
-        Adam's guard against division by zero.
+        Guard of these solvers against division by zero.
     n_iter_no_change : int or float("inf"), default=10
         Training stops after more than this number of epochs in a row without improvement.
     device : str, default="auto"
@@ -113,7 +138,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     classes_ : ndarray of shape (n_classes,)
         Class labels in sorted order; the column numbers of multilabel targets.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
-        Weights, one array a layer, the output layer last.
+        Weights, one array a layer, the output layer last. With "wide" skip connections its last
+        rows belong to the features.
     feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, where X has names that are all strings.
     init_ : Initializer
@@ -130,6 +156,9 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         Number of epochs trained.
     n_layers_ : int
         Number of layers, input and output included.
+    normalization_params_ : list of dict of str to ndarray of shape (units,)
+        Scale and offset of the normalization, and mean and var of batch normalization, one dict
+        a hidden layer; empty dicts without normalization.
     n_outputs_ : int
         Number of outputs: one for two classes, else one a class or label.
     out_activation_ : str
@@ -164,11 +193,16 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         activation: str | Activation = "relu",
         *,
         init: str | Initializer = "auto",
-        solver: Literal["adam", "sgd"] = "adam",
+        solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam",
         alpha: float = 0.0,
+        l1_ratio: float = 0.0,
+        max_norm: float | None = None,
         dropout: float = 0.0,
         dropout_kind: Literal["auto", "standard", "alpha"] = "auto",
+        normalization: Literal["batch", "layer"] | None = None,
+        skip_connections: Literal["residual", "wide"] | None = None,
         batch_size: int | Literal["auto"] = "auto",
+        learning_rate: Literal["constant", "cosine", "one_cycle"] = "constant",
         learning_rate_init: float = 0.001,
         max_iter: int = 200,
         shuffle: bool = True,
@@ -179,6 +213,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
+        max_grad_norm: float | None = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 from sklearn_deepmlp._sklearn import Interval, Options, StrOptions
+from sklearn_deepmlp._stack.forward import SKIP_CONNECTIONS
+from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
 from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
@@ -23,9 +26,14 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
     "solver": [StrOptions(SOLVERS.keys())],
     "alpha": [_NON_NEGATIVE],
+    "l1_ratio": [Interval(Real, 0, 1, closed="both")],
+    "max_norm": [_POSITIVE, None],
     "dropout": [_FRACTION],
     "dropout_kind": [StrOptions({"auto", "standard", "alpha"})],
+    "normalization": [StrOptions(NORMALIZATIONS.keys()), None],
+    "skip_connections": [StrOptions(dict.fromkeys(SKIP_CONNECTIONS).keys()), None],
     "batch_size": [StrOptions({"auto"}), _POSITIVE_INT],
+    "learning_rate": [StrOptions(SCHEDULES.keys())],
     "learning_rate_init": [_POSITIVE],
     "max_iter": [_POSITIVE_INT],
     "shuffle": ["boolean"],
@@ -36,6 +44,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "nesterovs_momentum": ["boolean"],
     "early_stopping": ["boolean"],
     "validation_fraction": [_FRACTION],
+    "max_grad_norm": [_POSITIVE, None],
     "beta_1": [_FRACTION],
     "beta_2": [_FRACTION],
     "epsilon": [_POSITIVE],

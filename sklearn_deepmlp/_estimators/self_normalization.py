@@ -8,7 +8,7 @@ made robust for finite samples and heavy tails.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,20 +40,51 @@ class Violation:
 
 
 def parameter_violations(
-    init: Any, initializer: Initializer, alpha: float, dropout: float, alpha_dropout: bool
+    params: Mapping[str, Any], initializer: Initializer, alpha_dropout: bool
 ) -> list[Violation]:
-    """Return what parameters break self-normalization; `initializer` is what `init` means."""
-    found = []
-    if not _is_lecun_normal(initializer):
-        remedy = "use init='auto' or init='lecun_normal'."
-        found.append(Violation(f"init={init!r} is not LeCun normal", remedy))
-    if alpha > 0:
-        remedy = "set alpha=0; dropout with dropout_kind='auto' regularizes instead."
-        found.append(Violation(f"alpha={alpha!r} penalizes the weights", remedy))
-    if dropout > 0 and not alpha_dropout:
-        remedy = "use dropout_kind='auto' or 'alpha'."
-        found.append(Violation(f"dropout={dropout!r} is standard dropout", remedy))
-    return found
+    """Return which parameters break self-normalization.
+
+    Parameters
+    ----------
+    params : mapping
+        The parameters of the estimator.
+    initializer : Initializer
+        What its parameter init means.
+    alpha_dropout : bool
+        What its parameter dropout_kind means.
+    """
+    broken = {
+        "init": not _is_lecun_normal(initializer),
+        "skip_connections": params["skip_connections"] is not None,
+        "normalization": params["normalization"] is not None,
+        "alpha": params["alpha"] > 0,
+        "max_norm": params["max_norm"] is not None,
+        "dropout": params["dropout"] > 0 and not alpha_dropout,
+    }
+    return [
+        Violation(f"{name}={params[name]!r} {_REASONS[name][0]}", _REASONS[name][1])
+        for name, is_broken in broken.items()
+        if is_broken
+    ]
+
+
+_REASONS = {
+    "init": ("is not LeCun normal", "use init='auto' or init='lecun_normal'."),
+    "skip_connections": ("makes the network no plain one", "set skip_connections=None."),
+    "normalization": (
+        "normalizes what normalizes itself",
+        "set normalization=None, or take another activation.",
+    ),
+    "alpha": (
+        "penalizes the weights",
+        "set alpha=0; dropout with dropout_kind='auto' regularizes instead.",
+    ),
+    "max_norm": (
+        "bounds the weights",
+        "set max_norm=None; dropout with dropout_kind='auto' regularizes instead.",
+    ),
+    "dropout": ("is standard dropout", "use dropout_kind='auto' or 'alpha'."),
+}
 
 
 def _is_lecun_normal(initializer: Initializer) -> bool:

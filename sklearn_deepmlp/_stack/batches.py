@@ -73,6 +73,13 @@ class Batches:
         One a member.
     data : StackedData
         The rows of these and possibly other jobs.
+
+    Attributes
+    ----------
+    n_steps : int
+        Batches an epoch.
+    steps_of_members : ndarray of int of shape (M,)
+        Batches an epoch in which a member has rows.
     """
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
@@ -84,9 +91,14 @@ class Batches:
     def _plan_sizes(self) -> None:
         rows = np.array([len(job.rows) for job in self._jobs])
         sizes = np.array([job.batch_size for job in self._jobs])
-        self.n_steps = int(np.max(-(-rows // sizes)))
-        done = np.arange(self.n_steps)[:, None] * sizes
-        self._n_rows = np.clip(rows - done, 0, sizes)  # (steps, M)
+        steps = -(-rows // sizes)
+        if self._jobs[0].normalization == "batch":  # a row alone has no variance
+            steps = np.where((rows % sizes == 1) & (steps > 1), steps - 1, steps)
+        self.n_steps = int(steps.max())
+        number = np.arange(self.n_steps)[:, None]
+        size = np.where(number == steps - 1, rows - number * sizes, sizes)
+        self._n_rows = np.where(number < steps, size, 0)  # (steps, M)
+        self.steps_of_members = steps
 
     def keep(self, members: Sequence[int]) -> None:
         """Go on with these members only."""

@@ -28,11 +28,14 @@ class Weights:
         One a layer, the output layer last.
     activation_params : list of dict of str to ndarray of shape (units,)
         What the activation learned, one dict a hidden layer.
+    normalization_params : list of dict of str to ndarray of shape (units,)
+        Scale and offset, and for batch normalization mean and var, one dict a hidden layer.
     """
 
     coefs: list[Array]
     intercepts: list[Array]
     activation_params: list[dict[str, Array]]
+    normalization_params: list[dict[str, Array]]
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,24 @@ class Job:
         Rows a step, epochs at most.
     shuffle : bool
         Whether each epoch has its own order of rows.
-    alpha : float
-        Strength of the L2 penalty.
+    alpha, l1_ratio : float
+        Strength of the penalty on coefficients, and the part of it that is L1.
+    max_norm : float, optional
+        Bound on the norm of each unit's incoming weights.
+    max_grad_norm : float, optional
+        Bound on the norm of the gradient.
     dropout : float
         Rate, after each hidden activation.
     alpha_dropout : bool
         Whether dropped units take SELU's lower limit instead of 0.
+    normalization : str, optional
+        A key of ``NORMALIZATIONS``.
+    skip_connections : str, optional
+        One of ``SKIP_CONNECTIONS``.
     optimizer : dict of str to float
         The numbers of the solver.
+    learning_rate : str
+        A key of ``SCHEDULES``.
     tol, n_iter_no_change : float
         When to stop: no improvement by `tol` for more than `n_iter_no_change` epochs.
     score : callable Weights -> float, optional
@@ -106,9 +119,15 @@ class Job:
     max_iter: int
     shuffle: bool
     alpha: float
+    l1_ratio: float
+    max_norm: float | None
+    max_grad_norm: float | None
     dropout: float
     alpha_dropout: bool
+    normalization: str | None
+    skip_connections: str | None
     optimizer: dict[str, float]
+    learning_rate: str
     tol: float
     n_iter_no_change: float
     score: Callable[[Weights], float] | None = None

@@ -1,7 +1,8 @@
 """Where each parameter of a network lies in its row of the weight array (M, P).
 
-A row holds all coefficients, then all intercepts, then what activations learn; so a penalty on
-coefficients concerns one slice, and a norm or a check of all parameters one row.
+A row holds all coefficients, then all intercepts, then what hidden units have besides: learned
+numbers of activations, scale and offset of a normalization. So a penalty on coefficients
+concerns one slice, and a norm or a check of all parameters one row.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from sklearn_deepmlp._stack.job import Array, Job, Weights
@@ -27,11 +29,22 @@ class LayerTensors:
     bias : Tensor of shape (M, 1, fan_out)
     learned : Tensor of shape (M, n_learned, fan_out), or None
         What activations learn; None where nothing is learned, as in the output layer.
+    affine : Tensor of shape (M, 2, fan_out), or None
+        Scale and offset of the normalization.
+    moments : Tensor of shape (M, 2, fan_out), or None
+        Running mean and variance of batch normalization, which are no parameters.
     """
 
     weight: Tensor
     bias: Tensor
-    learned: Tensor | None
+    learned: Tensor | None = None
+    affine: Tensor | None = None
+    moments: Tensor | None = None
+
+    def parameters(self) -> list[Tensor]:
+        """Return what training changes by gradients."""
+        each = [self.weight, self.bias, self.learned, self.affine]
+        return [tensor for tensor in each if tensor is not None]
 
 
 @dataclass(frozen=True)
@@ -44,16 +57,28 @@ class Layout:
         Features, units of each hidden layer, outputs.
     n_learned : int
         Learned numbers a hidden unit; networks that learn fewer leave places unused.
+    normalization, skip_connections : str or None
+        As in `Job`.
     """
 
     layer_sizes: tuple[int, ...]
     n_learned: int
+    normalization: str | None = None
+    skip_connections: str | None = None
+
+    @cached_property
+    def shapes(self) -> list[tuple[int, int]]:
+        """Shape (fan_in, fan_out) of each layer's coefficients."""
+        shapes = list(pairwise(self.layer_sizes))
+        if self.skip_connections == "wide" and len(shapes) > 1:
+            fan_in, fan_out = shapes[-1]
+            shapes[-1] = (fan_in + self.layer_sizes[0], fan_out)
+        return shapes
 
     @cached_property
     def coefs(self) -> list[slice]:
         """Places of each layer's coefficients."""
-        sizes = [fan_in * fan_out for fan_in, fan_out in pairwise(self.layer_sizes)]
-        return _consecutive(sizes, start=0)
+        return _consecutive([fan_in * fan_out for fan_in, fan_out in self.shapes], start=0)
 
     @cached_property
     def intercepts(self) -> list[slice]:
@@ -63,8 +88,18 @@ class Layout:
     @cached_property
     def learned(self) -> list[slice]:
         """Places of what each hidden layer's activation learns; empty if nothing is learned."""
-        sizes = [self.n_learned * units for units in self.layer_sizes[1:-1] if self.n_learned]
-        return _consecutive(sizes, start=self.intercepts[-1].stop)
+        return self._of_units(self.n_learned, start=self.intercepts[-1].stop)
+
+    @cached_property
+    def affine(self) -> list[slice]:
+        """Places of each hidden layer's scale and offset; empty without normalization."""
+        n_numbers = 0 if self.normalization is None else 2
+        start = self.learned[-1].stop if self.learned else self.intercepts[-1].stop
+        return self._of_units(n_numbers, start)
+
+    def _of_units(self, n_numbers: int, start: int) -> list[slice]:
+        sizes = [n_numbers * units for units in self.layer_sizes[1:-1] if n_numbers]
+        return _consecutive(sizes, start)
 
     @property
     def n_coefs(self) -> int:
@@ -74,60 +109,87 @@ class Layout:
     @property
     def n_parameters(self) -> int:
         """Length of a row."""
-        return self.learned[-1].stop if self.learned else self.intercepts[-1].stop
+        return [*self.intercepts, *self.learned, *self.affine][-1].stop
 
-    def tensors(self, theta: Tensor) -> list[LayerTensors]:
-        """Return each layer as views into `theta` of shape (M, P)."""
-        layers = []
-        for number, (fan_in, fan_out) in enumerate(pairwise(self.layer_sizes)):
-            learned = None
-            if number < len(self.learned):
-                learned = theta[:, self.learned[number]].view(-1, self.n_learned, fan_out)
-            layers.append(
-                LayerTensors(
-                    weight=theta[:, self.coefs[number]].view(-1, fan_in, fan_out),
-                    bias=theta[:, self.intercepts[number]].view(-1, 1, fan_out),
-                    learned=learned,
-                )
+    @cached_property
+    def moments(self) -> list[slice]:
+        """Places of running means and variances in a row of their own; empty without."""
+        return self._of_units(2 if self.normalization == "batch" else 0, start=0)
+
+    def initial_moments(self, like: Tensor) -> Tensor:
+        """Return running means 0 and variances 1, of shape (M, n_moments)."""
+        moments = torch.zeros(len(like), self.moments[-1].stop if self.moments else 0).to(like)
+        for place in self.moments:
+            moments[:, place].view(len(like), 2, -1)[:, 1] = 1.0
+        return moments
+
+    def tensors(self, theta: Tensor, moments: Tensor) -> list[LayerTensors]:
+        """Return each layer as views into `theta` (M, P) and `moments` (M, n_moments)."""
+
+        def units_view(places: list[slice], number: int, whole: Tensor) -> Tensor | None:
+            if number >= len(places):
+                return None
+            return whole[:, places[number]].view(len(whole), -1, self.layer_sizes[number + 1])
+
+        return [
+            LayerTensors(
+                weight=theta[:, self.coefs[number]].view(-1, *shape),
+                bias=theta[:, self.intercepts[number]].view(-1, 1, shape[1]),
+                learned=units_view(self.learned, number, theta),
+                affine=units_view(self.affine, number, theta),
+                moments=units_view(self.moments, number, moments),
             )
-        return layers
+            for number, shape in enumerate(self.shapes)
+        ]
 
-    def unpack(self, row: Array, learned_names: Sequence[str]) -> Weights:
-        """Copy the parameters of one network out of its row of shape (P,)."""
-        learned = [row[place].reshape(self.n_learned, -1) for place in self.learned]
-        n_hidden = len(self.layer_sizes) - 2
+    def unpack(self, row: Array, moments: Array, learned_names: Sequence[str]) -> Weights:
+        """Copy the parameters of one network out of its rows (P,) and (n_moments,)."""
+        hidden = range(len(self.layer_sizes) - 2)
+
+        def named(
+            number: int, *parts: tuple[Array, list[slice], Sequence[str]]
+        ) -> dict[str, Array]:
+            found: dict[str, Array] = {}
+            for whole, places, names in parts:
+                if number < len(places):
+                    values = whole[places[number]].reshape(-1, self.layer_sizes[number + 1])
+                    found |= {name: values[i].copy() for i, name in enumerate(names)}
+            return found
+
+        affine = row, self.affine, ("scale", "offset")
+        running = moments, self.moments, ("mean", "var")
         return Weights(
             coefs=[
                 row[place].reshape(shape).copy()
-                for place, shape in zip(self.coefs, pairwise(self.layer_sizes), strict=True)
+                for place, shape in zip(self.coefs, self.shapes, strict=True)
             ],
             intercepts=[row[place].copy() for place in self.intercepts],
-            activation_params=[
-                {name: layer[i].copy() for i, name in enumerate(learned_names)} for layer in learned
-            ]
-            or [{} for _ in range(n_hidden)],
+            activation_params=[named(i, (row, self.learned, learned_names)) for i in hidden],
+            normalization_params=[named(i, affine, running) for i in hidden],
         )
 
     def initial_row(self, job: Job) -> Array:
-        """Draw the start of a network: random coefficients, intercepts 0, shape (P,)."""
+        """Draw the start of a network: random coefficients, intercepts 0, scales 1; shape (P,)."""
         generator = np.random.default_rng(job.seeds.init)
         row = np.zeros(self.n_parameters)
-        fans = list(pairwise(self.layer_sizes))
-        initializers = [job.initializer] * (len(fans) - 1) + [job.output_initializer]
-        for place, fan, initializer in zip(self.coefs, fans, initializers, strict=True):
-            row[place] = initializer.draw(*fan, generator).ravel()
+        initializers = [job.initializer] * (len(self.shapes) - 1) + [job.output_initializer]
+        for place, shape, initializer in zip(self.coefs, self.shapes, initializers, strict=True):
+            row[place] = initializer.draw(*shape, generator).ravel()
         start = job.activation.hyperparameters()
         for place in self.learned:
             layer = row[place].reshape(self.n_learned, -1)
             for i, name in enumerate(job.activation.learned()):
                 layer[i] = start[name]
+        for place in self.affine:
+            row[place].reshape(2, -1)[0] = 1.0
         return row
 
 
 def layout_of(jobs: Sequence[Job]) -> Layout:
     """Return the layout that holds the networks of all jobs."""
     n_learned = max(len(job.activation.learned()) for job in jobs)
-    return Layout(jobs[0].layer_sizes, n_learned)
+    job = jobs[0]
+    return Layout(job.layer_sizes, n_learned, job.normalization, job.skip_connections)
 
 
 def _consecutive(sizes: Sequence[int], start: int) -> list[slice]:

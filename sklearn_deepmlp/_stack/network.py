@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from sklearn_deepmlp._stack.activation import StackedActivation
+from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.dropout import StackedDropout
-from sklearn_deepmlp._stack.forward import DRAWS_PER_LAYER, forward
+from sklearn_deepmlp._stack.forward import DRAWS_PER_LAYER, Architecture, forward
 from sklearn_deepmlp._stack.job import Job, Weights
-from sklearn_deepmlp._stack.layout import LayerTensors, Layout
+from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.noise import StepNoise, epoch_keys
 
 
@@ -38,32 +39,38 @@ class StackNetwork(nn.Module):
     def __init__(self, jobs: Sequence[Job], layout: Layout, theta: Tensor) -> None:
         super().__init__()
         self._layout = layout
-        self._take(jobs, theta)
+        self._take(jobs, theta, layout.initial_moments(theta))
 
-    def _take(self, jobs: Sequence[Job], theta: Tensor) -> None:
-        self.theta = theta
+    def _take(self, jobs: Sequence[Job], theta: Tensor, moments: Tensor) -> None:
+        self.theta, self.moments = theta, moments
         self.gradient = torch.zeros_like(theta)
-        self._layers = self._layout.tensors(theta)
-        self._parameters_in_use = _tensors_of(self._layers)
-        self._gradients = _tensors_of(self._layout.tensors(self.gradient))
+        self.layers = self._layout.tensors(theta, moments)
+        self._parameters_in_use = [p for layer in self.layers for p in layer.parameters()]
+        gradients = self._layout.tensors(self.gradient, moments)
+        self._gradients = [g for layer in gradients for g in layer.parameters()]
         for parameter in self._parameters_in_use:
             parameter.requires_grad_()
-        self._activation = StackedActivation([job.activation for job in jobs], theta)
-        self._dropout = None
+        dropout = None
         if any(job.dropout for job in jobs):
-            self._dropout = StackedDropout(
-                [job.dropout for job in jobs], [job.alpha_dropout for job in jobs], theta
-            )
+            rates, alpha = [job.dropout for job in jobs], [job.alpha_dropout for job in jobs]
+            dropout = StackedDropout(rates, alpha, theta)
+        self._architecture = Architecture(
+            StackedActivation([job.activation for job in jobs], theta),
+            jobs[0].normalization,
+            jobs[0].skip_connections,
+            dropout,
+        )
         self._noise_seeds = [job.seeds.noise for job in jobs]
-        self._is_noisy = bool(self._dropout) or any(job.activation.noisy for job in jobs)
+        self._is_noisy = dropout is not None or any(job.activation.noisy for job in jobs)
 
     def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
         """Go on with these members only; `jobs` are theirs."""
-        self._take(jobs, self.theta[members])
+        self._take(jobs, self.theta[members], self.moments[members])
 
     def weights(self, member: int, learned_names: Sequence[str]) -> Weights:
         """Copy the parameters of one member."""
-        return self._layout.unpack(self.theta[member].cpu().numpy(), learned_names)
+        row, moments = self.theta[member].cpu().numpy(), self.moments[member].cpu().numpy()
+        return self._layout.unpack(row, moments, learned_names)
 
     def set_gradient(self, loss: Tensor) -> None:
         """Fill `gradient` with the derivatives of a number."""
@@ -74,14 +81,9 @@ class StackNetwork(nn.Module):
         """Return the noise of each step of an epoch, None where nothing is random."""
         if not self._is_noisy:
             return [None] * n_steps
-        n_draws = DRAWS_PER_LAYER * (len(self._layers) - 1)
+        n_draws = DRAWS_PER_LAYER * (len(self.layers) - 1)
         keys = epoch_keys(self._noise_seeds, epoch, n_steps, n_draws, self.theta.device)
         return [StepNoise(step) for step in keys]
 
-    def forward(self, X: Tensor, noise: StepNoise | None = None) -> Tensor:
-        return forward(X, self._layers, self._activation, self._dropout, noise)
-
-
-def _tensors_of(layers: Sequence[LayerTensors]) -> list[Tensor]:
-    each = [[layer.weight, layer.bias, layer.learned] for layer in layers]
-    return [tensor for tensors in each for tensor in tensors if tensor is not None]
+    def forward(self, batch: Batch, noise: StepNoise | None = None) -> Tensor:
+        return forward(batch.X, self.layers, self._architecture, noise, batch.row_weight)

@@ -1,6 +1,8 @@
-"""Stochastic solvers on the parameters of a stack (M, P), in the formulas of scikit-learn's MLP.
+"""Stochastic solvers on the parameters of a stack (M, P).
 
-A solver is one function. Its numbers are floats, or columns (M, 1) where members differ.
+A solver is one function of parameters, gradients, moments, the rate and the solver's numbers,
+which are floats, or columns (M, 1) where members differ. "sgd" and "adam" follow the formulas
+of scikit-learn's MLP, the others those of torch.optim.
 """
 
 from __future__ import annotations
@@ -19,42 +21,50 @@ from sklearn_deepmlp._stack.members import per_member
 Number = float | Tensor
 Numbers = dict[str, Number]
 Moments = dict[str, Tensor]
-Columns = dict[str, NDArray[np.float64]]
+Column = NDArray[np.float64]
+Columns = dict[str, Column]
 
 
-def sgd(theta: Tensor, gradient: Tensor, moments: Moments, rate: Number, numbers: Numbers) -> None:
+def sgd(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Gradient descent with momentum; the velocity contains the rate.
 
     The update is the new velocity, or, by Nesterov, momentum · velocity − rate · gradient.
     """
     velocity, momentum, nesterov = moments["velocity"], numbers["momentum"], numbers["nesterov"]
-    descent = gradient * rate
+    descent = gradient * numbers["learning_rate"]
     velocity.mul_(momentum).sub_(descent)
     theta.add_(velocity * (1 - nesterov + nesterov * momentum)).sub_(descent * nesterov)
 
 
-def adam(theta: Tensor, gradient: Tensor, moments: Moments, rate: Number, numbers: Numbers) -> None:
-    """Adam (Kingma and Ba 2014, section 2), with the bias correction in the rate."""
+def adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Adam (Kingma and Ba 2014, section 2), with the bias corrections in rate and epsilon."""
     first, second = moments["first"], moments["second"]
     first.mul_(numbers["beta_1"]).add_(gradient * (1 - numbers["beta_1"]))
     second.mul_(numbers["beta_2"]).add_(gradient.square() * (1 - numbers["beta_2"]))
-    theta.sub_(first / (second.sqrt() + numbers["epsilon"]) * rate)
+    theta.sub_(first / (second.sqrt() + numbers["corrected_epsilon"]) * numbers["corrected_rate"])
 
 
-def adam_rate(columns: Columns, steps: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Correct Adam's rate for the bias of its moments, which is large in the first steps."""
-    corrections = np.sqrt(1 - columns["beta_2"] ** steps) / (1 - columns["beta_1"] ** steps)
-    return columns["learning_rate"] * corrections
+def adam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Correct Adam's rate for the bias of its moments; epsilon stands after the correction."""
+    second = np.sqrt(1 - columns["beta_2"] ** steps)
+    rate = columns["learning_rate"] * second / (1 - columns["beta_1"] ** steps)
+    return {"corrected_rate": rate, "corrected_epsilon": columns["epsilon"]}
 
 
-def fused_adam(
-    theta: Tensor, gradient: Tensor, moments: Moments, step: int, numbers: dict[str, float]
-) -> None:
+def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Correct as torch does: the second moment first, epsilon is added to what results."""
+    corrected = adam_corrections(columns, steps)
+    corrected["corrected_epsilon"] = columns["epsilon"] * np.sqrt(1 - columns["beta_2"] ** steps)
+    return corrected
+
+
+def fused_adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Compute `adam` in one kernel, where all members have the same numbers and step.
 
     Torch divides the root of the second moment by its bias correction before it adds epsilon,
-    so its epsilon is ours divided by that correction.
+    so its epsilon is the corrected one divided by that correction.
     """
+    step, beta_2 = int(numbers["step"]), float(numbers["beta_2"])
     torch._fused_adam_(
         [theta],
         [gradient],
@@ -62,29 +72,84 @@ def fused_adam(
         [moments["second"]],
         [],
         [torch.tensor(float(step), device=theta.device)],
-        lr=numbers["learning_rate"],
-        beta1=numbers["beta_1"],
-        beta2=numbers["beta_2"],
+        lr=float(numbers["learning_rate"]),
+        beta1=float(numbers["beta_1"]),
+        beta2=beta_2,
         weight_decay=0.0,
-        eps=numbers["epsilon"] / (1 - numbers["beta_2"] ** step) ** 0.5,
+        eps=float(numbers["corrected_epsilon"]) / (1 - beta_2**step) ** 0.5,
         amsgrad=False,
         maximize=False,
     )
 
 
+def nadam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its schedule of momenta)."""
+    first, second = moments["first"], moments["second"]
+    first.mul_(numbers["beta_1"]).add_(gradient * (1 - numbers["beta_1"]))
+    second.mul_(numbers["beta_2"]).add_(gradient.square() * (1 - numbers["beta_2"]))
+    direction = gradient * numbers["gradient_rate"] + first * numbers["momentum_rate"]
+    theta.sub_(direction / (second.sqrt() + numbers["corrected_epsilon"]))
+
+
+def nadam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Weigh gradient and momentum; the momenta warm up as 1 − 0.96^(t/250) / 2 does."""
+    longest = int(steps.max()) + 1
+    t = np.arange(1, longest + 1)
+    momenta = columns["beta_1"][:, None] * (1 - 0.5 * 0.96 ** (t * 0.004))
+    products = np.cumprod(momenta, axis=1)
+    member, now = np.arange(len(steps)), steps.astype(int) - 1
+    correction = np.sqrt(1 - columns["beta_2"] ** steps)
+    rate = columns["learning_rate"] * correction
+    return {
+        "gradient_rate": rate * (1 - momenta[member, now]) / (1 - products[member, now]),
+        "momentum_rate": rate * momenta[member, now + 1] / (1 - products[member, now + 1]),
+        "corrected_epsilon": columns["epsilon"] * correction,
+    }
+
+
+def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Descend by gradients over their root mean square, of decay beta_2 (Hinton 2012)."""
+    second = moments["second"]
+    second.mul_(numbers["beta_2"]).add_(gradient.square() * (1 - numbers["beta_2"]))
+    theta.sub_(gradient / (second.sqrt() + numbers["epsilon"]) * numbers["learning_rate"])
+
+
+Update = Callable[[Tensor, Tensor, Moments, Numbers], None]
+
+
 @dataclass(frozen=True)
 class Solver:
-    """A solver: its function, its moments, its rate at a step, and a form for equal members."""
+    """A solver: its function, its moments, and what its numbers become at a step.
 
-    update: Callable[[Tensor, Tensor, Moments, Number, Numbers], None]
+    Attributes
+    ----------
+    update : callable
+        Changes parameters and moments in place.
+    moments : tuple of str
+        Arrays like the parameters that start at 0.
+    corrections : callable (columns, steps) -> columns, optional
+        Further numbers, from the members' numbers and step counts, each of shape (M,).
+    fused : callable, optional
+        Does what `update` does, where all numbers are floats.
+    decays_weights : bool
+        Whether alpha shrinks coefficients beside the gradient instead of in the loss.
+    """
+
+    update: Update
     moments: tuple[str, ...]
-    rate: Callable[[Columns, NDArray[np.int_]], NDArray[np.float64]]
-    fused: Callable[[Tensor, Tensor, Moments, int, dict[str, float]], None] | None = None
+    corrections: Callable[[Columns, Column], Columns] | None = None
+    fused: Update | None = None
+    decays_weights: bool = False
 
 
 SOLVERS = {
-    "sgd": Solver(sgd, ("velocity",), lambda columns, steps: columns["learning_rate"]),
-    "adam": Solver(adam, ("first", "second"), adam_rate, fused_adam),
+    "adam": Solver(adam, ("first", "second"), adam_corrections, fused_adam),
+    "adamw": Solver(
+        adam, ("first", "second"), torch_adam_corrections, fused_adam, decays_weights=True
+    ),
+    "nadam": Solver(nadam, ("first", "second"), nadam_corrections),
+    "rmsprop": Solver(rmsprop, ("second",)),
+    "sgd": Solver(sgd, ("velocity",)),
 }
 
 
@@ -99,25 +164,27 @@ class StackOptimizer:
         The parameters to change in place.
     gradient : Tensor of shape (M, P)
         Their gradients at each step.
+    n_coefs : int
+        The coefficients are the first `n_coefs` places of a row of parameters.
     """
 
-    def __init__(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor) -> None:
+    def __init__(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor, n_coefs: int) -> None:
         self._solver = SOLVERS[jobs[0].solver]
+        self._n_coefs = n_coefs
         self._moments = {name: torch.zeros_like(theta) for name in self._solver.moments}
-        self._steps = np.zeros(len(jobs), dtype=int)
+        self._steps = np.zeros(len(jobs))
         self._take(jobs, theta, gradient)
 
     def _take(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor) -> None:
         self._theta, self._gradient = theta, gradient
         names = list(jobs[0].optimizer)
-        self._columns = {
-            name: np.array([job.optimizer[name] for job in jobs], dtype=float) for name in names
-        }
-        self._numbers = {
-            name: per_member(column.tolist(), theta, 2) for name, column in self._columns.items()
-        }
-        self._floats = {
-            name: number for name, number in self._numbers.items() if isinstance(number, float)
+        self._columns = {name: np.array([job.optimizer[name] for job in jobs]) for name in names}
+        self._numbers = self._as_numbers(self._columns)
+        self._decays = np.array([job.alpha for job in jobs]) * self._solver.decays_weights
+
+    def _as_numbers(self, columns: Columns) -> Numbers:
+        return {
+            name: per_member(column.tolist(), self._theta, 2) for name, column in columns.items()
         }
 
     def keep(
@@ -128,8 +195,19 @@ class StackOptimizer:
         self._steps = self._steps[members]
         self._take(jobs, theta, gradient)
 
-    def step(self, active: NDArray[np.bool_] | None = None) -> None:
-        """Update the parameters of all members, or of the active ones (shape (M,)) only."""
+    def step(self, active: NDArray[np.bool_] | None = None, rates: Column | None = None) -> None:
+        """Update parameters.
+
+        Parameters
+        ----------
+        active : ndarray of bool of shape (M,), optional
+            The members to update; all where it is None.
+        rates : ndarray of shape (M,), optional
+            Learning rates of this step, where they are not constant.
+        """
+        if rates is not None:
+            self._columns["learning_rate"] = rates
+            self._numbers |= self._as_numbers({"learning_rate": rates})
         if active is None:
             self._steps += 1
             self._update()
@@ -143,11 +221,13 @@ class StackOptimizer:
             values[resting] = old
 
     def _update(self) -> None:
-        is_equal = len(self._floats) == len(self._numbers) and len(set(self._steps)) == 1
-        if self._solver.fused is not None and is_equal:
-            step = int(self._steps[0])
-            self._solver.fused(self._theta, self._gradient, self._moments, step, self._floats)
-            return
-        rates = self._solver.rate(self._columns, np.maximum(self._steps, 1))
-        rate = per_member(np.broadcast_to(rates, self._steps.shape).tolist(), self._theta, 2)
-        self._solver.update(self._theta, self._gradient, self._moments, rate, self._numbers)
+        if self._decays.any():
+            shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
+            self._theta[:, : self._n_coefs].mul_(per_member(shrink, self._theta, 2))
+        steps = np.maximum(self._steps, 1)
+        numbers = self._numbers | self._as_numbers({"step": steps})
+        if self._solver.corrections is not None:
+            numbers |= self._as_numbers(self._solver.corrections(self._columns, steps))
+        is_equal = all(isinstance(number, float) for number in numbers.values())
+        update = self._solver.fused if self._solver.fused and is_equal else self._solver.update
+        update(self._theta, self._gradient, self._moments, numbers)

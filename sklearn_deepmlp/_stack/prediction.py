@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -9,7 +11,7 @@ from torch import Tensor
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.batches import as_tensor
 from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
-from sklearn_deepmlp._stack.forward import forward
+from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
 from sklearn_deepmlp._stack.layout import LayerTensors
 from sklearn_deepmlp.activations import Activation
@@ -18,7 +20,13 @@ from sklearn_deepmlp.activations import Activation
 _CHUNK_BYTES = 2**18
 
 
-def raw_outputs(weights: Weights, activation: Activation, X: Array, device: torch.device) -> Array:
+def raw_outputs(
+    weights: Weights,
+    activation: Activation,
+    skip_connections: str | None,
+    X: Array,
+    device: torch.device,
+) -> Array:
     """Compute what the output layer gives before its activation.
 
     Parameters
@@ -27,6 +35,8 @@ def raw_outputs(weights: Weights, activation: Activation, X: Array, device: torc
         A trained network.
     activation : Activation
         Of its hidden layers.
+    skip_connections : str, optional
+        One of ``SKIP_CONNECTIONS``.
     X : ndarray of shape (n_rows, n_features)
         Features, in the dtype of the weights.
     device : torch.device
@@ -41,24 +51,36 @@ def raw_outputs(weights: Weights, activation: Activation, X: Array, device: torc
     size = max(1, _CHUNK_BYTES // (widest * X.itemsize)) if device.type == "cpu" else len(X)
     with torch.inference_mode():
         layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
-        stacked = StackedActivation([activation], layers[0].weight)
-        return np.concatenate(
-            [
-                forward(as_tensor(X[i : i + size])[None].to(device), layers, stacked)[0]
-                .cpu()
-                .numpy()
-                for i in range(0, len(X), size)
-            ]
+        architecture = Architecture(
+            StackedActivation([activation], layers[0].weight),
+            _normalization(layers[0]),
+            skip_connections,
         )
+        chunks = [
+            forward(as_tensor(X[i : i + size])[None].to(device), layers, architecture)
+            for i in range(0, len(X), size)
+        ]
+        return np.concatenate([chunk[0].cpu().numpy() for chunk in chunks])
+
+
+def _normalization(layer: LayerTensors) -> str | None:
+    if layer.affine is None:
+        return None
+    return "layer" if layer.moments is None else "batch"
 
 
 def _layer(weights: Weights, number: int, device: torch.device) -> LayerTensors:
-    learned: Tensor | None = None
-    if number < len(weights.activation_params) and weights.activation_params[number]:
-        values = list(weights.activation_params[number].values())
-        learned = as_tensor(np.stack(values))[None].to(device)
+    def of_units(params: list[dict[str, Array]], names: Iterable[str]) -> Tensor | None:
+        if number >= len(params) or not params[number]:
+            return None
+        values = [params[number][name] for name in names if name in params[number]]
+        return as_tensor(np.stack(values))[None].to(device) if values else None
+
+    names = weights.activation_params[number] if number < len(weights.activation_params) else ()
     return LayerTensors(
         weight=as_tensor(weights.coefs[number])[None].to(device),
         bias=as_tensor(weights.intercepts[number])[None, None].to(device),
-        learned=learned,
+        learned=of_units(weights.activation_params, names),
+        affine=of_units(weights.normalization_params, ("scale", "offset")),
+        moments=of_units(weights.normalization_params, ("mean", "var")),
     )

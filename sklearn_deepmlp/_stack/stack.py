@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
-from sklearn_deepmlp._stack.batches import Batches, StackedData
+from sklearn_deepmlp._stack.batches import Batch, Batches, StackedData
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.layout import layout_of
+from sklearn_deepmlp._stack.limits import bounds, clip_gradient, limit_incoming_weights
 from sklearn_deepmlp._stack.loss import StackLoss
 from sklearn_deepmlp._stack.network import StackNetwork
-from sklearn_deepmlp._stack.optimizers import StackOptimizer
+from sklearn_deepmlp._stack.noise import StepNoise
+from sklearn_deepmlp._stack.optimizers import SOLVERS, StackOptimizer
 from sklearn_deepmlp._stack.penalties import StackedPenalty
+from sklearn_deepmlp._stack.schedules import epoch_rates
 
 
 class Stack:
@@ -22,8 +27,8 @@ class Stack:
     Parameters
     ----------
     jobs : sequence of Job
-        One a member, equal activations adjacent; layer sizes, loss, solver, dtype and device
-        are shared.
+        One a member, equal activations adjacent; layer sizes, loss, solver, normalization, skip
+        connections, dtype and device are shared.
     """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
@@ -33,16 +38,45 @@ class Stack:
         start = np.stack([self._layout.initial_row(job) for job in jobs])
         theta = torch.from_numpy(start.astype(jobs[0].X.dtype)).to(device)
         self.network = StackNetwork(jobs, self._layout, theta)
-        self.optimizer = StackOptimizer(jobs, theta, self.network.gradient)
+        self.optimizer = StackOptimizer(jobs, theta, self.network.gradient, self._layout.n_coefs)
         self.batches = Batches(jobs, StackedData(jobs, device))
         self.loss = StackLoss(jobs[0].loss)
-        self._set_penalty()
+        self._set_numbers()
 
-    def _set_penalty(self) -> None:
-        alphas = [job.alpha for job in self.jobs]
-        self.penalty = None
-        if any(alphas):
-            self.penalty = StackedPenalty(alphas, self._layout.n_coefs, self.network.theta)
+    def _set_numbers(self) -> None:
+        jobs, like = self.jobs, self.network.theta
+        self._max_grad_norm = bounds([job.max_grad_norm for job in jobs], like, 2)
+        self._max_norm = bounds([job.max_norm for job in jobs], like, 3)
+        alphas = [job.alpha for job in jobs]
+        self._penalty = None
+        if any(alphas) and not SOLVERS[jobs[0].solver].decays_weights:
+            l1_ratios = [job.l1_ratio for job in jobs]
+            self._penalty = StackedPenalty(alphas, l1_ratios, self._layout.n_coefs, like)
+
+    def epoch_rates(self, epoch: int) -> Sequence[NDArray[np.float64] | None]:
+        """Return the learning rates (M,) of each step, None where they are constant."""
+        rates = epoch_rates(self.jobs, epoch, self.batches.steps_of_members)
+        return [None] * len(self.batches) if rates is None else list(rates)
+
+    def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
+        """Set the gradient of each member's loss with penalty; return the losses, (M,)."""
+        network = self.network
+        losses = self.loss(network(batch, noise), batch)
+        network.set_gradient(losses.sum())
+        losses = losses.detach()
+        if self._penalty is not None:
+            losses = losses + self._penalty.add_gradient(
+                network.theta, network.gradient, batch.total_weight
+            )
+        return losses
+
+    def step(self, batch: Batch, rates: NDArray[np.float64] | None) -> None:
+        """Change the parameters by what `evaluate` has found, within the members' bounds."""
+        if self._max_grad_norm is not None:
+            clip_gradient(self.network.gradient, self._max_grad_norm)
+        self.optimizer.step(batch.active, rates)
+        if self._max_norm is not None:
+            limit_incoming_weights(self.network.layers, self._max_norm)
 
     def keep(self, members: Sequence[int]) -> None:
         """Go on with these members only."""
@@ -51,4 +85,4 @@ class Stack:
         network = self.network
         self.optimizer.keep(members, self.jobs, network.theta, network.gradient)
         self.batches.keep(members)
-        self._set_penalty()
+        self._set_numbers()

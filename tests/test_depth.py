@@ -1,0 +1,162 @@
+"""Normalization and skip connections: what they keep, and what they make trainable."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_iris, make_classification
+from sklearn.preprocessing import scale
+from test_stack import make_job
+
+from sklearn_deepmlp import DeepMLPClassifier
+from sklearn_deepmlp._stack.batches import Batches, StackedData
+from sklearn_deepmlp._stack.layout import LayerTensors
+from sklearn_deepmlp._stack.normalization import EPSILON, MOMENTUM, batch_norm
+
+X, Y = load_iris(return_X_y=True)
+X = scale(X)
+
+
+def batch_norm_of(z, row_weight, moments=None):
+    if moments is None:
+        moments = torch.tensor([[[0.0], [1.0]]], dtype=z.dtype).repeat(len(z), 1, z.shape[2])
+    nothing = torch.zeros(())
+    return batch_norm(z, LayerTensors(nothing, nothing, moments=moments), row_weight), moments
+
+
+def test_batch_norm_is_torchs_where_weights_are_equal():
+    z = torch.randn(1, 40, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    ours, moments = batch_norm_of(z, torch.full((1, 40), 1 / 40, dtype=z.dtype))
+    theirs = torch.nn.BatchNorm1d(7, eps=EPSILON, momentum=MOMENTUM, dtype=z.dtype)
+    torch.testing.assert_close(ours[0], theirs(z[0]))
+    torch.testing.assert_close(moments[0, 0], theirs.running_mean)
+    # Torch keeps the variance of n − 1, which repeated rows would change.
+    biased = 0.9 + (theirs.running_var - 0.9) * 39 / 40
+    torch.testing.assert_close(moments[0, 1], biased)
+
+
+def test_batch_norm_counts_rows_by_weight_and_padding_not_at_all():
+    generator = torch.Generator().manual_seed(0)
+    z = torch.randn(1, 4, 3, dtype=torch.float64, generator=generator)
+    repeats = torch.tensor([1, 3, 2, 0])
+    weighted, moments = batch_norm_of(z, (repeats / repeats.sum())[None].double())
+    repeated, same = batch_norm_of(
+        z.repeat_interleave(repeats, dim=1), torch.full((1, 6), 1 / 6, dtype=z.dtype)
+    )
+    torch.testing.assert_close(weighted.repeat_interleave(repeats, dim=1), repeated)
+    torch.testing.assert_close(moments, same)
+
+
+def test_running_moments_of_a_resting_member_rest():
+    z = torch.randn(2, 5, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    weight = torch.stack([torch.full((5,), 0.2), torch.zeros(5)]).double()
+    _, moments = batch_norm_of(z, weight)
+    assert (moments[0, 0] != 0).all()
+    torch.testing.assert_close(moments[1], torch.tensor([[0.0] * 3, [1.0] * 3]).double())
+
+
+def test_a_last_row_alone_joins_the_batch_before():
+    for kind, sizes in [("batch", [10, 11]), (None, [10, 10, 1])]:
+        jobs = [make_job(0, 21, batch_size=10, normalization=kind)]
+        batches = Batches(jobs, StackedData(jobs, torch.device("cpu")))
+        assert [batch.X.shape[1] for batch in batches] == sizes
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3])
+def test_batch_normalization_of_very_few_rows(n_rows):
+    net = DeepMLPClassifier((5,), normalization="batch", batch_size=1, max_iter=3)
+    net.fit(X[::50][:n_rows], Y[::50][:n_rows])
+    assert np.isfinite(net.predict_proba(X)).all()
+
+
+def test_what_a_normalized_network_keeps():
+    net = DeepMLPClassifier((6, 5), normalization="batch", max_iter=3, alpha=0.1).fit(X, Y)
+    for units, params in zip([6, 5], net.normalization_params_, strict=True):
+        assert list(params) == ["scale", "offset", "mean", "var"]
+        assert {array.shape for array in params.values()} == {(units,)}
+        assert (params["var"] > 0).all()
+        assert not np.array_equal(params["scale"], np.ones(units))
+    net.set_params(normalization="layer").fit(X, Y)
+    assert [list(params) for params in net.normalization_params_] == [["scale", "offset"]] * 2
+    net.set_params(normalization=None).fit(X, Y)
+    assert net.normalization_params_ == [{}, {}]
+
+
+def test_batch_norm_statistics_describe_the_data():
+    net = DeepMLPClassifier(
+        (6,), normalization="batch", max_iter=300, learning_rate_init=1e-9, tol=0.0,
+        n_iter_no_change=np.inf, batch_size=150,
+    ).fit(X, Y)  # fmt: skip
+    z = X @ net.coefs_[0] + net.intercepts_[0]
+    np.testing.assert_allclose(net.normalization_params_[0]["mean"], z.mean(0), atol=1e-6)
+    np.testing.assert_allclose(net.normalization_params_[0]["var"], z.var(0), rtol=1e-6)
+
+
+def test_normalization_ignores_the_scale_of_weights():
+    params = {"normalization": "batch", "max_iter": 1, "learning_rate_init": 1e-300}
+    params |= {"random_state": 0, "batch_size": 150}
+    small = DeepMLPClassifier((20,), init="lecun_normal", **params).fit(X, Y)
+    large = DeepMLPClassifier((20,), init="he_normal", **params).fit(X, Y)
+    assert small.loss_ == pytest.approx(large.loss_, rel=1e-4)
+
+
+def test_wide_networks_see_the_features_at_the_output():
+    net = DeepMLPClassifier((6, 5), skip_connections="wide", max_iter=3).fit(X, Y)
+    assert [coef.shape for coef in net.coefs_] == [(4, 6), (6, 5), (9, 3)]
+    linear = DeepMLPClassifier((), skip_connections="wide", max_iter=3).fit(X, Y)
+    assert [coef.shape for coef in linear.coefs_] == [(4, 3)]
+
+
+def test_predictions_follow_the_connections_that_were_fitted():
+    net = DeepMLPClassifier((4, 4), skip_connections="residual", max_iter=3).fit(X, Y)
+    before = net.predict_proba(X)
+    net.set_params(skip_connections=None, normalization="batch")
+    np.testing.assert_array_equal(net.predict_proba(X), before)
+
+
+def test_residual_connections_need_equal_widths():
+    params = {"max_iter": 3, "random_state": 0}
+    plain = DeepMLPClassifier((5, 6, 7), **params).fit(X, Y)
+    nothing_to_add = DeepMLPClassifier((5, 6, 7), skip_connections="residual", **params).fit(X, Y)
+    np.testing.assert_array_equal(plain.coefs_[0], nothing_to_add.coefs_[0])
+    added = DeepMLPClassifier((5, 5, 5), skip_connections="residual", **params).fit(X, Y)
+    plain = DeepMLPClassifier((5, 5, 5), **params).fit(X, Y)
+    assert not np.allclose(added.coefs_[0], plain.coefs_[0])
+
+
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_best_weights_include_the_normalization(kind):
+    net = DeepMLPClassifier(
+        (10,), normalization=kind, early_stopping=True, random_state=0, validation_fraction=0.3,
+        learning_rate_init=0.05, max_iter=60,
+    ).fit(X, Y)  # fmt: skip
+    from test_training import _validation_rows
+
+    rows = _validation_rows(net)
+    assert net.score(X[rows], Y[rows]) == net.best_validation_score_
+
+
+def test_weights_equal_repeated_rows_under_batch_normalization():
+    repeats = np.random.default_rng(0).integers(1, 4, 60)
+    params = {"normalization": "batch", "max_iter": 20, "random_state": 0}
+    few, labels = X[::3][:50], Y[::3][:50]
+    weighted = DeepMLPClassifier((10,), **params).fit(few, labels, sample_weight=repeats[:50])
+    repeated = DeepMLPClassifier((10,), **params)
+    repeated.fit(np.repeat(few, repeats[:50], axis=0), np.repeat(labels, repeats[:50]))
+    np.testing.assert_allclose(weighted.predict_proba(X), repeated.predict_proba(X), atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", [(64,) * 30, (16,) * 100], ids=["30 × 64", "100 × 16"])
+@pytest.mark.parametrize(
+    "means",
+    [
+        {"skip_connections": "residual", "normalization": "batch"},
+        {"skip_connections": "residual", "normalization": "layer"},
+    ],
+    ids=["residual, batch", "residual, layer"],
+)
+def test_very_deep_networks_train(shape, means):
+    X, y = make_classification(
+        500, 20, n_informative=10, n_classes=3, class_sep=1.5, random_state=0
+    )
+    net = DeepMLPClassifier(shape, max_iter=20, batch_size=50, random_state=0, **means)
+    assert net.fit(scale(X), y).score(scale(X), y) > 0.9
