@@ -145,18 +145,31 @@ def test_weights_equal_repeated_rows_under_batch_normalization():
     np.testing.assert_allclose(weighted.predict_proba(X), repeated.predict_proba(X), atol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(64,) * 30, (16,) * 100], ids=["30 × 64", "100 × 16"])
 @pytest.mark.parametrize(
-    "means",
+    ("shape", "means"),
     [
-        {"skip_connections": "residual", "normalization": "batch"},
-        {"skip_connections": "residual", "normalization": "layer"},
+        ((64,) * 30, {"skip_connections": "residual"}),
+        ((64,) * 30, {"skip_connections": "residual", "normalization": "batch"}),
+        ((16,) * 100, {"skip_connections": "residual", "max_grad_norm": 1.0}),
+        ((16,) * 100, {"skip_connections": "residual", "normalization": "layer"}),
     ],
-    ids=["residual, batch", "residual, layer"],
+    ids=["30 × 64", "30 × 64, batch", "100 × 16, clipped", "100 × 16, layer"],
 )
 def test_very_deep_networks_train(shape, means):
     X, y = make_classification(
         500, 20, n_informative=10, n_classes=3, class_sep=1.5, random_state=0
     )
-    net = DeepMLPClassifier(shape, max_iter=20, batch_size=50, random_state=0, **means)
+    net = DeepMLPClassifier(shape, max_iter=30, batch_size=50, random_state=0, **means)
     assert net.fit(scale(X), y).score(scale(X), y) > 0.9
+
+
+def test_auto_init_divides_the_variance_among_residual_layers():
+    params = {"max_iter": 1, "learning_rate_init": 1e-300, "random_state": 0}
+    sizes = (8, 8, 8, 5)  # of the hidden layers two have as many units as inputs
+    plain = DeepMLPClassifier(sizes, **params).fit(X, Y)
+    shared = DeepMLPClassifier(sizes, skip_connections="residual", **params).fit(X, Y)
+    named = DeepMLPClassifier(sizes, skip_connections="residual", init="he_normal", **params)
+    for one, part, same in zip(plain.coefs_, shared.coefs_, named.fit(X, Y).coefs_, strict=True):
+        is_residual = one.shape == (8, 8)
+        np.testing.assert_allclose(part, one / np.sqrt(2) if is_residual else one)
+        np.testing.assert_array_equal(same, one)

@@ -45,6 +45,7 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         activation=Tanh(),
         initializer=INITIALIZERS[init](),
         output_initializer=INITIALIZERS["glorot_normal"](),
+        shares_variance=False,
         seeds=seeds_from(seed),
         device="cpu",
         batch_size=64,

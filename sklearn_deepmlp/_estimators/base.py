@@ -187,6 +187,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             activation=self.activation_,
             initializer=self.init_,
             output_initializer=INITIALIZERS["glorot_normal"](),
+            shares_variance=self.init == "auto",
             seeds=seeds,
             device=device,
             batch_size=batch_size,

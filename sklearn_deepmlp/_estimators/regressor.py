@@ -36,8 +36,10 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         Initialization of the hidden layers' weights: "auto" (what suits the activation: Glorot
         for identity, logistic and tanh, LeCun for SELU, He for the others, each from a normal
         distribution), a name of :data:`sklearn_deepmlp.initializers.INITIALIZERS`, or an object
-        such as ``VarianceScaling(scale=2.0, mode="fan_in")``. The output layer's weights are
-        always Glorot normal, all intercepts start at 0.
+        such as ``VarianceScaling(scale=2.0, mode="fan_in")``. With "auto", layers that have
+        residual connections divide the variance among them, without which the signal would
+        grow exponentially with their number (Hanin and Rolnick 2018). The output layer's
+        weights are always Glorot normal, all intercepts start at 0.
     solver : {"adam", "adamw", "nadam", "rmsprop", "sgd"}, default="adam"
         Optimizer: Adam (Kingma and Ba 2014), Adam with decoupled weight decay (Loshchilov and
         Hutter 2019), Adam with Nesterov's momentum (Dozat 2016), gradients over their root mean

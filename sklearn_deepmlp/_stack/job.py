@@ -69,6 +69,9 @@ class Job:
         Of the hidden layers.
     output_initializer : Initializer
         Of the output layer.
+    shares_variance : bool
+        Whether layers with a residual connection divide the variance of one layer among them,
+        so that their sum, and with it the signal, stays bounded through any depth.
     seeds : Seeds
         The random streams.
     device : str
@@ -113,6 +116,7 @@ class Job:
     activation: Activation
     initializer: Initializer
     output_initializer: Initializer
+    shares_variance: bool
     seeds: Seeds
     device: str
     batch_size: int

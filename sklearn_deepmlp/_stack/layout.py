@@ -168,13 +168,23 @@ class Layout:
             normalization_params=[named(i, affine, running) for i in hidden],
         )
 
+    def has_residual(self, number: int) -> bool:
+        """Tell whether a hidden layer's input is added to its output."""
+        fan_in, fan_out = self.shapes[number]
+        return self.skip_connections == "residual" and fan_in == fan_out
+
     def initial_row(self, job: Job) -> Array:
         """Draw the start of a network: random coefficients, intercepts 0, scales 1; shape (P,)."""
         generator = np.random.default_rng(job.seeds.init)
         row = np.zeros(self.n_parameters)
-        initializers = [job.initializer] * (len(self.shapes) - 1) + [job.output_initializer]
-        for place, shape, initializer in zip(self.coefs, self.shapes, initializers, strict=True):
-            row[place] = initializer.draw(*shape, generator).ravel()
+        hidden = range(len(self.shapes) - 1)
+        n_residual = sum(self.has_residual(number) for number in hidden)
+        for number in hidden:
+            drawn = job.initializer.draw(*self.shapes[number], generator)
+            if job.shares_variance and self.has_residual(number):
+                drawn = drawn / np.sqrt(n_residual)
+            row[self.coefs[number]] = drawn.ravel()
+        row[self.coefs[-1]] = job.output_initializer.draw(*self.shapes[-1], generator).ravel()
         start = job.activation.hyperparameters()
         for place in self.learned:
             layer = row[place].reshape(self.n_learned, -1)
