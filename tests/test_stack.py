@@ -228,6 +228,17 @@ def test_equal_arrays_are_stored_once():
     assert len(StackedData(jobs, torch.device("cpu")).X) == len(X) + 1  # a row for padding
 
 
+def test_members_share_features_but_not_targets():
+    jobs = [
+        make_job(i, targets=(i == Y)[:, None] * 1.0, loss="binary_log_loss", layer_sizes=(64, 9, 1))
+        for i in range(3)
+    ]
+    for job, together in zip(jobs, train_stack(jobs), strict=True):
+        for a, b in zip(arrays(together), arrays(train(job)), strict=True):
+            np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
+    assert len(StackedData(jobs, torch.device("cpu")).X) == len(X) + 1
+
+
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_an_epoch_takes_each_row_once(shuffle):
     numbered = np.arange(1.0, 51.0)[:, None]

@@ -96,7 +96,7 @@ class MemberStopping(Callback):
         self.results: dict[MemberProgress, Result] = {}
 
     def on_epoch_end(self, net: StackNet, **kwargs: Any) -> None:
-        losses = net.history[-1, "train_loss"]
+        losses = net.history[-1]["train_loss"]
         going_on = []
         for place, (member, loss) in enumerate(zip(self._running, losses, strict=True)):
             current = partial(self._weights, net, place)

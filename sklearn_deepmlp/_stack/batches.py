@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,7 +44,7 @@ class Batch:
 
 
 class StackedData:
-    """The rows of all members, each array stored once, and one row of zeros for padding.
+    """The rows of all members, each array stored once, behind a row of zeros for padding.
 
     Parameters
     ----------
@@ -51,17 +52,37 @@ class StackedData:
         One a member.
     device : torch.device
         Where the training runs.
+
+    Attributes
+    ----------
+    X : Tensor of shape (n_rows, n_features)
+    targets : Tensor of shape (n_rows,) or (n_rows, n_outputs)
+    starts : list of tuple of int
+        Where the rows of each job begin, in X and in the targets.
     """
 
     def __init__(self, jobs: Sequence[Job], device: torch.device) -> None:
-        distinct = {id(job.X): job for job in jobs}
-        starts = np.cumsum([0, *(len(job.X) for job in distinct.values())])
-        self.start_of = dict(zip(distinct, starts.tolist(), strict=False))
         needs_padding = len(jobs) > 1
-        self.X = _on_device([job.X for job in distinct.values()], needs_padding, device)
-        by_targets = [job.targets for job in distinct.values()]
-        self.targets = _on_device(by_targets, needs_padding, device)
-        self.padding = int(starts[-1])
+        self.X, X_starts = _stored_once([job.X for job in jobs], needs_padding, device)
+        self.targets, starts = _stored_once([job.targets for job in jobs], needs_padding, device)
+        self.starts = list(zip(X_starts, starts, strict=True))
+
+
+def _stored_once(
+    arrays: Sequence[NDArray[Any]], needs_padding: bool, device: torch.device
+) -> tuple[Tensor, list[int]]:
+    """Join the distinct ones of the arrays; tell where each of all begins."""
+    distinct = {id(array): array for array in arrays}
+    parts = list(distinct.values())
+    if needs_padding:
+        parts.insert(0, np.zeros_like(parts[0][:1]))
+    lengths = [len(part) for part in distinct.values()]
+    starts = dict(zip(distinct, np.cumsum([int(needs_padding), *lengths]).tolist(), strict=False))
+    joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return as_tensor(joined).to(device), [starts[id(array)] for array in arrays]
+
+
+PADDING = 0
 
 
 class Batches:
@@ -72,7 +93,7 @@ class Batches:
     jobs : sequence of Job
         One a member.
     data : StackedData
-        The rows of these and possibly other jobs.
+        The rows of these jobs.
 
     Attributes
     ----------
@@ -84,81 +105,97 @@ class Batches:
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
         self._data = data
-        self._jobs = list(jobs)
-        self._generators = [np.random.default_rng(job.seeds.order) for job in jobs]
-        self._plan_sizes()
-
-    def _plan_sizes(self) -> None:
-        rows = np.array([len(job.rows) for job in self._jobs])
-        sizes = np.array([job.batch_size for job in self._jobs])
-        steps = -(-rows // sizes)
-        if self._jobs[0].normalization == "batch":  # a row alone has no variance
-            steps = np.where((rows % sizes == 1) & (steps > 1), steps - 1, steps)
-        self.n_steps = int(steps.max())
-        number = np.arange(self.n_steps)[:, None]
-        size = np.where(number == steps - 1, rows - number * sizes, sizes)
-        self._n_rows = np.where(number < steps, size, 0)  # (steps, M)
-        self.steps_of_members = steps
+        generators = [np.random.default_rng(job.seeds.order) for job in jobs]
+        self._members = list(zip(jobs, generators, data.starts, strict=True))
+        self._plan()
 
     def keep(self, members: Sequence[int]) -> None:
         """Go on with these members only."""
-        self._jobs = [self._jobs[i] for i in members]
-        self._generators = [self._generators[i] for i in members]
-        self._plan_sizes()
+        self._members = [self._members[i] for i in members]
+        self._plan()
+
+    def _plan(self) -> None:
+        """Find what is the same in each epoch: how many rows each member has at each step."""
+        jobs = [job for job, _, _ in self._members]
+        rows = np.array([len(job.rows) for job in jobs])
+        sizes = np.array([job.batch_size for job in jobs])
+        steps = -(-rows // sizes)
+        if jobs[0].normalization == "batch":  # a row alone has no variance
+            steps = np.where((rows % sizes == 1) & (steps > 1), steps - 1, steps)
+        self.n_steps = int(steps.max())
+        self.steps_of_members = steps
+        number = np.arange(self.n_steps)[:, None]
+        size = np.where(number == steps - 1, rows - number * sizes, sizes)
+        self._n_rows = np.where(number < steps, size, 0)  # (steps, M)
+        is_real = np.arange(self._n_rows.max()) < self._n_rows[:, :, None]  # (steps, M, B)
+        self._shape = is_real.shape
+        flat = np.arange(is_real.size).reshape(self._shape)
+        self._places = [flat[:, i][is_real[:, i]] for i in range(len(jobs))]
+        self._share = self._to_device(self._n_rows / rows)
+        self._constant_weights = None
+        if all((job.sample_weight == 1.0).all() for job in jobs):
+            self._constant_weights = self._normalized(is_real.astype(float))
+
+    def _to_device(self, array: NDArray[np.float64]) -> Tensor:
+        return torch.from_numpy(array).to(self._data.X.device, self._data.X.dtype)
+
+    def _normalized(self, weight: NDArray[np.float64]) -> tuple[Tensor, Tensor]:
+        """Return weights that sum to 1 a batch, (steps, M, B), and their sums, (steps, M, 1)."""
+        total = weight.sum(axis=2, keepdims=True)
+        total[total == 0] = 1
+        return self._to_device(weight / total), self._to_device(total[:, :, 0, None])
 
     def __len__(self) -> int:
         return self.n_steps
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
-        index, weight = self._plan_epoch()
-        device = self._data.X.device
-        total = weight.sum(axis=2, keepdims=True)
-        total[total == 0] = 1
-        rows = torch.from_numpy(index).to(device)
-        dtype = self._data.X.dtype
-        row_weight = torch.from_numpy(weight / total).to(device, dtype)
-        total_weight = torch.from_numpy(total[:, :, 0, None]).to(device, dtype)
-        share = torch.from_numpy(self._n_rows / self._n_rows.sum(axis=0)).to(device, dtype)
-        longest = self._n_rows.max(axis=1)
-        shortest = self._n_rows.min(axis=1)
+        X_rows, target_rows, (row_weight, total_weight) = self._draw()
+        longest, shortest = self._n_rows.max(axis=1), self._n_rows.min(axis=1)
         for step in range(self.n_steps):
-            size = longest[step]
-            place = rows[step, :, :size]
+            size = int(longest[step])
+            X_place, target_place = X_rows[step, :, :size], target_rows[step, :, :size]
             is_padded = shortest[step] < size
             yield Batch(
-                X=self._data.X[place],
-                targets=self._data.targets[place],
+                X=_take(self._data.X, X_place),
+                targets=_take(self._data.targets, target_place),
                 row_weight=row_weight[step, :, :size],
                 total_weight=total_weight[step],
-                share=share[step],
-                real=place != self._data.padding if is_padded else None,
+                share=self._share[step],
+                real=X_place != PADDING if is_padded else None,
                 active=self._n_rows[step] > 0 if shortest[step] == 0 else None,
             )
 
-    def _plan_epoch(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Draw each member's order; return row numbers and weights, (steps, M, B)."""
-        n_members = len(self._jobs)
-        width = int(self._n_rows.max())
-        index = np.full((self.n_steps, n_members, width), self._data.padding)
-        weight = np.zeros(index.shape)
-        is_real = np.arange(width) < self._n_rows[:, :, None]
-        for member, job in enumerate(self._jobs):
-            order = job.rows
-            if job.shuffle:
-                order = self._generators[member].permutation(order)
-            index[:, member][is_real[:, member]] = order + self._data.start_of[id(job.X)]
-            weight[:, member][is_real[:, member]] = job.sample_weight[order]
-        return index, weight
+    def _draw(self) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+        """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
+        orders = [
+            generator.permutation(job.rows) if job.shuffle else job.rows
+            for job, generator, _ in self._members
+        ]
+        starts = [start for _, _, start in self._members]
+        X_rows = self._placed([o + x for o, (x, _) in zip(orders, starts, strict=True)])
+        target_rows = X_rows
+        if any(x != t for x, t in starts):
+            target_rows = self._placed([o + t for o, (_, t) in zip(orders, starts, strict=True)])
+        weights = self._constant_weights
+        if weights is None:
+            weight = np.zeros(self._shape)
+            for places, order, (job, _, _) in zip(self._places, orders, self._members, strict=True):
+                weight.ravel()[places] = job.sample_weight[order]
+            weights = self._normalized(weight)
+        return X_rows, target_rows, weights
+
+    def _placed(self, rows: Sequence[NDArray[np.intp]]) -> Tensor:
+        """Put each member's rows into their places, (steps, M, B)."""
+        index = np.full(self._shape, PADDING)
+        for places, values in zip(self._places, rows, strict=True):
+            index.ravel()[places] = values
+        return torch.from_numpy(index).to(self._data.X.device)
 
 
-def _on_device(
-    arrays: Sequence[NDArray[np.float64]], needs_padding: bool, device: torch.device
-) -> Tensor:
-    if needs_padding:
-        arrays = [*arrays, np.zeros_like(arrays[0][:1])]
-    joined = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-    return as_tensor(joined).to(device)
+def _take(rows: Tensor, places: Tensor) -> Tensor:
+    """Return rows[places]; `index_select` does it faster than indexing."""
+    return rows.index_select(0, places.reshape(-1)).view(*places.shape, *rows.shape[1:])
 
 
 def as_tensor(array: NDArray[np.float64]) -> Tensor:

@@ -72,9 +72,11 @@ class StackNetwork(nn.Module):
         row, moments = self.theta[member].cpu().numpy(), self.moments[member].cpu().numpy()
         return self._layout.unpack(row, moments, learned_names)
 
-    def set_gradient(self, loss: Tensor) -> None:
-        """Fill `gradient` with the derivatives of a number."""
-        gradients = torch.autograd.grad(loss, self._parameters_in_use, materialize_grads=True)
+    def set_gradient(self, losses: Tensor) -> None:
+        """Fill `gradient` with the derivatives of each member's loss, of shape (M,)."""
+        gradients = torch.autograd.grad(
+            losses, self._parameters_in_use, torch.ones_like(losses), materialize_grads=True
+        )
         torch._foreach_copy_(self._gradients, gradients)
 
     def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:

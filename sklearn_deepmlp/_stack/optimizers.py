@@ -20,6 +20,7 @@ from sklearn_deepmlp._stack.members import per_member
 
 Number = float | Tensor
 Numbers = dict[str, Number]
+Floats = dict[str, float]
 Moments = dict[str, Tensor]
 Column = NDArray[np.float64]
 Columns = dict[str, Column]
@@ -58,25 +59,35 @@ def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
     return corrected
 
 
-def fused_adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+def fused_adam(
+    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
+) -> None:
     """Compute `adam` in one kernel, where all members have the same numbers and step.
 
     Torch divides the root of the second moment by its bias correction before it adds epsilon,
-    so its epsilon is the corrected one divided by that correction.
+    so its epsilon is ours divided by that correction.
     """
-    step, beta_2 = int(numbers["step"]), float(numbers["beta_2"])
+    correction = (1 - numbers["beta_2"] ** numbers["step"]) ** 0.5
+    epsilon = numbers["epsilon"] / correction
+    fused_adamw(theta, gradient, moments, step, {**numbers, "epsilon": epsilon})
+
+
+def fused_adamw(
+    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
+) -> None:
+    """Compute Adam with torch's epsilon in one kernel."""
     torch._fused_adam_(
         [theta],
         [gradient],
         [moments["first"]],
         [moments["second"]],
         [],
-        [torch.tensor(float(step), device=theta.device)],
-        lr=float(numbers["learning_rate"]),
-        beta1=float(numbers["beta_1"]),
-        beta2=beta_2,
+        [step],
+        lr=numbers["learning_rate"],
+        beta1=numbers["beta_1"],
+        beta2=numbers["beta_2"],
         weight_decay=0.0,
-        eps=float(numbers["corrected_epsilon"]) / (1 - beta_2**step) ** 0.5,
+        eps=numbers["epsilon"],
         amsgrad=False,
         maximize=False,
     )
@@ -115,6 +126,7 @@ def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers)
 
 
 Update = Callable[[Tensor, Tensor, Moments, Numbers], None]
+FusedUpdate = Callable[[Tensor, Tensor, Moments, Tensor, Floats], None]
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,7 @@ class Solver:
     corrections : callable (columns, steps) -> columns, optional
         Further numbers, from the members' numbers and step counts, each of shape (M,).
     fused : callable, optional
-        Does what `update` does, where all numbers are floats.
+        Does what `update` does, where all members have the same numbers and step.
     decays_weights : bool
         Whether alpha shrinks coefficients beside the gradient instead of in the loss.
     """
@@ -138,14 +150,14 @@ class Solver:
     update: Update
     moments: tuple[str, ...]
     corrections: Callable[[Columns, Column], Columns] | None = None
-    fused: Update | None = None
+    fused: FusedUpdate | None = None
     decays_weights: bool = False
 
 
 SOLVERS = {
     "adam": Solver(adam, ("first", "second"), adam_corrections, fused_adam),
     "adamw": Solver(
-        adam, ("first", "second"), torch_adam_corrections, fused_adam, decays_weights=True
+        adam, ("first", "second"), torch_adam_corrections, fused_adamw, decays_weights=True
     ),
     "nadam": Solver(nadam, ("first", "second"), nadam_corrections),
     "rmsprop": Solver(rmsprop, ("second",)),
@@ -181,6 +193,10 @@ class StackOptimizer:
         self._columns = {name: np.array([job.optimizer[name] for job in jobs]) for name in names}
         self._numbers = self._as_numbers(self._columns)
         self._decays = np.array([job.alpha for job in jobs]) * self._solver.decays_weights
+        self._has_decay = bool(self._decays.any())
+        self._equal_step: Tensor | None = None
+        if len(set(self._steps)) == 1:  # torch counts in float32, exact to 16 million
+            self._equal_step = torch.tensor(self._steps[0], dtype=torch.float32).to(theta.device)
 
     def _as_numbers(self, columns: Columns) -> Numbers:
         return {
@@ -213,6 +229,7 @@ class StackOptimizer:
             self._update()
             return
         self._steps += active
+        self._equal_step = None
         resting = np.flatnonzero(~active)
         state = [self._theta, *self._moments.values()]
         before = [values[resting] for values in state]
@@ -221,13 +238,20 @@ class StackOptimizer:
             values[resting] = old
 
     def _update(self) -> None:
-        if self._decays.any():
+        if self._has_decay:
             shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
             self._theta[:, : self._n_coefs].mul_(per_member(shrink, self._theta, 2))
-        steps = np.maximum(self._steps, 1)
-        numbers = self._numbers | self._as_numbers({"step": steps})
+        arrays = self._theta, self._gradient, self._moments
+        floats = {name: n for name, n in self._numbers.items() if not isinstance(n, Tensor)}
+        is_equal = len(floats) == len(self._numbers)
+        if self._equal_step is not None and is_equal and self._solver.fused is not None:
+            self._equal_step += 1
+            floats["step"] = float(self._steps[0])
+            self._solver.fused(*arrays, self._equal_step, floats)
+            return
+        self._equal_step = None
+        numbers = self._numbers
         if self._solver.corrections is not None:
-            numbers |= self._as_numbers(self._solver.corrections(self._columns, steps))
-        is_equal = all(isinstance(number, float) for number in numbers.values())
-        update = self._solver.fused if self._solver.fused and is_equal else self._solver.update
-        update(self._theta, self._gradient, self._moments, numbers)
+            corrections = self._solver.corrections(self._columns, np.maximum(self._steps, 1))
+            numbers = numbers | self._as_numbers(corrections)
+        self._solver.update(*arrays, numbers)

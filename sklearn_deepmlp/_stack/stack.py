@@ -62,7 +62,7 @@ class Stack:
         """Set the gradient of each member's loss with penalty; return the losses, (M,)."""
         network = self.network
         losses = self.loss(network(batch, noise), batch)
-        network.set_gradient(losses.sum())
+        network.set_gradient(losses)
         losses = losses.detach()
         if self._penalty is not None:
             losses = losses + self._penalty.add_gradient(
