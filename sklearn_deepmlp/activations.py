@@ -1,7 +1,7 @@
 """The activation functions of hidden layers, one class a function.
 
 To add one, write its class here and give it a name in ``ACTIVATIONS``: parameter checks,
-``init="auto"``, dropout, tests, documentation and pictures follow from the class.
+``init="auto"``, dropout, tests and documentation follow from the class.
 
 Notation: ``z`` is a unit's weighted sum of inputs plus bias, ``σ`` the logistic function.
 """
@@ -189,6 +189,14 @@ class RReLU(Activation):
     def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3) -> None:
         self.lower = lower
         self.upper = upper
+
+    def _validate_params(self) -> None:
+        super()._validate_params()
+        if self.lower > self.upper:
+            raise ValueError(
+                "The 'lower' parameter of RReLU must be at most its 'upper' parameter, "
+                f"{self.upper!r}. Got {self.lower!r} instead."
+            )
 
     def function(self, z: Tensor, *, lower: Number, upper: Number) -> Tensor:
         return _leaky(z, (lower + upper) / 2)

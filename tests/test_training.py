@@ -177,6 +177,12 @@ class TestEarlyStopping:
         net = DeepMLPClassifier((5,), early_stopping=True, max_iter=3).fit(X[:50], y)
         assert len(net.validation_scores_) == 3
 
+    def test_classes_left_with_one_row_of_weight_are_no_obstacle(self):
+        weight = np.where(Y == 2, 0.0, 1.0)
+        weight[149] = 1.0
+        net = DeepMLPClassifier((5,), early_stopping=True, max_iter=3)
+        assert len(net.fit(X, Y, sample_weight=weight).validation_scores_) == 3
+
     def test_two_rows_are_an_error(self):
         with pytest.raises(ValueError, match="The validation set is too small"):
             DeepMLPRegressor(early_stopping=True).fit(X[:2], [0.0, 1.0])

@@ -42,7 +42,7 @@ class MemberProgress:
         self._is_converged = self._epochs_without_improvement > self.job.n_iter_no_change
         is_told_to_stop = self._report(loss)
         is_last = len(self.loss_curve) == self.job.max_iter
-        is_lost = not np.isfinite(loss) and not _is_finite(current())
+        is_lost = not np.isfinite(loss) and not current().is_finite()
         return self._is_converged or is_told_to_stop or is_last or is_lost
 
     def _judge(self, loss: float, current: Callable[[], Weights]) -> None:
@@ -73,7 +73,3 @@ class MemberProgress:
             validation_scores=self.scores,
             converged=self._is_converged,
         )
-
-
-def _is_finite(weights: Weights) -> bool:
-    return all(np.isfinite(array).all() for array in [*weights.coefs, *weights.intercepts])

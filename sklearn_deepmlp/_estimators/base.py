@@ -6,7 +6,7 @@ import copy
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,7 +117,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         X, y = validate_data(
             self, X, y, multi_output=True, dtype=(np.float64, np.float32), **self._y_checks
         )
-        targets = self._encode(np.asarray(y))
+        targets = self._encode(cast("NDArray[Any]", y))
         self.n_outputs_ = targets.n_outputs
         self.out_activation_ = LOSSES[targets.loss].out_activation
         data = weighted_data(np.asarray(X), targets, sample_weight)
@@ -147,7 +147,9 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             raise ValueError(parameter_message("l1_ratio", owner, expected, self.l1_ratio))
 
     def _check_self_normalization(self, X: NDArray[Any]) -> None:
-        if self.self_normalization == "ignore" or not self.activation_.self_normalizing:
+        has_hidden_layers = len(hidden_sizes(self.hidden_layer_sizes, type(self).__name__)) > 0
+        applies = self.activation_.self_normalizing and has_hidden_layers
+        if self.self_normalization == "ignore" or not applies:
             return
         violations = [
             *data_violations(X, self._feature_names),
@@ -170,7 +172,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         rows, validation_rows = np.arange(len(data.X)), None
         if self.early_stopping:
             rows, validation_rows = split_rows(
-                len(data.X), self.validation_fraction, data.targets.stratify, seeds.split
+                len(data.X), self.validation_fraction, data.targets.strata(), seeds.split
             )
         batch_size = self._batch_size(len(rows))
         device = training_device(self.device, step_flops(layer_sizes, batch_size), owner)
@@ -250,7 +252,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     def _take_over(self, job: Job, result: Result) -> None:
         """Make fitted attributes of what training gave."""
         weights, scores = result.weights, result.validation_scores
-        if not all(np.isfinite(array).all() for array in weights.coefs + weights.intercepts):
+        if not weights.is_finite():
             raise ValueError(
                 "Solver produced non-finite parameter weights. The input data may contain large "
                 f"values and need to be preprocessed, or learning_rate_init="

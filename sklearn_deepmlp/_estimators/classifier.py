@@ -21,9 +21,9 @@ from sklearn_deepmlp.initializers import Initializer
 class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     """A deep multilayer perceptron classifier.
 
-    It minimizes the log loss of binary, multiclass or multilabel targets. Code written for
-    :class:`sklearn.neural_network.MLPClassifier` runs with it; the networks are PyTorch's,
-    trained by skorch, on CPU or GPU.
+    It minimizes the log loss of binary, multiclass or multilabel targets. Parameters
+    and attributes that :class:`sklearn.neural_network.MLPClassifier` has too mean the same. The
+    networks are PyTorch's, trained by skorch, on CPU or GPU.
 
     Parameters
     ----------
@@ -99,7 +99,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     early_stopping : bool, default=False
         Whether to hold rows back, stop when the score on them no longer improves, and keep the
         weights of the best epoch. Both parts get their share of
-        each class.
+        each class. Of data too few to divide, all rows are trained on without it, after a
+        warning.
     validation_fraction : float in [0, 1), default=0.1
         Part of the rows to hold back for early stopping.
     max_grad_norm : float > 0 or None, default=None
@@ -134,9 +135,9 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         What the activation learned, one dict a hidden layer; empty dicts where nothing is
         learned.
     best_loss_ : float or None
-        Lowest loss of an epoch; None with early stopping.
+        Lowest loss of an epoch; None where training stopped by a validation score.
     best_validation_score_ : float or None
-        Best validation score; None without early stopping.
+        Best validation score; None without validation.
     classes_ : ndarray of shape (n_classes,)
         Class labels in sorted order; the column numbers of multilabel targets.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
@@ -145,7 +146,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, where X has names that are all strings.
     init_ : Initializer
-        The initialization used for hidden layers.
+        The initialization used for hidden layers, before ``init="auto"`` divides its variance
+        among residual layers.
     intercepts_ : list of ndarray of shape (fan_out,)
         Biases, one array a layer, the output layer last.
     loss_ : float
@@ -168,12 +170,12 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     t_ : int
         Number of rows seen in training, repetitions counted.
     validation_scores_ : list of float or None
-        Validation score of each epoch: accuracy. None without early stopping.
+        Validation score of each epoch: accuracy. None without validation.
 
     See Also
     --------
     DeepMLPRegressor : The regressor.
-    sklearn.neural_network.MLPClassifier : Shallow networks in numpy.
+    sklearn.neural_network.MLPClassifier : The multilayer perceptron of scikit-learn.
 
     Examples
     --------

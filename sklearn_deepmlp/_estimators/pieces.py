@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any
 
 from sklearn.base import clone
 
+from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
 
 def make_activation(value: str | Activation) -> Activation:
     """Return a valid activation of one's own from a name or an object."""
-    activation = ACTIVATIONS[value]() if isinstance(value, str) else clone(value)
-    activation._validate_params()
+    activation: Activation = ACTIVATIONS[value]() if isinstance(value, str) else clone(value)
+    _validate(activation)
+    owner = type(activation).__name__
+    if activation.default_init not in INITIALIZERS:
+        raise ValueError(
+            f"{owner}.default_init must be one of {list(INITIALIZERS)}. "
+            f"Got {activation.default_init!r} instead."
+        )
+    if unknown := set(activation.learned()) - set(activation.hyperparameters()):
+        raise ValueError(
+            f"{owner}.learned() must name numbers of the constructor, one of "
+            f"{list(activation.hyperparameters())}. Got {sorted(unknown)} instead."
+        )
     return activation
 
 
 def make_initializer(value: str | Initializer, activation: Activation) -> Initializer:
     """Return a valid initializer of one's own; "auto" is the one that the activation names."""
     name = activation.default_init if value == "auto" else value
-    initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
-    initializer._validate_params()
+    initializer: Initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
+    _validate(initializer)
     return initializer
+
+
+def _validate(piece: Activation | Initializer) -> None:
+    """Apply the checks of the piece, and refuse True and False where a number is meant."""
+    piece._validate_params()
+    for name, parameter in inspect.signature(type(piece)).parameters.items():
+        value, default = getattr(piece, name), parameter.default
+        is_number = isinstance(default, Real) and not isinstance(default, bool)
+        if isinstance(value, bool) and is_number:
+            raise ValueError(parameter_message(name, type(piece).__name__, "a number", value))
 
 
 _TABLES: dict[str, Mapping[str, Callable[[], Activation | Initializer]]] = {

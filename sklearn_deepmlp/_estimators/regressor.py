@@ -19,9 +19,9 @@ from sklearn_deepmlp.initializers import Initializer
 class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     """A deep multilayer perceptron regressor.
 
-    It minimizes half the squared error, summed over the targets of a row. Code written for
-    :class:`sklearn.neural_network.MLPRegressor` runs with it; the networks are PyTorch's,
-    trained by skorch, on CPU or GPU.
+    It minimizes half the squared error, summed over the targets of a row. Parameters
+    and attributes that :class:`sklearn.neural_network.MLPRegressor` has too mean the same. The
+    networks are PyTorch's, trained by skorch, on CPU or GPU.
 
     Parameters
     ----------
@@ -96,7 +96,8 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         Whether the momentum of "sgd" is Nesterov's.
     early_stopping : bool, default=False
         Whether to hold rows back, stop when the score on them no longer improves, and keep the
-        weights of the best epoch.
+        weights of the best epoch. Of data too few to divide,
+        all rows are trained on without it, after a warning.
     validation_fraction : float in [0, 1), default=0.1
         Part of the rows to hold back for early stopping.
     max_grad_norm : float > 0 or None, default=None
@@ -131,16 +132,17 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         What the activation learned, one dict a hidden layer; empty dicts where nothing is
         learned.
     best_loss_ : float or None
-        Lowest loss of an epoch; None with early stopping.
+        Lowest loss of an epoch; None where training stopped by a validation score.
     best_validation_score_ : float or None
-        Best validation score; None without early stopping.
+        Best validation score; None without validation.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
         Weights, one array a layer, the output layer last. With "wide" skip connections its last
         rows belong to the features.
     feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, where X has names that are all strings.
     init_ : Initializer
-        The initialization used for hidden layers.
+        The initialization used for hidden layers, before ``init="auto"`` divides its variance
+        among residual layers.
     intercepts_ : list of ndarray of shape (fan_out,)
         Biases, one array a layer, the output layer last.
     loss_ : float
@@ -163,12 +165,12 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     t_ : int
         Number of rows seen in training, repetitions counted.
     validation_scores_ : list of float or None
-        Validation score of each epoch: R². None without early stopping.
+        Validation score of each epoch: R². None without validation.
 
     See Also
     --------
     DeepMLPClassifier : The classifier.
-    sklearn.neural_network.MLPRegressor : Shallow networks in numpy.
+    sklearn.neural_network.MLPRegressor : The multilayer perceptron of scikit-learn.
 
     Examples
     --------

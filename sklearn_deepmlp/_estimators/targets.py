@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
@@ -23,19 +24,30 @@ class Targets:
         The key of ``LOSSES`` for targets of this kind.
     n_outputs : int
         Units of the output layer.
-    stratify : ndarray of shape (n_samples,), optional
-        Classes of which both parts of a split get their share.
+    labels : ndarray of shape (n_samples,), optional
+        The class of each row, where it has one.
     """
 
     values: NDArray[Any]
     loss: str
     n_outputs: int
-    stratify: NDArray[Any] | None = None
+    labels: NDArray[Any] | None = None
 
     def of(self, rows: NDArray[Any]) -> Targets:
         """Return the targets of some rows."""
-        stratify = None if self.stratify is None else self.stratify[rows]
-        return Targets(self.values[rows], self.loss, self.n_outputs, stratify)
+        labels = None if self.labels is None else self.labels[rows]
+        return Targets(self.values[rows], self.loss, self.n_outputs, labels)
+
+    def strata(self) -> NDArray[Any] | None:
+        """Return the classes of which both parts of a split get their share.
+
+        None where there are none, and where one of more than two has a single row, which cannot
+        be divided.
+        """
+        if self.labels is None:
+            return None
+        counts = np.unique(self.labels, return_counts=True)[1]
+        return None if len(counts) > 2 and min(counts) == 1 else self.labels
 
 
 def encode_classes(y: NDArray[Any]) -> tuple[Targets, NDArray[Any]]:
@@ -44,8 +56,11 @@ def encode_classes(y: NDArray[Any]) -> tuple[Targets, NDArray[Any]]:
     Parameters
     ----------
     y : ndarray of shape (n_samples,), (n_samples, 1) or (n_samples, n_labels)
-        Class labels, or a matrix of zeros and ones with a column a label.
+        Validated class labels, or a matrix of zeros and ones with a column a label.
     """
+    if issparse(y):
+        raise ValueError("Sparse y is not supported: give a dense array, y.toarray().")
+    y = np.asarray(y)
     check_classification_targets(y)
     kind = type_of_target(y, input_name="y")
     if kind == "multilabel-indicator":
@@ -59,8 +74,8 @@ def encode_classes(y: NDArray[Any]) -> tuple[Targets, NDArray[Any]]:
     if len(classes) <= 2:
         values = codes[:, None].astype(float)
         return Targets(values, "binary_log_loss", 1, codes.astype(bool)), classes
-    stratify = codes if np.bincount(codes).min() > 1 else None  # one row cannot be divided
-    return Targets(codes.astype(np.int64), "log_loss", len(classes), stratify), classes
+    codes = codes.astype(np.int64)
+    return Targets(codes, "log_loss", len(classes), codes), classes
 
 
 def encode_values(y: NDArray[Any], loss: str) -> Targets:

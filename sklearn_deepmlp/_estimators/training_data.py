@@ -47,7 +47,7 @@ class TrainingData:
                 f"{row} holds {self.targets.values[row]}. Scale y, for instance with "
                 "TransformedTargetRegressor."
             )
-        targets = Targets(values, self.targets.loss, self.targets.n_outputs, self.targets.stratify)
+        targets = Targets(values, self.targets.loss, self.targets.n_outputs, self.targets.labels)
         return TrainingData(X, targets, self.sample_weight)
 
 

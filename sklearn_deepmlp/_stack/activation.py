@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import joblib
 import torch
 from torch import Tensor
 
@@ -19,7 +20,7 @@ def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
     """Return what activations that are computed together have in common: all but their numbers."""
     numbers = activation.hyperparameters()
     rest = {
-        name: repr(value)
+        name: joblib.hash(value)
         for name, value in activation.get_params(deep=False).items()
         if name not in numbers
     }

@@ -37,6 +37,12 @@ class Weights:
     activation_params: list[dict[str, Array]]
     normalization_params: list[dict[str, Array]]
 
+    def is_finite(self) -> bool:
+        """Tell whether all numbers are."""
+        of_units = [*self.activation_params, *self.normalization_params]
+        arrays = [array for layer in of_units for array in layer.values()]
+        return all(np.isfinite(a).all() for a in [*self.coefs, *self.intercepts, *arrays])
+
 
 @dataclass(frozen=True)
 class EpochReport:

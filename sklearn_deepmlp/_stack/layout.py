@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from sklearn_deepmlp._stack.job import Array, Job, Weights
+from sklearn_deepmlp.initializers import Initializer
 
 
 @dataclass(frozen=True)
@@ -180,11 +181,11 @@ class Layout:
         hidden = range(len(self.shapes) - 1)
         n_residual = sum(self.has_residual(number) for number in hidden)
         for number in hidden:
-            drawn = job.initializer.draw(*self.shapes[number], generator)
+            drawn = _drawn(job.initializer, self.shapes[number], generator)
             if job.shares_variance and self.has_residual(number):
                 drawn = drawn / np.sqrt(n_residual)
             row[self.coefs[number]] = drawn.ravel()
-        row[self.coefs[-1]] = job.output_initializer.draw(*self.shapes[-1], generator).ravel()
+        row[self.coefs[-1]] = _drawn(job.output_initializer, self.shapes[-1], generator).ravel()
         start = job.activation.hyperparameters()
         for place in self.learned:
             layer = row[place].reshape(self.n_learned, -1)
@@ -193,6 +194,19 @@ class Layout:
         for place in self.affine:
             row[place].reshape(2, -1)[0] = 1.0
         return row
+
+
+def _drawn(
+    initializer: Initializer, shape: tuple[int, int], generator: np.random.Generator
+) -> Array:
+    drawn = np.asarray(initializer.draw(*shape, generator))
+    if drawn.shape != shape or not np.isfinite(drawn).all():
+        raise ValueError(
+            f"{type(initializer).__name__}.draw must return finite numbers of shape "
+            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape}"
+            f"{'' if drawn.shape != shape else ' with numbers that are not finite'} instead."
+        )
+    return drawn
 
 
 def layout_of(jobs: Sequence[Job]) -> Layout:
