@@ -85,11 +85,21 @@ def test_fitted_attributes_are_documented(kind):
     assert documented - {"feature_names_in_"} == fitted
 
 
-@pytest.mark.parametrize("page", ["README.md"])
-def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
-    blocks = re.findall(
-        r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL
-    )
-    assert blocks
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+}
+
+
+@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if "```python" in text])
+def test_code_of_a_page_runs_and_prints_what_the_page_says(page, tmp_path, monkeypatch, capsys):
+    blocks = re.findall(r"```python\n(.*?)```", PAGES[page], re.DOTALL)
     monkeypatch.chdir(tmp_path)
     exec(compile("\n".join(blocks), page, "exec"), {"__name__": "__main__"})  # noqa: S102
+    printed = capsys.readouterr().out
+    for output in re.findall(r"```text\n(.*?)```", PAGES[page], re.DOTALL):
+        assert output in printed
+
+
+def test_readme_has_code():
+    assert "```python" in PAGES["README.md"]
