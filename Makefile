@@ -9,7 +9,7 @@ demo: $(VENV)/installed  ## cross-validate every activation on digits
 	$(VENV)/bin/python examples/cross_validate_activations.py
 
 test: $(VENV)/installed  ## run all tests, with coverage
-	$(VENV)/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
@@ -21,7 +21,7 @@ docs: $(VENV)/installed
 	$(VENV)/bin/sphinx-build -W -b html docs docs/_build/html
 
 test-lowest: $(LOWEST)/installed  ## the lowest versions that pyproject.toml claims
-	$(LOWEST)/bin/python -m pytest $(ARGS)
+	$(LOWEST)/bin/python -m pytest -n auto $(ARGS)
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

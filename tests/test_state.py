@@ -42,11 +42,21 @@ class Recorder(pickle.Unpickler):
         return super().find_class(module, name)
 
 
-@pytest.mark.parametrize("early_stopping", [False, True])
-def test_a_pickle_holds_numpy_and_no_torch_or_skorch(net, early_stopping):
-    net.set_params(early_stopping=early_stopping, dropout=0.1).fit(X, Y)
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"dropout": 0.1},
+        {"early_stopping": True},
+        {"normalization": "batch", "skip_connections": "residual"},
+        {"normalization": "layer", "skip_connections": "wide", "solver": "nadam"},
+    ],
+    ids=str,
+)
+def test_a_pickle_holds_numpy_and_no_torch_or_skorch(net, params):
+    net.set_params(**params).fit(X, Y)
     recorder = Recorder(pickle.dumps(net))
-    recorder.load()
+    loaded = recorder.load()
+    np.testing.assert_array_equal(loaded.predict_proba(X), net.predict_proba(X))
     assert recorder.modules == {"sklearn_deepmlp", "numpy"}
 
 
