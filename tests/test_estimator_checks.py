@@ -1,5 +1,7 @@
 """scikit-learn's own checks, on both estimators and on every activation, solver and noise."""
 
+import itertools
+
 import pytest
 from sklearn.utils.estimator_checks import check_param_validation, parametrize_with_checks
 
@@ -23,21 +25,22 @@ MEANS = [
     {"learning_rate": "cosine"},
     {"learning_rate": "one_cycle"},
     {"alpha": 0.1, "l1_ratio": 0.5, "max_norm": 5.0, "max_grad_norm": 1.0},
+    {"dropout": 0.1, "dropout_kind": "standard"},
+    {"dropout": 0.1, "dropout_kind": "alpha"},
 ]
 
 
 def _variants():
+    """Yield both estimators as they are, then each variant as one of them in turn."""
+    yield from (estimator() for estimator in ESTIMATORS)
     first_names = {kind: name for name, kind in reversed(ACTIVATIONS.items())}
-    for estimator in ESTIMATORS:
-        yield estimator()
-        for name in first_names.values():
-            yield estimator(activation=name, self_normalization="ignore", **QUICK)
-        for solver in SOLVERS:
-            yield estimator((20,), solver=solver)
-        for params in MEANS:
-            yield estimator(**params, **QUICK)
-        for kind in ["standard", "alpha"]:
-            yield estimator(dropout=0.1, dropout_kind=kind, **QUICK)
+    variants = [
+        *({"activation": n, "self_normalization": "ignore", **QUICK} for n in first_names.values()),
+        *({"solver": solver, "hidden_layer_sizes": (20,)} for solver in SOLVERS),
+        *({**params, **QUICK} for params in MEANS),
+    ]
+    for params, estimator in zip(variants, itertools.cycle(ESTIMATORS)):
+        yield estimator(**params)
 
 
 def _expected_failures(estimator):

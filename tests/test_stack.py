@@ -196,6 +196,15 @@ def test_a_diverging_member_harms_no_other():
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
 
 
+def test_padding_is_replaced_not_multiplied_by_zero():
+    jobs = [make_job(0, 30, batch_size=30), make_job(1, 20, batch_size=20)]
+    batch = next(iter(Stack(jobs).batches))
+    raw = torch.zeros(2, 30, 10, dtype=torch.float64)
+    raw[1, 20:] = torch.inf
+    losses = Stack(jobs).loss(raw, batch)
+    torch.testing.assert_close(losses, torch.full((2,), np.log(10.0), dtype=torch.float64))
+
+
 def kernels_of_a_step(n_members):
     jobs = [make_job(i, activation=GELU(), alpha=0.1, dropout=0.1) for i in range(n_members)]
     stack = Stack(jobs)
@@ -251,6 +260,8 @@ def test_an_epoch_takes_each_row_once(shuffle):
         seen = [[], [], []]
         for batch in batches:
             weight = batch.row_weight.sum(1)
+            real = batch.row_weight > 0
+            assert real.all() if batch.real is None else torch.equal(batch.real, real)
             for member in range(3):
                 rows = batch.X[member, :, 0][batch.row_weight[member] > 0].tolist()
                 assert weight[member].item() == pytest.approx(1.0 if rows else 0.0)
