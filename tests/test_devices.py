@@ -1,0 +1,70 @@
+"""Where a network trains and predicts, and in which numbers."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_iris
+from sklearn.preprocessing import scale
+
+from sklearn_deepmlp import DeepMLPClassifier
+from sklearn_deepmlp._estimators import devices
+from sklearn_deepmlp._estimators.devices import (
+    ACCELERATOR_FLOPS,
+    prediction_device,
+    step_flops,
+    training_device,
+    training_dtype,
+)
+
+X, Y = load_iris(return_X_y=True)
+X = scale(X)
+HERE = ["cpu", *devices._available()]
+FLOAT64 = np.dtype(np.float64)
+
+
+@pytest.fixture
+def with_gpu(monkeypatch):
+    """Pretend that there are two GPUs, as far as choosing goes."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+
+
+def test_operations_of_a_step():
+    assert step_flops((4, 3, 2), 10) == 6 * (4 * 3 + 3 * 2) * 10
+
+
+def test_auto_takes_the_accelerator_for_large_steps_only(with_gpu):
+    assert training_device("auto", 0.9 * ACCELERATOR_FLOPS, "Net") == "cpu"
+    assert training_device("auto", ACCELERATOR_FLOPS, "Net") == "cuda"
+    assert prediction_device("auto", ACCELERATOR_FLOPS).type == "cuda"
+
+
+def test_numbered_devices_exist_or_not(with_gpu):
+    assert training_device("cuda:1", 1.0, "Net") == "cuda:1"
+    with pytest.raises(ValueError, match="'device' parameter of Net must be a device that torch"):
+        training_device("cuda:2", 1.0, "Net")
+
+
+@pytest.mark.parametrize("device", ["cuda:77", "mps"])
+def test_a_network_predicts_where_its_device_is_missing(device, monkeypatch):
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    net = DeepMLPClassifier((5,), max_iter=2, random_state=0).fit(X, Y)
+    expected = net.predict_proba(X)
+    np.testing.assert_array_equal(net.set_params(device=device).predict_proba(X), expected)
+
+
+def test_dtype_follows_device_and_data():
+    assert training_dtype("auto", "cpu", FLOAT64, "Net") == np.float64
+    assert training_dtype("auto", "cuda", FLOAT64, "Net") == np.float32
+    assert training_dtype("float64", "cuda", FLOAT64, "Net") == np.float64
+    assert training_dtype("float32", "cpu", FLOAT64, "Net") == np.float32
+    with pytest.raises(ValueError, match=r"'dtype' parameter of Net .* which has no float64"):
+        training_dtype("float64", "mps", FLOAT64, "Net")
+
+
+@pytest.mark.parametrize("device", HERE)
+def test_a_network_trains_on_every_device_that_is_here(device):
+    params = {"max_iter": 20, "dtype": "float32", "random_state": 0, "dropout": 0.1}
+    net = DeepMLPClassifier((10,), device=device, **params).fit(X, Y)
+    on_cpu = DeepMLPClassifier((10,), device="cpu", **params).fit(X, Y)
+    np.testing.assert_allclose(net.predict_proba(X), on_cpu.predict_proba(X), atol=1e-3)
