@@ -6,6 +6,7 @@ import pytest
 from sklearn.utils.estimator_checks import check_param_validation, parametrize_with_checks
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._stack.optimizers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS
 
@@ -39,11 +40,17 @@ def _variants():
         *({"solver": solver, "hidden_layer_sizes": (20,)} for solver in SOLVERS),
         *({**params, **QUICK} for params in MEANS),
     ]
+    for loss in REGRESSION_LOSSES:
+        yield DeepMLPRegressor(loss=loss, **{**QUICK, "max_iter": 200})
+    yield DeepMLPClassifier(class_weight="balanced", **QUICK)
+    yield DeepMLPClassifier(label_smoothing=0.1, **QUICK)
     for params, estimator in zip(variants, itertools.cycle(ESTIMATORS)):
         yield estimator(**params)
 
 
 def _expected_failures(estimator):
+    if estimator.loss == "poisson":
+        return {"check_regressor_multioutput": "some of its targets are negative"}
     is_noisy = estimator.dropout > 0 or ACTIVATIONS[estimator.activation].noisy
     return WITH_NOISE if is_noisy else {}
 

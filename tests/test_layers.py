@@ -18,7 +18,7 @@ ORDER = """
     _stack.stack _stack.fork _stack.prediction
     _engine.stopping _engine.loop _engine.training
     _estimators.messages _estimators.parameters _estimators.layer_sizes _estimators.pieces
-    _estimators.devices _estimators.targets _estimators.training_data
+    _estimators.devices _estimators.class_weights _estimators.targets _estimators.training_data
     _estimators.validation_split _estimators.self_normalization _estimators.reporting
     _estimators.versions _estimators.base _estimators.classifier _estimators.regressor
 """.split()

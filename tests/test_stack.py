@@ -41,6 +41,7 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         rows=rows,
         layer_sizes=(64, 20, 15, 10),
         loss="log_loss",
+        loss_number=0.0,
         solver="adam",
         activation=Tanh(),
         initializer=INITIALIZERS[init](),
@@ -123,6 +124,18 @@ STACKS = {
         make_job(0, learning_rate="cosine"),
         make_job(1, 300, learning_rate="one_cycle", batch_size=30),
         make_job(2, learning_rate="constant"),
+    ],
+    "label smoothing": [make_job(i, loss_number=0.1 * i) for i in range(3)],
+    "quantiles": [
+        make_job(
+            i,
+            targets=X[:, :3] + X[:, 10:13],
+            layer_sizes=(64, 9, 3),
+            loss="quantile",
+            loss_number=quantile,
+            max_iter=10 + i,
+        )
+        for i, quantile in enumerate([0.1, 0.5, 0.8])
     ],
     "adamw": [make_job(i, solver="adamw", alpha=alpha) for i, alpha in enumerate([0.0, 0.5, 2.0])],
     "nadam": [

@@ -46,19 +46,22 @@ SOLVERS = {
 }
 
 
+PAIRS = {
+    "multiclass": (DeepMLPClassifier, MLPClassifier, Y, {}),
+    "binary": (DeepMLPClassifier, MLPClassifier, Y == 1, {}),
+    "regression": (DeepMLPRegressor, MLPRegressor, Y_REG, {}),
+}
+if "loss" in MLPRegressor().get_params():  # from scikit-learn 1.7 on
+    PAIRS["poisson"] = (DeepMLPRegressor, MLPRegressor, np.exp(Y_REG / 3), {"loss": "poisson"})
+
+
 @pytest.mark.parametrize("solver", SOLVERS.values(), ids=SOLVERS)
 @pytest.mark.parametrize("weighted", WEIGHTED)
-@pytest.mark.parametrize(
-    ("ours", "theirs", "y"),
-    [
-        (DeepMLPClassifier, MLPClassifier, Y),
-        (DeepMLPClassifier, MLPClassifier, Y == 1),
-        (DeepMLPRegressor, MLPRegressor, Y_REG),
-    ],
-    ids=["multiclass", "binary", "regression"],
-)
-def test_equal_weights_and_batches_train_as_scikit_learns_mlp(ours, theirs, y, solver, weighted):
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+def test_equal_weights_and_batches_train_as_scikit_learns_mlp(pair, solver, weighted):
+    ours, theirs, y, loss = pair
     params = {
+        **loss,
         "hidden_layer_sizes": (12, 8),
         "activation": "tanh",
         "alpha": 0.5,

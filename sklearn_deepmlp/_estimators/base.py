@@ -120,7 +120,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         targets = self._encode(cast("NDArray[Any]", y))
         self.n_outputs_ = targets.n_outputs
         self.out_activation_ = LOSSES[targets.loss].out_activation
-        data = weighted_data(np.asarray(X), targets, sample_weight)
+        data = self._weigh(weighted_data(np.asarray(X), targets, sample_weight))
         self._check_self_normalization(data.X)
         job = self._make_job(data)
         result = train(job)
@@ -129,6 +129,14 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     @abstractmethod
     def _encode(self, y: NDArray[Any]) -> Targets:
         """Encode the targets and set the attributes that describe them."""
+
+    @abstractmethod
+    def _weigh(self, data: TrainingData) -> TrainingData:
+        """Change sample weights by what they mean to this estimator."""
+
+    @abstractmethod
+    def _loss_number(self) -> float:
+        """Return the number that the loss takes."""
 
     @abstractmethod
     def _score_raw(
@@ -185,6 +193,7 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             rows=rows,
             layer_sizes=layer_sizes,
             loss=data.targets.loss,
+            loss_number=self._loss_number(),
             solver=self.solver,
             activation=self.activation_,
             initializer=self.init_,

@@ -13,7 +13,11 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
 
 from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.class_weights import class_factors
+from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp._estimators.parameters import CLASSIFIER_CONSTRAINTS
 from sklearn_deepmlp._estimators.targets import Targets, encode_classes
+from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer
 
@@ -64,6 +68,14 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         "standard" drops to 0, "alpha" to SELU's lower limit while keeping mean and variance
         (Klambauer et al. 2017). "auto" is "alpha" where the activation is self-normalizing,
         else "standard".
+    class_weight : dict, list of dict, "balanced" or None, default=None
+        Weights of classes, multiplied into the sample weights: a dict by label (1 for those
+        that it leaves out), or "balanced", which gives all classes the same sum of weights. For
+        multilabel targets a list with a dict a label, of weights for 0 and 1, or "balanced";
+        the weights of all labels of a row are multiplied.
+    label_smoothing : float in [0, 1), default=0.0
+        Part of each target that is spread evenly over all classes; of a binary target and of a
+        label over yes and no (Szegedy et al. 2016).
     normalization : {"batch", "layer"} or None, default=None
         Normalization of the pre-activations of hidden layers, over the rows of the batch, which
         count by their weights (Ioffe and Szegedy 2015), or over the units of the layer (Ba et
@@ -190,6 +202,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     """
 
     loss = "log_loss"
+    _parameter_constraints = CLASSIFIER_CONSTRAINTS
 
     def __init__(
         self,
@@ -203,6 +216,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         max_norm: float | None = None,
         dropout: float = 0.0,
         dropout_kind: Literal["auto", "standard", "alpha"] = "auto",
+        class_weight: dict[Any, float] | list[dict[int, float]] | Literal["balanced"] | None = None,
+        label_smoothing: float = 0.0,
         normalization: Literal["batch", "layer"] | None = None,
         skip_connections: Literal["residual", "wide"] | None = None,
         batch_size: int | Literal["auto"] = "auto",
@@ -231,6 +246,41 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     def _encode(self, y: NDArray[Any]) -> Targets:
         targets, self.classes_ = encode_classes(y)
         return targets
+
+    def _weigh(self, data: TrainingData) -> TrainingData:
+        if self.class_weight is None:
+            return data
+        labels = data.targets.labels
+        if labels is None:
+            columns, classes = data.targets.values.T.astype(np.intp), np.array([0, 1])
+        else:
+            columns, classes = labels[None].astype(np.intp), self.classes_
+        each = self._class_weights_of(len(columns), is_multilabel=labels is None)
+        weight = data.sample_weight
+        for class_weight, codes in zip(each, columns, strict=True):
+            factor = class_factors(class_weight, classes, codes, data.sample_weight)
+            weight = weight * factor[codes]
+        return weighted_data(data.X, data.targets, weight)
+
+    def _class_weights_of(self, n_columns: int, *, is_multilabel: bool) -> list[Any]:
+        """Return the class weights of each column of y."""
+        if self.class_weight == "balanced":
+            return ["balanced"] * n_columns
+        is_list = isinstance(self.class_weight, list)
+        if is_list and is_multilabel and len(self.class_weight) == n_columns:
+            return self.class_weight
+        if is_list or is_multilabel:
+            expected = (
+                f"'balanced', None or a list of {n_columns} dicts, one a label, for this y"
+                if is_multilabel
+                else "'balanced', None or a dict for this y"
+            )
+            owner = type(self).__name__
+            raise ValueError(parameter_message("class_weight", owner, expected, self.class_weight))
+        return [self.class_weight]
+
+    def _loss_number(self) -> float:
+        return float(self.label_smoothing)
 
     def _codes(self, raw: NDArray[Any]) -> NDArray[np.intp]:
         """Return class numbers (n_samples,), or zeros and ones (n_samples, n_labels)."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._sklearn import Interval, Options, StrOptions
 from sklearn_deepmlp._stack.forward import SKIP_CONNECTIONS
 from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
@@ -52,4 +53,13 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "device": [str],
     "dtype": [StrOptions({"auto", "float32", "float64"})],
     "self_normalization": [StrOptions({"enforce", "warn", "ignore"})],
+}
+
+CLASSIFIER_CONSTRAINTS: dict[str, list[Any]] = CONSTRAINTS | {
+    "class_weight": [StrOptions({"balanced"}), dict, list, None],
+    "label_smoothing": [_FRACTION],
+}
+REGRESSOR_CONSTRAINTS: dict[str, list[Any]] = CONSTRAINTS | {
+    "loss": [StrOptions(REGRESSION_LOSSES.keys())],
+    "quantile": [Interval(Real, 0, 1, closed="neither")],
 }

@@ -11,7 +11,9 @@ from sklearn.metrics import r2_score
 from sklearn.utils import Tags
 
 from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.parameters import REGRESSOR_CONSTRAINTS
 from sklearn_deepmlp._estimators.targets import Targets, encode_values
+from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer
 
@@ -19,7 +21,7 @@ from sklearn_deepmlp.initializers import Initializer
 class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     """A deep multilayer perceptron regressor.
 
-    It minimizes half the squared error, summed over the targets of a row. Parameters
+    It minimizes half the squared error or another loss. Parameters
     and attributes that :class:`sklearn.neural_network.MLPRegressor` has too mean the same. The
     networks are PyTorch's, trained by skorch, on CPU or GPU.
 
@@ -62,6 +64,14 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         "standard" drops to 0, "alpha" to SELU's lower limit while keeping mean and variance
         (Klambauer et al. 2017). "auto" is "alpha" where the activation is self-normalizing,
         else "standard".
+    loss : {"squared_error", "absolute_error", "huber", "poisson", "quantile"}, \
+            default="squared_error"
+        Loss of a row, summed over its targets: half the squared error; the absolute error; half
+        the squared error up to 1 (in units of y) and linear from there on; half the Poisson
+        deviance, for which the output is exponential and y not negative; or the pinball loss,
+        which is least at a quantile.
+    quantile : float in (0, 1), default=0.5
+        The quantile that the loss "quantile" asks for.
     normalization : {"batch", "layer"} or None, default=None
         Normalization of the pre-activations of hidden layers, over the rows of the batch, which
         count by their weights (Ioffe and Szegedy 2015), or over the units of the layer (Ba et
@@ -161,7 +171,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     n_outputs_ : int
         Number of outputs.
     out_activation_ : str
-        Output activation: "identity".
+        Output activation: "exp" for the loss "poisson", else "identity".
     t_ : int
         Number of rows seen in training, repetitions counted.
     validation_scores_ : list of float or None
@@ -184,7 +194,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     True
     """
 
-    loss = "squared_error"
+    _parameter_constraints = REGRESSOR_CONSTRAINTS
     _y_checks = {"y_numeric": True}
 
     def __init__(
@@ -199,6 +209,10 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         max_norm: float | None = None,
         dropout: float = 0.0,
         dropout_kind: Literal["auto", "standard", "alpha"] = "auto",
+        loss: Literal[
+            "squared_error", "absolute_error", "huber", "poisson", "quantile"
+        ] = "squared_error",
+        quantile: float = 0.5,
         normalization: Literal["batch", "layer"] | None = None,
         skip_connections: Literal["residual", "wide"] | None = None,
         batch_size: int | Literal["auto"] = "auto",
@@ -227,10 +241,24 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     def _encode(self, y: NDArray[Any]) -> Targets:
         return encode_values(y, self.loss)
 
+    def _weigh(self, data: TrainingData) -> TrainingData:
+        return data
+
+    def _loss_number(self) -> float:
+        return float(self.quantile)
+
+    def _values(self, raw: NDArray[Any]) -> NDArray[Any]:
+        """Apply the output activation."""
+        with np.errstate(over="ignore"):
+            return np.exp(raw) if self.out_activation_ == "exp" else raw
+
     def _score_raw(
         self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]
     ) -> float:
-        return r2_score(values, raw, sample_weight=sample_weight)
+        predicted = self._values(raw)
+        if not np.isfinite(predicted).all():
+            return np.nan
+        return r2_score(values, predicted, sample_weight=sample_weight)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict targets.
@@ -246,9 +274,18 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
             The predicted values.
         """
         raw = self._raw_predictions(X)
-        return raw.ravel() if self.n_outputs_ == 1 else raw
+        values = self._values(raw)
+        if not np.isfinite(values).all():
+            row = int(np.argmax(raw.max(axis=1)))
+            raise ValueError(
+                f"The prediction for row {row} of X overflows: it is exp({raw[row].max():.6g}). Is "
+                "the row unlike those of training? Scale the features, for instance with "
+                "StandardScaler in a Pipeline."
+            )
+        return values.ravel() if self.n_outputs_ == 1 else values
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
+        tags.target_tags.positive_only = self.loss == "poisson"
         return tags

@@ -80,6 +80,12 @@ def encode_classes(y: NDArray[Any]) -> tuple[Targets, NDArray[Any]]:
 
 def encode_values(y: NDArray[Any], loss: str) -> Targets:
     """Encode regression targets of shape (n_samples,) or (n_samples, n_outputs)."""
+    if loss == "poisson" and (y < 0).any():
+        row = int(np.flatnonzero((y < 0).reshape(len(y), -1).any(axis=1))[0])
+        raise ValueError(
+            "Some value(s) of y are out of the valid range of the loss 'poisson', which needs "
+            f"y >= 0: row {row} holds {y[row]}."
+        )
     if y.ndim == 2 and y.shape[1] == 1:
         y = column_or_1d(y, warn=True)
     values = y.reshape(len(y), -1).astype(float, copy=False)

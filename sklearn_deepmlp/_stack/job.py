@@ -71,6 +71,8 @@ class Job:
         Features, units of each hidden layer, outputs.
     loss, solver : str
         Keys of ``LOSSES`` and ``SOLVERS``.
+    loss_number : float
+        What a loss takes that takes a number: label smoothing, or a quantile.
     activation, initializer : Activation, Initializer
         Of the hidden layers.
     output_initializer : Initializer
@@ -118,6 +120,7 @@ class Job:
     rows: NDArray[np.intp]
     layer_sizes: tuple[int, ...]
     loss: str
+    loss_number: float
     solver: str
     activation: Activation
     initializer: Initializer

@@ -40,7 +40,7 @@ class Stack:
         self.network = StackNetwork(jobs, self._layout, theta)
         self.optimizer = StackOptimizer(jobs, theta, self.network.gradient, self._layout.n_coefs)
         self.batches = Batches(jobs, StackedData(jobs, device))
-        self.loss = StackLoss(jobs[0].loss)
+        self.loss = StackLoss(jobs, theta)
         self._set_numbers()
 
     def _set_numbers(self) -> None:
@@ -85,4 +85,5 @@ class Stack:
         network = self.network
         self.optimizer.keep(members, self.jobs, network.theta, network.gradient)
         self.batches.keep(members)
+        self.loss.take(self.jobs, network.theta)
         self._set_numbers()
