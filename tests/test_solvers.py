@@ -59,7 +59,7 @@ def rates_of(schedule, max_iter=10, n_steps=8, highest=0.3):
     job = make_job(
         learning_rate=schedule, max_iter=max_iter, optimizer={**ADAM, "learning_rate": highest}
     )
-    each = [epoch_rates([job], epoch, np.array([n_steps])) for epoch in range(max_iter)]
+    each = [epoch_rates([job], epoch, np.array([n_steps]), np.ones(1)) for epoch in range(max_iter)]
     return np.concatenate(each)[:, 0]
 
 

@@ -62,6 +62,7 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         skip_connections=None,
         optimizer=ADAM,
         learning_rate="constant",
+        power_t=0.5,
         tol=1e-4,
         n_iter_no_change=10,
     )
@@ -120,6 +121,19 @@ STACKS = {
         make_job(2, max_grad_norm=0.01),
     ],
     "L1": [make_job(i, alpha=i / 2, l1_ratio=0.4 * i) for i in range(3)],
+    "schedules of sgd": [
+        make_job(0, solver="sgd", optimizer=SGD, learning_rate="invscaling", power_t=0.2),
+        make_job(
+            1,
+            300,
+            solver="sgd",
+            optimizer={**SGD, "learning_rate": 0.1},
+            learning_rate="adaptive",
+            tol=0.3,
+            n_iter_no_change=1,
+        ),
+        make_job(2, solver="sgd", optimizer=SGD),
+    ],
     "schedules": [
         make_job(0, learning_rate="cosine"),
         make_job(1, 300, learning_rate="one_cycle", batch_size=30),

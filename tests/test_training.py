@@ -42,6 +42,15 @@ SOLVERS = {
     "adam": {"solver": "adam", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-3},
     "sgd with Nesterov": {"solver": "sgd", "learning_rate_init": 0.05},
     "sgd": {"solver": "sgd", "learning_rate_init": 0.05, "nesterovs_momentum": False},
+    "sgd, invscaling": {"solver": "sgd", "learning_rate": "invscaling", "power_t": 0.3},
+    "sgd, adaptive": {
+        "solver": "sgd",
+        "learning_rate": "adaptive",
+        "learning_rate_init": 0.05,
+        "tol": 0.05,
+        "n_iter_no_change": 1,
+        "max_iter": 40,
+    },
     "sgd without momentum": {"solver": "sgd", "learning_rate_init": 0.1, "momentum": 0.0},
 }
 
@@ -88,6 +97,26 @@ def test_equal_weights_and_batches_train_as_scikit_learns_mlp(pair, solver, weig
     )
     assert net.loss_ == pytest.approx(mlp.loss_)
     assert net.best_loss_ == pytest.approx(mlp.best_loss_)
+
+
+def test_an_adaptive_rate_falls_until_it_is_nothing():
+    net = DeepMLPClassifier(
+        (5,), solver="sgd", learning_rate="adaptive", tol=100.0, n_iter_no_change=1, random_state=0
+    )
+    net.set_params(learning_rate_init=1e-5).fit(X, Y)
+    # The first epoch improves, then each third lowers the rate: 1e-5, 2e-6, 4e-7 is low enough.
+    mlp = MLPClassifier((5,), **{k: v for k, v in net.get_params().items() if k in SGD_NAMES})
+    assert net.n_iter_ == mlp.fit(X, Y).n_iter_ == 7
+
+
+SGD_NAMES = {"solver", "learning_rate", "tol", "n_iter_no_change", "learning_rate_init"}
+
+
+@pytest.mark.parametrize("learning_rate", ["invscaling", "adaptive"])
+def test_rates_of_sgd_mean_nothing_to_adam(learning_rate):
+    plain = DeepMLPClassifier((5,), max_iter=5, random_state=0).fit(X, Y)
+    other = DeepMLPClassifier((5,), learning_rate=learning_rate, max_iter=5, random_state=0)
+    np.testing.assert_array_equal(plain.coefs_[0], other.fit(X, Y).coefs_[0])
 
 
 def test_stops_after_epochs_without_improvement():

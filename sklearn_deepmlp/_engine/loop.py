@@ -103,6 +103,7 @@ class MemberStopping(Callback):
             if member.end_epoch(loss, current):
                 self.results[member] = member.result(current)
             else:
+                net.stack.rate_factors[place] = member.rate_factor
                 going_on.append(place)
         if not going_on:
             raise AllStopped

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sklearn_deepmlp._stack.job import EpochReport, Job, Result, Weights
+from sklearn_deepmlp._stack.schedules import ADAPTIVE_DIVISOR, ADAPTIVE_LEAST
 
 
 class MemberProgress:
@@ -16,6 +17,11 @@ class MemberProgress:
     ----------
     job : Job
         Tells the tolerance, the score and who wants to know.
+
+    Attributes
+    ----------
+    rate_factor : float
+        By which the learning rate has been lowered, where it is adaptive.
     """
 
     def __init__(self, job: Job) -> None:
@@ -24,6 +30,7 @@ class MemberProgress:
         self.scores: list[float] = []
         self._best = -np.inf
         self._best_weights: Weights | None = None
+        self.rate_factor = 1.0
         self._epochs_without_improvement = 0
         self._is_converged = False
 
@@ -40,10 +47,21 @@ class MemberProgress:
         self.loss_curve.append(loss)
         self._judge(loss, current)
         self._is_converged = self._epochs_without_improvement > self.job.n_iter_no_change
+        if self._is_converged and self._lowers_its_rate():
+            self._is_converged = False
         is_told_to_stop = self._report(loss)
         is_last = len(self.loss_curve) == self.job.max_iter
         is_lost = not np.isfinite(loss) and not current().is_finite()
         return self._is_converged or is_told_to_stop or is_last or is_lost
+
+    def _lowers_its_rate(self) -> bool:
+        """Lower an adaptive rate and begin anew to count; False where it is low enough."""
+        rate = self.job.optimizer["learning_rate"] * self.rate_factor
+        if self.job.learning_rate != "adaptive" or rate <= ADAPTIVE_LEAST:
+            return False
+        self.rate_factor /= ADAPTIVE_DIVISOR
+        self._epochs_without_improvement = 0
+        return True
 
     def _judge(self, loss: float, current: Callable[[], Weights]) -> None:
         """Count epochs without an improvement by `tol`; remember the best weights by score."""

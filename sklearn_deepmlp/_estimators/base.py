@@ -213,7 +213,8 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             normalization=self.normalization,
             skip_connections=self.skip_connections,
             optimizer=self._optimizer_numbers(),
-            learning_rate=self.learning_rate,
+            learning_rate=self._schedule(),
+            power_t=float(self.power_t),
             tol=float(self.tol),
             n_iter_no_change=self.n_iter_no_change,
             score=None if validation_rows is None else self._scorer(data, validation_rows),
@@ -229,6 +230,11 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             "beta_2": float(self.beta_2),
             "epsilon": float(self.epsilon),
         }
+
+    def _schedule(self) -> str:
+        """Return the schedule; two of them are for "sgd" and mean nothing to other solvers."""
+        is_of_sgd = self.learning_rate in {"invscaling", "adaptive"}
+        return "constant" if is_of_sgd and self.solver != "sgd" else self.learning_rate
 
     def _batch_size(self, n_rows: int) -> int:
         if self.batch_size == "auto":

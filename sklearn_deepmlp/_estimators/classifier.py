@@ -86,12 +86,17 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         last hidden layer (Cheng et al. 2016): ``coefs_[-1]`` then has one row more a feature.
     batch_size : int or "auto", default="auto"
         Rows a step; "auto" is ``min(200, n_samples)``.
-    learning_rate : {"constant", "cosine", "one_cycle"}, default="constant"
-        How the step size changes from step to step until `max_iter` epochs are over: not at
-        all, falling to 0 along half a cosine (Loshchilov and Hutter 2017), or rising from
-        1/25 in the first 30 % of the steps and falling to 1/250000 (Smith and Topin 2018).
+    learning_rate : {"constant", "invscaling", "adaptive", "cosine", "one_cycle"}, \
+            default="constant"
+        How the step size changes: not at all; with "sgd", falling from epoch to epoch with the
+        power `power_t` of the rows seen, or divided by 5 where training no longer improves,
+        until it is below 1e-6; with every solver, from step to step until `max_iter` epochs are
+        over, falling to 0 along half a cosine (Loshchilov and Hutter 2017), or rising from 1/25
+        in the first 30 % of the steps and falling to 1/250000 (Smith and Topin 2018).
     learning_rate_init : float, default=0.001
         Step size of the solver; the largest one, where `learning_rate` is not constant.
+    power_t : float, default=0.5
+        Exponent of the learning rate "invscaling".
     max_iter : int, default=200
         Most epochs to train.
     shuffle : bool, default=True
@@ -221,8 +226,11 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         normalization: Literal["batch", "layer"] | None = None,
         skip_connections: Literal["residual", "wide"] | None = None,
         batch_size: int | Literal["auto"] = "auto",
-        learning_rate: Literal["constant", "cosine", "one_cycle"] = "constant",
+        learning_rate: Literal[
+            "constant", "invscaling", "adaptive", "cosine", "one_cycle"
+        ] = "constant",
         learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
         max_iter: int = 200,
         shuffle: bool = True,
         random_state: int | np.random.RandomState | None = None,

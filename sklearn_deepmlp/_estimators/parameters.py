@@ -36,6 +36,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "batch_size": [StrOptions({"auto"}), _POSITIVE_INT],
     "learning_rate": [StrOptions(SCHEDULES.keys())],
     "learning_rate_init": [_POSITIVE],
+    "power_t": [_NON_NEGATIVE],
     "max_iter": [_POSITIVE_INT],
     "shuffle": ["boolean"],
     "random_state": ["random_state"],

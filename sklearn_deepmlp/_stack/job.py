@@ -106,6 +106,8 @@ class Job:
         The numbers of the solver.
     learning_rate : str
         A key of ``SCHEDULES``.
+    power_t : float
+        Exponent of the schedule "invscaling".
     tol, n_iter_no_change : float
         When to stop: no improvement by `tol` for more than `n_iter_no_change` epochs.
     score : callable Weights -> float, optional
@@ -141,6 +143,7 @@ class Job:
     skip_connections: str | None
     optimizer: dict[str, float]
     learning_rate: str
+    power_t: float
     tol: float
     n_iter_no_change: float
     score: Callable[[Weights], float] | None = None

@@ -29,6 +29,11 @@ class Stack:
     jobs : sequence of Job
         One a member, equal activations adjacent; layer sizes, loss, solver, normalization, skip
         connections, dtype and device are shared.
+
+    Attributes
+    ----------
+    rate_factors : ndarray of shape (M,)
+        By which the learning rates of members have been lowered.
     """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
@@ -41,6 +46,7 @@ class Stack:
         self.optimizer = StackOptimizer(jobs, theta, self.network.gradient, self._layout.n_coefs)
         self.batches = Batches(jobs, StackedData(jobs, device))
         self.loss = StackLoss(jobs, theta)
+        self.rate_factors = np.ones(len(jobs))
         self._set_numbers()
 
     def _set_numbers(self) -> None:
@@ -55,7 +61,7 @@ class Stack:
 
     def epoch_rates(self, epoch: int) -> Sequence[NDArray[np.float64] | None]:
         """Return the learning rates (M,) of each step, None where they are constant."""
-        rates = epoch_rates(self.jobs, epoch, self.batches.steps_of_members)
+        rates = epoch_rates(self.jobs, epoch, self.batches.steps_of_members, self.rate_factors)
         return [None] * len(self.batches) if rates is None else list(rates)
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
@@ -85,5 +91,6 @@ class Stack:
         network = self.network
         self.optimizer.keep(members, self.jobs, network.theta, network.gradient)
         self.batches.keep(members)
+        self.rate_factors = self.rate_factors[members]
         self.loss.take(self.jobs, network.theta)
         self._set_numbers()
