@@ -116,9 +116,7 @@ def test_float32_cannot_hold_what_float64_can():
     with pytest.raises(ValueError, match=r"dtype float32: row 7 of feature 2 holds 1e\+60"):
         DeepMLPClassifier(dtype="float32").fit(spoiled(1e60), Y)
     target = np.where(np.arange(150) == 9, 1e60, 0.0)
-    with pytest.raises(
-        ValueError, match=r"y contains values too large .* row 9 holds \[1\.e\+60\]"
-    ):
+    with pytest.raises(ValueError, match=r"y contains values too large .* row 9 holds \[1\.e"):
         DeepMLPRegressor(dtype="float32").fit(X, target)
     net = DeepMLPClassifier(dtype="float32", max_iter=2).fit(X, Y)
     with pytest.raises(ValueError, match=r"dtype float32: row 7 of feature 2 holds 1e\+60"):

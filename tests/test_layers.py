@@ -20,7 +20,8 @@ ORDER = """
     _estimators.messages _estimators.parameters _estimators.layer_sizes _estimators.pieces
     _estimators.devices _estimators.class_weights _estimators.targets _estimators.training_data
     _estimators.validation_split _estimators.self_normalization _estimators.reporting
-    _estimators.versions _estimators.base _estimators.classifier _estimators.regressor
+    _estimators.job_making _estimators.versions _estimators.base _estimators.classifier
+    _estimators.regressor
 """.split()
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -14,12 +14,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_deepmlp._engine.training import train
-from sklearn_deepmlp._estimators.devices import (
-    prediction_device,
-    step_flops,
-    training_device,
-    training_dtype,
-)
+from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
+from sklearn_deepmlp._estimators.job_making import make_job, uses_alpha_dropout
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
 from sklearn_deepmlp._estimators.messages import overflow_message, parameter_message
 from sklearn_deepmlp._estimators.parameters import CONSTRAINTS
@@ -28,7 +24,7 @@ from sklearn_deepmlp._estimators.pieces import (
     make_initializer,
     with_objects_for_nested,
 )
-from sklearn_deepmlp._estimators.reporting import print_end, print_epoch, warn_if_not_converged
+from sklearn_deepmlp._estimators.reporting import print_end, warn_if_not_converged
 from sklearn_deepmlp._estimators.self_normalization import (
     data_violations,
     parameter_violations,
@@ -43,7 +39,6 @@ from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._sklearn import fit_context
 from sklearn_deepmlp._stack.job import Job, Result, Weights
 from sklearn_deepmlp._stack.prediction import raw_outputs
-from sklearn_deepmlp.initializers import INITIALIZERS
 
 
 class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
@@ -162,94 +157,23 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         violations = [
             *data_violations(X, self._feature_names),
             *parameter_violations(
-                self.get_params(deep=False), self.init_, self._uses_alpha_dropout()
+                self.get_params(deep=False), self.init_, uses_alpha_dropout(self)
             ),
         ]
         report(violations, self.activation_, self.self_normalization, type(self).__name__)
 
-    def _uses_alpha_dropout(self) -> bool:
-        if self.dropout_kind == "auto":
-            return self.activation_.self_normalizing
-        return self.dropout_kind == "alpha"
-
     def _make_job(self, data: TrainingData) -> Job:
-        owner = type(self).__name__
-        hidden = hidden_sizes(self.hidden_layer_sizes, owner)
-        layer_sizes = (data.X.shape[1], *hidden, data.targets.n_outputs)
         seeds = seeds_from(self.random_state)
-        rows, validation_rows = np.arange(len(data.X)), None
+        rows, held_back = np.arange(len(data.X)), None
         if self.early_stopping:
-            rows, validation_rows = split_rows(
+            rows, held_back = split_rows(
                 len(data.X), self.validation_fraction, data.targets.strata(), seeds.split
             )
-        batch_size = self._batch_size(len(rows))
-        device = training_device(self.device, step_flops(layer_sizes, batch_size), owner)
-        dtype = training_dtype(self.dtype, device, data.X.dtype, owner)
-        data = data.astype(dtype, self._feature_names)
-        return Job(
-            X=data.X,
-            targets=data.targets.values,
-            sample_weight=data.sample_weight,
-            rows=rows,
-            layer_sizes=layer_sizes,
-            loss=data.targets.loss,
-            loss_number=self._loss_number(),
-            solver=self.solver,
-            activation=self.activation_,
-            initializer=self.init_,
-            output_initializer=INITIALIZERS["glorot_normal"](),
-            shares_variance=self.init == "auto",
-            seeds=seeds,
-            device=device,
-            batch_size=batch_size,
-            max_iter=self.max_iter,
-            shuffle=self.shuffle,
-            alpha=float(self.alpha),
-            l1_ratio=float(self.l1_ratio),
-            max_norm=self.max_norm,
-            max_grad_norm=self.max_grad_norm,
-            dropout=float(self.dropout),
-            alpha_dropout=self._uses_alpha_dropout(),
-            normalization=self.normalization,
-            skip_connections=self.skip_connections,
-            optimizer=self._optimizer_numbers(),
-            learning_rate=self._schedule(),
-            power_t=float(self.power_t),
-            tol=float(self.tol),
-            n_iter_no_change=self.n_iter_no_change,
-            score=None if validation_rows is None else self._scorer(data, validation_rows),
-            on_epoch=print_epoch if self.verbose else None,
-        )
+        job = make_job(self, data, rows, seeds)
+        return job if held_back is None else replace(job, score=self._scorer(job, held_back))
 
-    def _optimizer_numbers(self) -> dict[str, float]:
-        return {
-            "learning_rate": float(self.learning_rate_init),
-            "momentum": float(self.momentum),
-            "nesterov": float(self.nesterovs_momentum),
-            "beta_1": float(self.beta_1),
-            "beta_2": float(self.beta_2),
-            "epsilon": float(self.epsilon),
-        }
-
-    def _schedule(self) -> str:
-        """Return the schedule; two of them are for "sgd" and mean nothing to other solvers."""
-        is_of_sgd = self.learning_rate in {"invscaling", "adaptive"}
-        return "constant" if is_of_sgd and self.solver != "sgd" else self.learning_rate
-
-    def _batch_size(self, n_rows: int) -> int:
-        if self.batch_size == "auto":
-            return min(200, n_rows)
-        if self.batch_size > n_rows:
-            warnings.warn(
-                "Got `batch_size` less than 1 or larger than sample size. It is going to be "
-                f"clipped: batch_size={self.batch_size} with {n_rows} rows to train on.",
-                UserWarning,
-                stacklevel=6,
-            )
-        return int(min(self.batch_size, n_rows))
-
-    def _scorer(self, data: TrainingData, rows: NDArray[np.intp]) -> Callable[[Weights], float]:
-        X, values, weight = data.X[rows], data.targets.values[rows], data.sample_weight[rows]
+    def _scorer(self, job: Job, rows: NDArray[np.intp]) -> Callable[[Weights], float]:
+        X, values, weight = job.X[rows], job.targets[rows], job.sample_weight[rows]
 
         def score(weights: Weights) -> float:
             raw = self._raw_outputs_of(weights, X)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -39,7 +39,7 @@ class _Group:
 
     activation: Activation
     members: slice
-    numbers: dict[str, float | Tensor]
+    numbers: Mapping[str, float | Tensor]
 
     def __call__(
         self, z: Tensor, learned: Tensor | None, noise: StepNoise | None, draw: int
@@ -66,6 +66,9 @@ class StackedActivation:
     """
 
     def __init__(self, activations: Sequence[Activation], like: Tensor) -> None:
+        if len(activations) == 1:  # as in every prediction: nothing to compare
+            self._groups = [_Group(activations[0], slice(0, 1), activations[0].hyperparameters())]
+            return
         self._groups = []
         start = 0
         for _, same in groupby(activations, key=_shared_part):

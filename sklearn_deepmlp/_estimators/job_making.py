@@ -1,0 +1,110 @@
+"""From the parameters of an estimator and its data to the plain description of a training."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_deepmlp._estimators.devices import step_flops, training_device, training_dtype
+from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
+from sklearn_deepmlp._estimators.reporting import print_epoch
+from sklearn_deepmlp._estimators.training_data import TrainingData
+from sklearn_deepmlp._randomness import Seeds
+from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp.initializers import INITIALIZERS
+
+
+def make_job(net: Any, data: TrainingData, rows: NDArray[np.intp], seeds: Seeds) -> Job:
+    """Describe the training of an estimator.
+
+    Parameters
+    ----------
+    net : DeepMLPClassifier or DeepMLPRegressor
+        Gives the parameters, validated, and what they mean: `activation_` and `init_`.
+    data : TrainingData
+        All rows.
+    rows : ndarray of int
+        The rows to train on.
+    seeds : Seeds
+        The random streams.
+    """
+    owner = type(net).__name__
+    hidden = hidden_sizes(net.hidden_layer_sizes, owner)
+    layer_sizes = (data.X.shape[1], *hidden, data.targets.n_outputs)
+    batch_size = _batch_size(net, len(rows))
+    device = training_device(net.device, step_flops(layer_sizes, batch_size), owner)
+    dtype = training_dtype(net.dtype, device, data.X.dtype, owner)
+    data = data.astype(dtype, net._feature_names)
+    return Job(
+        X=data.X,
+        targets=data.targets.values,
+        sample_weight=data.sample_weight,
+        rows=rows,
+        layer_sizes=layer_sizes,
+        loss=data.targets.loss,
+        loss_number=net._loss_number(),
+        solver=net.solver,
+        activation=net.activation_,
+        initializer=net.init_,
+        output_initializer=INITIALIZERS["glorot_normal"](),
+        shares_variance=isinstance(net.init, str) and net.init == "auto",
+        seeds=seeds,
+        device=device,
+        batch_size=batch_size,
+        max_iter=net.max_iter,
+        shuffle=net.shuffle,
+        alpha=float(net.alpha),
+        l1_ratio=float(net.l1_ratio),
+        max_norm=net.max_norm,
+        max_grad_norm=net.max_grad_norm,
+        dropout=float(net.dropout),
+        alpha_dropout=uses_alpha_dropout(net),
+        normalization=net.normalization,
+        skip_connections=net.skip_connections,
+        optimizer=_optimizer_numbers(net),
+        learning_rate=_schedule(net),
+        power_t=float(net.power_t),
+        tol=float(net.tol),
+        n_iter_no_change=net.n_iter_no_change,
+        on_epoch=print_epoch if net.verbose else None,
+    )
+
+
+def uses_alpha_dropout(net: Any) -> bool:
+    """Tell whether dropout, if any, is alpha dropout."""
+    if net.dropout_kind == "auto":
+        return bool(net.activation_.self_normalizing)
+    return bool(net.dropout_kind == "alpha")
+
+
+def _optimizer_numbers(net: Any) -> dict[str, float]:
+    return {
+        "learning_rate": float(net.learning_rate_init),
+        "momentum": float(net.momentum),
+        "nesterov": float(net.nesterovs_momentum),
+        "beta_1": float(net.beta_1),
+        "beta_2": float(net.beta_2),
+        "epsilon": float(net.epsilon),
+    }
+
+
+def _schedule(net: Any) -> str:
+    """Return the schedule; two of them are for "sgd" and mean nothing to other solvers."""
+    is_of_sgd = net.learning_rate in {"invscaling", "adaptive"}
+    return "constant" if is_of_sgd and net.solver != "sgd" else net.learning_rate
+
+
+def _batch_size(net: Any, n_rows: int) -> int:
+    if net.batch_size == "auto":
+        return min(200, n_rows)
+    if net.batch_size > n_rows:
+        warnings.warn(
+            "Got `batch_size` less than 1 or larger than sample size. It is going to be "
+            f"clipped: batch_size={net.batch_size} with {n_rows} rows to train on.",
+            UserWarning,
+            stacklevel=7,
+        )
+    return int(min(net.batch_size, n_rows))
