@@ -150,6 +150,14 @@ def test_many_rows_are_predicted_as_few():
     np.testing.assert_allclose(at_once, by_parts, atol=1e-12)
 
 
+def test_a_row_alone_is_predicted_as_among_others():
+    net = DeepMLPClassifier((30,), max_iter=5, random_state=0).fit(X_WINE, Y_WINE)
+    among = net.predict_proba(X_WINE)
+    for row in [0, 77]:
+        alone = net.predict_proba(X_WINE[row : row + 1])
+        np.testing.assert_allclose(alone[0], among[row], atol=1e-14)
+
+
 GRADIENT_JOBS = {
     name: make_job(
         activation=kind(), n_rows=40, batch_size=40, alpha=0.7, shuffle=False, layer_sizes=LAYERS

@@ -76,6 +76,10 @@ MIXED = [
 ]
 STACKS = {
     "activations, inits, seeds, penalties, folds, one that stops early": MIXED,
+    "two, of which one is padded": [
+        make_job(0, 120, batch_size=60),
+        make_job(1, 50, batch_size=25),
+    ],
     "one activation with different numbers": [
         make_job(i, activation=LeakyReLU(slope)) for i, slope in enumerate([0.0, 0.1, 0.4])
     ]
