@@ -18,7 +18,6 @@ from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
 from sklearn_deepmlp._estimators.job_making import make_job, uses_alpha_dropout
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
 from sklearn_deepmlp._estimators.messages import overflow_message, parameter_message
-from sklearn_deepmlp._estimators.parameters import CONSTRAINTS
 from sklearn_deepmlp._estimators.pieces import (
     make_activation,
     make_initializer,
@@ -44,7 +43,7 @@ from sklearn_deepmlp._stack.prediction import raw_outputs
 class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
+    _parameter_constraints: ClassVar[dict[str, list[Any]]]
     _y_checks: ClassVar[dict[str, bool]] = {}
 
     def _store(self, arguments: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ _POSITIVE = Interval(Real, 0, None, closed="neither")
 _POSITIVE_INT = Interval(Integral, 1, None, closed="left")
 _FRACTION = Interval(Real, 0, 1, closed="left")
 
-CONSTRAINTS: dict[str, list[Any]] = {
+_SHARED: dict[str, list[Any]] = {
     "hidden_layer_sizes": ["array-like", _POSITIVE_INT],
     "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
     "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
@@ -56,11 +56,11 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "self_normalization": [StrOptions({"enforce", "warn", "ignore"})],
 }
 
-CLASSIFIER_CONSTRAINTS: dict[str, list[Any]] = CONSTRAINTS | {
+CLASSIFIER_CONSTRAINTS: dict[str, list[Any]] = _SHARED | {
     "class_weight": [StrOptions({"balanced"}), dict, list, None],
     "label_smoothing": [_FRACTION],
 }
-REGRESSOR_CONSTRAINTS: dict[str, list[Any]] = CONSTRAINTS | {
+REGRESSOR_CONSTRAINTS: dict[str, list[Any]] = _SHARED | {
     "loss": [StrOptions(REGRESSION_LOSSES.keys())],
     "quantile": [Interval(Real, 0, 1, closed="neither")],
 }

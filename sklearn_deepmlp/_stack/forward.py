@@ -13,7 +13,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.dropout import StackedDropout
-from sklearn_deepmlp._stack.layout import LayerTensors
+from sklearn_deepmlp._stack.layout import LayerTensors, has_residual
 from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.normalization import normalize
 
@@ -79,7 +79,7 @@ def hidden_states(
         out = architecture.activation(z, layer.learned, noise, DRAWS_PER_LAYER * number)
         if architecture.dropout is not None and noise is not None:
             out = architecture.dropout(out, noise, DRAWS_PER_LAYER * number + 1)
-        is_residual = architecture.skip_connections == "residual" and h.shape == out.shape
+        is_residual = has_residual(architecture.skip_connections, *layer.weight.shape[1:])
         h = h + out if is_residual else out
         yield h
 

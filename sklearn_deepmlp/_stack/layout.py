@@ -48,6 +48,11 @@ class LayerTensors:
         return [tensor for tensor in each if tensor is not None]
 
 
+def has_residual(skip_connections: str | None, fan_in: int, fan_out: int) -> bool:
+    """Tell whether a hidden layer's input is added to its output."""
+    return skip_connections == "residual" and fan_in == fan_out
+
+
 @dataclass(frozen=True)
 class Layout:
     """Positions of parameters in a row.
@@ -169,21 +174,16 @@ class Layout:
             normalization_params=[named(i, affine, running) for i in hidden],
         )
 
-    def has_residual(self, number: int) -> bool:
-        """Tell whether a hidden layer's input is added to its output."""
-        fan_in, fan_out = self.shapes[number]
-        return self.skip_connections == "residual" and fan_in == fan_out
-
     def initial_row(self, job: Job) -> Array:
         """Draw the start of a network: random coefficients, intercepts 0, scales 1; shape (P,)."""
         generator = np.random.default_rng(job.seeds.init)
         row = np.zeros(self.n_parameters)
         hidden = range(len(self.shapes) - 1)
-        n_residual = sum(self.has_residual(number) for number in hidden)
+        residual = [has_residual(self.skip_connections, *self.shapes[number]) for number in hidden]
         for number in hidden:
             drawn = _drawn(job.initializer, self.shapes[number], generator)
-            if job.shares_variance and self.has_residual(number):
-                drawn = drawn / np.sqrt(n_residual)
+            if job.shares_variance and residual[number]:
+                drawn = drawn / np.sqrt(sum(residual))
             row[self.coefs[number]] = drawn.ravel()
         row[self.coefs[-1]] = _drawn(job.output_initializer, self.shapes[-1], generator).ravel()
         start = job.activation.hyperparameters()

@@ -17,10 +17,15 @@ def bounds(values: Sequence[float | None], like: Tensor, n_dims: int) -> float |
     return per_member([float("inf") if v is None else float(v) for v in values], like, n_dims)
 
 
+def _shorten(vectors: Tensor, max_norm: float | Tensor) -> None:
+    """Scale vectors, which lie along dimension 1, down to a norm of at most `max_norm`."""
+    norm = vectors.norm(dim=1, keepdim=True)
+    vectors.mul_((max_norm / norm).clamp(max=1.0))
+
+
 def clip_gradient(gradient: Tensor, max_norm: float | Tensor) -> None:
     """Scale the gradient (M, P) of each member down to a norm of at most `max_norm`."""
-    norm = gradient.norm(dim=1, keepdim=True)
-    gradient.mul_((max_norm / norm).clamp(max=1.0))
+    _shorten(gradient, max_norm)
 
 
 def limit_incoming_weights(layers: Sequence[LayerTensors], max_norm: float | Tensor) -> None:
@@ -29,6 +34,4 @@ def limit_incoming_weights(layers: Sequence[LayerTensors], max_norm: float | Ten
     Srivastava et al. (2014), section 5.1. The bound is a float or has the shape (M, 1, 1).
     """
     for layer in layers:
-        weight = layer.weight.detach()
-        norm = weight.norm(dim=1, keepdim=True)
-        weight.mul_((max_norm / norm).clamp(max=1.0))
+        _shorten(layer.weight.detach(), max_norm)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -37,11 +38,16 @@ def sgd(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> 
     theta.add_(velocity * (1 - nesterov + nesterov * momentum)).sub_(descent * nesterov)
 
 
+def _average(moment: Tensor, value: Tensor, decay: Number) -> None:
+    """Move an exponential average towards a value."""
+    moment.mul_(decay).add_(value * (1 - decay))
+
+
 def adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Adam (Kingma and Ba 2014, section 2), with the bias corrections in rate and epsilon."""
     first, second = moments["first"], moments["second"]
-    first.mul_(numbers["beta_1"]).add_(gradient * (1 - numbers["beta_1"]))
-    second.mul_(numbers["beta_2"]).add_(gradient.square() * (1 - numbers["beta_2"]))
+    _average(first, gradient, numbers["beta_1"])
+    _average(second, gradient.square(), numbers["beta_2"])
     theta.sub_(first / (second.sqrt() + numbers["corrected_epsilon"]) * numbers["corrected_rate"])
 
 
@@ -96,32 +102,39 @@ def fused_adamw(
 def nadam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its schedule of momenta)."""
     first, second = moments["first"], moments["second"]
-    first.mul_(numbers["beta_1"]).add_(gradient * (1 - numbers["beta_1"]))
-    second.mul_(numbers["beta_2"]).add_(gradient.square() * (1 - numbers["beta_2"]))
+    _average(first, gradient, numbers["beta_1"])
+    _average(second, gradient.square(), numbers["beta_2"])
     direction = gradient * numbers["gradient_rate"] + first * numbers["momentum_rate"]
     theta.sub_(direction / (second.sqrt() + numbers["corrected_epsilon"]))
 
 
 def nadam_corrections(columns: Columns, steps: Column) -> Columns:
-    """Weigh gradient and momentum; the momenta warm up as 1 − 0.96^(t/250) / 2 does."""
-    longest = int(steps.max()) + 1
-    t = np.arange(1, longest + 1)
-    momenta = columns["beta_1"][:, None] * (1 - 0.5 * 0.96 ** (t * 0.004))
-    products = np.cumprod(momenta, axis=1)
-    member, now = np.arange(len(steps)), steps.astype(int) - 1
+    """Weigh gradient and momentum, whose momenta are beta_1 times a warm-up."""
+    now, beta_1 = steps.astype(int), columns["beta_1"]
+    warm_up, product = _warm_ups(2 ** int(steps.max() + 2).bit_length())
     correction = np.sqrt(1 - columns["beta_2"] ** steps)
     rate = columns["learning_rate"] * correction
     return {
-        "gradient_rate": rate * (1 - momenta[member, now]) / (1 - products[member, now]),
-        "momentum_rate": rate * momenta[member, now + 1] / (1 - products[member, now + 1]),
+        "gradient_rate": rate * (1 - beta_1 * warm_up[now]) / (1 - beta_1**now * product[now]),
+        "momentum_rate": rate
+        * (beta_1 * warm_up[now + 1])
+        / (1 - beta_1 ** (now + 1) * product[now + 1]),
         "corrected_epsilon": columns["epsilon"] * correction,
     }
+
+
+@lru_cache(maxsize=1)
+def _warm_ups(length: int) -> tuple[Column, Column]:
+    """Return Dozat's warm-up 1 − 0.96^(t/250) / 2 at steps t = 0, 1, … and its products from 1."""
+    warm_up: Column = 1 - 0.5 * np.power(0.96, np.arange(length) * 0.004)
+    products: Column = np.r_[1.0, warm_up[1:]].cumprod()
+    return warm_up, products
 
 
 def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Descend by gradients over their root mean square, of decay beta_2 (Hinton 2012)."""
     second = moments["second"]
-    second.mul_(numbers["beta_2"]).add_(gradient.square() * (1 - numbers["beta_2"]))
+    _average(second, gradient.square(), numbers["beta_2"])
     theta.sub_(gradient / (second.sqrt() + numbers["epsilon"]) * numbers["learning_rate"])
 
 
