@@ -1,10 +1,42 @@
-"""The private names of scikit-learn that this package uses, imported in this one place.
+"""What this package takes from scikit-learn's less public parts, imported in this one place.
 
-They have stayed the same from scikit-learn 1.6 to 1.9.
+The private names have stayed the same from scikit-learn 1.6 to 1.9. Its callbacks came with 1.9;
+without them estimators are the same but for `set_callbacks`.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
-__all__ = ["Interval", "Options", "StrOptions", "check_sample_weight", "fit_context"]
+try:
+    from sklearn.callback import CallbackSupportMixin, with_callbacks
+except ImportError:
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Stands for scikit-learn's mixin, without callbacks."""
+
+    def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the method as it is."""
+        return method
+
+
+def has_callbacks(estimator: Any) -> bool:
+    """Tell whether an estimator has been given callbacks, by its user or by a search."""
+    return bool(getattr(estimator, "_skl_callbacks", []))
+
+
+__all__ = [
+    "CallbackSupportMixin",
+    "Interval",
+    "Options",
+    "StrOptions",
+    "check_partial_fit_first_call",
+    "check_sample_weight",
+    "fit_context",
+    "has_callbacks",
+    "with_callbacks",
+]

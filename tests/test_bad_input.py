@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from scipy.sparse import csr_array
 from sklearn.datasets import load_iris
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler, scale
@@ -94,12 +93,6 @@ def test_statistics_that_overflow_are_found():
     net = DeepMLPClassifier((5,), normalization="batch", max_iter=3)
     with pytest.raises(ValueError, match="non-finite parameter weights"):
         net.fit((1e25 * X).astype(np.float32), Y)
-
-
-def test_sparse_targets_are_refused():
-    labels = csr_array(np.column_stack([Y == 0, Y == 1]).astype(int))
-    with pytest.raises(ValueError, match="Sparse y is not supported: give a dense array"):
-        DeepMLPClassifier().fit(X, labels)
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)

@@ -13,15 +13,17 @@ ORDER = """
     _version _sklearn
     activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.dropout _stack.activation _stack.layout
-    _stack.normalization _stack.forward _stack.batches _stack.network _stack.loss
-    _stack.penalties _stack.limits _stack.optimizers _stack.schedules
-    _stack.stack _stack.fork _stack.prediction
-    _engine.stopping _engine.loop _engine.training
-    _estimators.messages _estimators.parameters _estimators.layer_sizes _estimators.pieces
-    _estimators.devices _estimators.class_weights _estimators.targets _estimators.training_data
-    _estimators.validation_split _estimators.self_normalization _estimators.reporting
-    _estimators.job_making _estimators.versions _estimators.base _estimators.classifier
-    _estimators.regressor
+    _stack.normalization _stack.forward _stack.rows _stack.batches _stack.network _stack.loss
+    _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
+    _stack.stack _stack.fork _stack.prediction _stack.evaluation
+    _engine.stopping _engine.loop _engine.lbfgs _engine.training
+    _estimators.messages _estimators.warning _estimators.parameters _estimators.layer_sizes
+    _estimators.pieces _estimators.devices _estimators.class_weights _estimators.targets
+    _estimators.training_data
+    _estimators.inputs _estimators.combinations _estimators.validation_split
+    _estimators.self_normalization _estimators.continuing _estimators.job_making
+    _estimators.reporting _estimators.epoch_callbacks _estimators.outcome _estimators.scoring
+    _estimators.versions _estimators.base _estimators.classifier _estimators.regressor
 """.split()
 
 

@@ -44,7 +44,7 @@ def deep_network(init):
 
 
 def layers_of(theta):
-    return LAYOUT.tensors(theta, LAYOUT.initial_moments(theta))
+    return LAYOUT.tensors(theta, torch.from_numpy(LAYOUT.initial_moments())[None])
 
 
 def standard_normal(*shape):
@@ -160,7 +160,7 @@ def test_gradients_survive_with_the_right_init(activation, init):
 
 
 def step_noise(seeds=(0,), epoch=1, n_draws=2 * DRAWS_PER_LAYER):
-    return StepNoise(epoch_keys(seeds, epoch, 1, n_draws, CPU)[0])
+    return StepNoise(epoch_keys(seeds, [epoch] * len(seeds), 1, n_draws, CPU)[0])
 
 
 def dropped(h, rates, alpha, seeds=None):
@@ -245,7 +245,7 @@ ALL = slice(None)
 
 
 def bits(*, seed=0, epoch=1, step=0, draw=0, rows=N_BITS_ROWS, units=N_BITS_UNITS):
-    keys = epoch_keys([seed], epoch, step + 1, draw + 1, CPU)[step]
+    keys = epoch_keys([seed], [epoch], step + 1, draw + 1, CPU)[step]
     return StepNoise(keys).bits(draw, rows, units, ALL)[0]
 
 
@@ -315,8 +315,8 @@ def test_padded_rows_leave_the_noise_of_others_alone(padding):
 
 
 def test_noise_of_a_step_does_not_depend_on_how_many_steps_and_draws_there_are():
-    few = epoch_keys([3], 5, 2, 4, CPU)
-    many = epoch_keys([3], 5, 9, 11, CPU)
+    few = epoch_keys([3], [5], 2, 4, CPU)
+    many = epoch_keys([3], [5], 9, 11, CPU)
     assert torch.equal(few, many[:2, :4])
 
 

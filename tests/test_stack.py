@@ -50,6 +50,7 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         seeds=seeds_from(seed),
         device="cpu",
         batch_size=64,
+        max_fun=15000,
         max_iter=20,
         shuffle=True,
         alpha=0.0,

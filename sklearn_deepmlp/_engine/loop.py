@@ -20,7 +20,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.batches import Batch, Batches
-from sklearn_deepmlp._stack.job import Result, Weights
+from sklearn_deepmlp._stack.job import Result, SolverState
 from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.stack import Stack
 
@@ -99,9 +99,9 @@ class MemberStopping(Callback):
         losses = net.history[-1]["train_loss"]
         going_on = []
         for place, (member, loss) in enumerate(zip(self._running, losses, strict=True)):
-            current = partial(self._weights, net, place)
+            current = partial(net.stack.weights, place)
             if member.end_epoch(loss, current):
-                self.results[member] = member.result(current)
+                self.results[member] = self._result(member, net.stack, place)
             else:
                 net.stack.rate_factors[place] = member.rate_factor
                 going_on.append(place)
@@ -111,7 +111,13 @@ class MemberStopping(Callback):
             self._running = [self._running[place] for place in going_on]
             net.stack.keep(going_on)
 
-    def _weights(self, net: StackNet, place: int) -> Weights:
-        names = self._running[place].job.activation.learned()
-        weights: Weights = net.module_.weights(place, names)
-        return weights
+    def _result(self, member: MemberProgress, stack: Stack, place: int) -> Result:
+        result = member.result(partial(stack.weights, place))
+        if member.job.keeps_solver:
+            result.solver = SolverState(
+                moments=stack.moments(place),
+                steps=stack.optimizer.steps(place),
+                rate_factor=member.rate_factor,
+                epochs_without_improvement=member.epochs_without_improvement,
+            )
+        return result

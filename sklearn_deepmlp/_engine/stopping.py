@@ -22,17 +22,23 @@ class MemberProgress:
     ----------
     rate_factor : float
         By which the learning rate has been lowered, where it is adaptive.
+    epochs_without_improvement : int
+        Epochs since the last improvement.
+    is_over : bool
+        Whether the member has stopped.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.loss_curve: list[float] = []
         self.scores: list[float] = []
-        self._best = -np.inf
-        self._best_weights: Weights | None = None
-        self.rate_factor = 1.0
-        self._epochs_without_improvement = 0
+        self._best = job.start.best
+        self._best_weights = None if job.score is None else job.start.weights
+        state = job.start.solver
+        self.rate_factor = 1.0 if state is None else state.rate_factor
+        self.epochs_without_improvement = 0 if state is None else state.epochs_without_improvement
         self._is_converged = False
+        self.is_over = False
 
     def end_epoch(self, loss: float, current: Callable[[], Weights]) -> bool:
         """Take note of an epoch and tell whether the member stops.
@@ -46,22 +52,27 @@ class MemberProgress:
         """
         self.loss_curve.append(loss)
         self._judge(loss, current)
-        self._is_converged = self._epochs_without_improvement > self.job.n_iter_no_change
-        if self._is_converged and self._lowers_its_rate():
-            self._is_converged = False
-        is_told_to_stop = self._report(loss)
+        self._is_converged = self.epochs_without_improvement > self.job.n_iter_no_change
+        lowered_rate = self._lower_rate() if self._is_converged else None
+        self._is_converged &= lowered_rate is None
         is_last = len(self.loss_curve) == self.job.max_iter
         is_lost = not np.isfinite(loss) and not current().is_finite()
-        return self._is_converged or is_told_to_stop or is_last or is_lost
+        self.is_over = self._is_converged or is_last or is_lost
+        if self.job.on_epoch is not None:
+            score = self.scores[-1] if self.scores else None
+            number = len(self.loss_curve)
+            report = EpochReport(number, loss, score, lowered_rate, self.is_over, current)
+            self.is_over |= self.job.on_epoch(report)
+        return self.is_over
 
-    def _lowers_its_rate(self) -> bool:
-        """Lower an adaptive rate and begin anew to count; False where it is low enough."""
+    def _lower_rate(self) -> float | None:
+        """Lower an adaptive rate, return it and count anew; None where it is low enough."""
         rate = self.job.optimizer["learning_rate"] * self.rate_factor
         if self.job.learning_rate != "adaptive" or rate <= ADAPTIVE_LEAST:
-            return False
+            return None
         self.rate_factor /= ADAPTIVE_DIVISOR
-        self._epochs_without_improvement = 0
-        return True
+        self.epochs_without_improvement = 0
+        return rate / ADAPTIVE_DIVISOR
 
     def _judge(self, loss: float, current: Callable[[], Weights]) -> None:
         """Count epochs without an improvement by `tol`; remember the best weights by score."""
@@ -72,21 +83,16 @@ class MemberProgress:
             self.scores.append(value)
             if value > self._best:
                 self._best_weights = weights
-        self._epochs_without_improvement += 1
+        self.epochs_without_improvement += 1
         if not value < self._best + self.job.tol:  # NaN, too, starts the count anew
-            self._epochs_without_improvement = 0
+            self.epochs_without_improvement = 0
         self._best = max(self._best, value)
-
-    def _report(self, loss: float) -> bool:
-        if self.job.on_epoch is None:
-            return False
-        score = self.scores[-1] if self.scores else None
-        return self.job.on_epoch(EpochReport(len(self.loss_curve), loss, score))
 
     def result(self, current: Callable[[], Weights]) -> Result:
         """Return what the member has learned; `current` gives its weights now."""
         return Result(
             weights=self._best_weights or current(),
+            loss=self.loss_curve[-1] if self.loss_curve else np.nan,
             loss_curve=self.loss_curve,
             validation_scores=self.scores,
             converged=self._is_converged,

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import torch
 
+from sklearn_deepmlp._engine.lbfgs import minimize
 from sklearn_deepmlp._engine.loop import AllStopped, MemberStopping, StackNet
 from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.activation import sort_key
@@ -17,6 +18,8 @@ from sklearn_deepmlp._stack.stack import Stack
 
 def train(job: Job) -> Result:
     """Train one network."""
+    if job.solver == "lbfgs":
+        return minimize(job)
     return train_stack([job])[0]
 
 
@@ -39,6 +42,7 @@ def train_stack(jobs: Sequence[Job]) -> list[Result]:
     stopping = MemberStopping(by_activation)
     with torch.inference_mode(False), torch.enable_grad():
         stack = Stack([member.job for member in by_activation])
+        stack.rate_factors[:] = [member.rate_factor for member in by_activation]
         net = StackNet(stack, [("stopping", stopping)]).initialize()
         with suppress(AllStopped):
             net.fit_loop(None, epochs=max(job.max_iter for job in jobs))

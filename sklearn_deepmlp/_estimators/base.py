@@ -4,47 +4,74 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
 
 from sklearn_deepmlp._engine.training import train
+from sklearn_deepmlp._estimators.combinations import check_combinations, check_partial_fit
+from sklearn_deepmlp._estimators.continuing import (
+    NEW,
+    as_plain_state,
+    fitted_weights,
+    solver_state,
+    start_of,
+)
 from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
+from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
+from sklearn_deepmlp._estimators.inputs import predictable, training_data, validation_data
 from sklearn_deepmlp._estimators.job_making import make_job, uses_alpha_dropout
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
-from sklearn_deepmlp._estimators.messages import overflow_message, parameter_message
+from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.outcome import on_epoch, take_over
 from sklearn_deepmlp._estimators.pieces import (
     make_activation,
     make_initializer,
     with_objects_for_nested,
 )
 from sklearn_deepmlp._estimators.reporting import print_end, warn_if_not_converged
+from sklearn_deepmlp._estimators.scoring import make_score
 from sklearn_deepmlp._estimators.self_normalization import (
+    Violation,
+    batch_violations,
     data_violations,
     parameter_violations,
     report,
 )
-from sklearn_deepmlp._estimators.targets import Targets
-from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
+from sklearn_deepmlp._estimators.targets import Classes, Targets
+from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.validation_split import split_rows
 from sklearn_deepmlp._estimators.versions import VersionStamped
-from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._randomness import seeds_from
-from sklearn_deepmlp._sklearn import fit_context
-from sklearn_deepmlp._stack.job import Job, Result, Weights
+from sklearn_deepmlp._sklearn import (
+    CallbackSupportMixin,
+    fit_context,
+    has_callbacks,
+    with_callbacks,
+)
+from sklearn_deepmlp._stack.job import Job, Start, Weights
 from sklearn_deepmlp._stack.prediction import raw_outputs
 
 
-class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
+def is_stochastic(net: Any) -> bool:
+    """Tell whether partial_fit exists; complain as scikit-learn's MLP does where it does not."""
+    if net.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic."
+        )
+    return True
+
+
+class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
-    _y_checks: ClassVar[dict[str, bool]] = {}
+    _y_checks: ClassVar[dict[str, bool]] = {}  # more arguments of validate_data
 
     def _store(self, arguments: dict[str, Any]) -> None:
         """Store the constructor's arguments, given as its locals(), unchanged."""
@@ -71,20 +98,39 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
         return self
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    @with_callbacks
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
+    ) -> Self:
         """Fit the model to data.
 
-        If it fails or is interrupted, the estimator stays as it was.
+        If it fails or is interrupted, the estimator stays as it was. What scikit-learn's
+        callbacks are told of is one task an epoch; where one of them returns True, training
+        stops and keeps what it has learned.
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
-            Features.
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Features. Of sparse ones each batch is made dense.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Targets: class labels, or zeros and ones a label, for the classifier; numbers for
-            the regressor.
+            Targets: class labels, or zeros and ones a label (sparse too), for the classifier;
+            numbers for the regressor.
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weight of each row; rows of weight 0 are left out. None is 1 for all.
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            Features to judge by with ``early_stopping=True``, instead of rows held back from X.
+            In a Pipeline ``transform_input=["X_val"]`` has them transformed as X is.
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Targets of X_val.
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Non-negative weights of the rows of X_val.
 
         Returns
         -------
@@ -99,30 +145,75 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
             self-normalization.
         """
         fitted = copy.copy(self)
-        fitted._fit(X, y, sample_weight)
+        callbacks = None
+        if has_callbacks(self):
+            callbacks = EpochCallbacks(self, X, y, sample_weight)
+            fitted = copy.copy(self)  # with the context of the callbacks
+        fitted._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), callbacks)
+        if callbacks is not None:
+            callbacks.end_fit(lambda: fitted.__dict__)
         self.__dict__ = fitted.__dict__
         return self
 
-    def _fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> None:
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        validation: tuple[Any, Any, Any],
+        callbacks: EpochCallbacks | None,
+    ) -> None:
+        goes_on = self.warm_start and hasattr(self, "coefs_")
+        for name in ("_solver_state", "_inputs_seen"):
+            self.__dict__.pop(name, None)
+        self._set_pieces()
+        data = training_data(self, X, y, sample_weight, "same" if goes_on else "new")
+        held_back = validation_data(self, *validation)
+        self._report_violations(data_violations, data.X, self._feature_names)
+        job = self._make_job(data, held_back, start_of(self) if goes_on else NEW)
+        result = train(replace(job, on_epoch=on_epoch(self, job, callbacks)))
+        take_over(self, job, result)
+        if self.verbose:
+            print_end(job, result)
+        warn_if_not_converged(job, result)
+
+    def _update(self, X: Any, y: Any, sample_weight: Any, classes: Classes) -> None:
+        """Train for one epoch more, as `partial_fit` does."""
+        is_new = not hasattr(self, "coefs_")
+        check_partial_fit(self)
+        self._set_pieces()
+        data = training_data(self, X, y, sample_weight, classes)
+        self._report_violations(batch_violations, data.X, *self._see(data.X))
+        start = NEW if is_new else replace(start_of(self), solver=solver_state(self))
+        job = replace(self._make_job(data, None, start), max_iter=1, keeps_solver=True)
+        result = train(replace(job, on_epoch=on_epoch(self, job, None)))
+        take_over(self, job, result)
+        self._solver_state = as_plain_state(self.solver, result.solver)
+
+    def _set_pieces(self) -> None:
+        """Make activation and initializer of what the parameters name."""
         self.activation_ = make_activation(self.activation)
         self.init_ = make_initializer(self.init, self.activation_)
         self._skip_connections = self.skip_connections
-        self._check_combinations()
-        X, y = validate_data(
-            self, X, y, multi_output=True, dtype=(np.float64, np.float32), **self._y_checks
-        )
-        targets = self._encode(cast("NDArray[Any]", y))
-        self.n_outputs_ = targets.n_outputs
-        self.out_activation_ = LOSSES[targets.loss].out_activation
-        data = self._weigh(weighted_data(np.asarray(X), targets, sample_weight))
-        self._check_self_normalization(data.X)
-        job = self._make_job(data)
-        result = train(job)
-        self._take_over(job, result)
+        check_combinations(self)
+
+    def _see(self, X: Any) -> tuple[int, float]:
+        """Return number and mean of all rows that `partial_fit` has seen; remember them."""
+        n_before, mean_before = getattr(self, "_inputs_seen", (0, 0.0))
+        n_seen = n_before + X.shape[0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float(X.mean(dtype=np.float64))
+            mean_seen = mean_before + (mean - mean_before) * X.shape[0] / n_seen
+        self._inputs_seen = n_seen, mean_seen
+        return n_seen, mean_seen
 
     @abstractmethod
-    def _encode(self, y: NDArray[Any]) -> Targets:
-        """Encode the targets and set the attributes that describe them."""
+    def _encode(self, y: Any, classes: Classes, name: str) -> Targets:
+        """Encode validated targets; set what describes them where `classes` is "new"."""
+
+    @abstractmethod
+    def _decode(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return targets in the form in which they were given."""
 
     @abstractmethod
     def _weigh(self, data: TrainingData) -> TrainingData:
@@ -142,91 +233,50 @@ class BaseDeepMLP(VersionStamped, BaseEstimator, ABC):
     def _feature_names(self) -> NDArray[np.object_] | None:
         return getattr(self, "feature_names_in_", None)
 
-    def _check_combinations(self) -> None:
-        if self.solver == "adamw" and self.l1_ratio > 0:
-            expected = "0 with solver='adamw', whose weight decay is L2; take solver='adam' for L1"
-            owner = type(self).__name__
-            raise ValueError(parameter_message("l1_ratio", owner, expected, self.l1_ratio))
-
-    def _check_self_normalization(self, X: NDArray[Any]) -> None:
+    def _report_violations(self, find: Any, *arguments: Any) -> None:
+        """Report what breaks self-normalization, where it is to be; `find` looks at the data."""
         has_hidden_layers = len(hidden_sizes(self.hidden_layer_sizes, type(self).__name__)) > 0
         applies = self.activation_.self_normalizing and has_hidden_layers
         if self.self_normalization == "ignore" or not applies:
             return
-        violations = [
-            *data_violations(X, self._feature_names),
-            *parameter_violations(
-                self.get_params(deep=False), self.init_, uses_alpha_dropout(self)
-            ),
-        ]
+        of_data: list[Violation] = find(*arguments)
+        params = self.get_params(deep=False)
+        of_parameters = parameter_violations(params, self.init_, uses_alpha_dropout(self))
+        violations = [*of_data, *of_parameters]
         report(violations, self.activation_, self.self_normalization, type(self).__name__)
 
-    def _make_job(self, data: TrainingData) -> Job:
+    def _make_job(self, data: TrainingData, held_back: TrainingData | None, start: Start) -> Job:
         seeds = seeds_from(self.random_state)
-        rows, held_back = np.arange(len(data.X)), None
-        if self.early_stopping:
-            rows, held_back = split_rows(
-                len(data.X), self.validation_fraction, data.targets.strata(), seeds.split
+        rows = np.arange(data.X.shape[0])
+        if self.early_stopping and held_back is None:
+            rows, others = split_rows(
+                len(rows), self.validation_fraction, data.targets.strata(), seeds.split
             )
-        job = make_job(self, data, rows, seeds)
-        return job if held_back is None else replace(job, score=self._scorer(job, held_back))
+            held_back = None if others is None else data.of(others)
+        job = make_job(self, data, rows, seeds, start)
+        if held_back is None:
+            return job
+        held_back = held_back.astype(job.X.dtype, self._feature_names)
+        return replace(job, score=make_score(self, held_back))
 
-    def _scorer(self, job: Job, rows: NDArray[np.intp]) -> Callable[[Weights], float]:
-        X, values, weight = job.X[rows], job.targets[rows], job.sample_weight[rows]
-
-        def score(weights: Weights) -> float:
-            raw = self._raw_outputs_of(weights, X)
-            if not np.isfinite(raw).all():
-                return np.nan
-            return float(self._score_raw(values, raw, weight))
-
-        return score
-
-    def _raw_outputs_of(self, weights: Weights, X: NDArray[Any]) -> NDArray[Any]:
+    def _raw_outputs_of(self, weights: Weights, X: Any) -> NDArray[Any]:
         layer_sizes = (X.shape[1], *(len(intercept) for intercept in weights.intercepts))
-        device = prediction_device(self.device, step_flops(layer_sizes, len(X)))
+        device = prediction_device(self.device, step_flops(layer_sizes, X.shape[0]))
         return raw_outputs(weights, self.activation_, self._skip_connections, X, device)
-
-    def _take_over(self, job: Job, result: Result) -> None:
-        """Make fitted attributes of what training gave."""
-        weights, scores = result.weights, result.validation_scores
-        if not weights.is_finite():
-            raise ValueError(
-                "Solver produced non-finite parameter weights. The input data may contain large "
-                f"values and need to be preprocessed, or learning_rate_init="
-                f"{self.learning_rate_init} is too large."
-            )
-        self.coefs_ = weights.coefs
-        self.intercepts_ = weights.intercepts
-        self.activation_params_ = weights.activation_params
-        self.normalization_params_ = weights.normalization_params
-        self.loss_curve_ = result.loss_curve
-        self.loss_ = result.loss_curve[-1]
-        self.best_loss_ = min(result.loss_curve) if job.score is None else None
-        self.validation_scores_ = None if job.score is None else scores
-        self.best_validation_score_ = None if job.score is None else _best(scores)
-        self.n_iter_ = len(result.loss_curve)
-        self.t_ = self.n_iter_ * len(job.rows)
-        self.n_layers_ = len(job.layer_sizes)
-        if self.verbose:
-            print_end(job, result)
-        warn_if_not_converged(job, result)
 
     def _raw_predictions(self, X: ArrayLike) -> NDArray[Any]:
         """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
         check_is_fitted(self)
-        given = np.asarray(validate_data(self, X, reset=False, dtype=(np.float64, np.float32)))
+        given = predictable(self, X)
         dtype = self.coefs_[0].dtype
         with np.errstate(over="ignore"):
             data = given.astype(dtype, copy=False)
-        weights = Weights(
-            self.coefs_, self.intercepts_, self.activation_params_, self.normalization_params_
-        )
-        raw = self._raw_outputs_of(weights, data)
+        raw = self._raw_outputs_of(fitted_weights(self), data)
         if not np.isfinite(raw).all():
             raise ValueError(overflow_message(given, self._feature_names, dtype))
         return raw
 
-
-def _best(scores: list[float]) -> float:
-    return max((score for score in scores if not np.isnan(score)), default=-np.inf)
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

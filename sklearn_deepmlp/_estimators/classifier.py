@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
+import scipy.sparse
 import scipy.special
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import type_of_target
 
-from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.class_weights import class_factors
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._estimators.parameters import CLASSIFIER_CONSTRAINTS
-from sklearn_deepmlp._estimators.targets import Targets, encode_classes
+from sklearn_deepmlp._estimators.targets import (
+    Classes,
+    Targets,
+    check_known_classes,
+    checked_labels,
+    encode_labels,
+)
 from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
+from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer
 
@@ -46,10 +58,11 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         residual connections divide the variance among them, without which the signal would
         grow exponentially with their number (Hanin and Rolnick 2018). The output layer's
         weights are always Glorot normal, all intercepts start at 0.
-    solver : {"adam", "adamw", "nadam", "rmsprop", "sgd"}, default="adam"
+    solver : {"adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"}, default="adam"
         Optimizer: Adam (Kingma and Ba 2014), Adam with decoupled weight decay (Loshchilov and
         Hutter 2019), Adam with Nesterov's momentum (Dozat 2016), gradients over their root mean
-        square (Hinton 2012), or gradient descent with momentum. "adam" and "sgd" follow the
+        square (Hinton 2012), gradient descent with momentum, or L-BFGS (Liu and Nocedal 1989),
+        which takes all rows at each step, for small data. "adam", "sgd" and "lbfgs" follow the
         formulas of scikit-learn, the others those of torch.optim.
     alpha : float, default=0.0
         Strength of the penalty on coefficients W, which is added to the loss:
@@ -98,7 +111,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     power_t : float, default=0.5
         Exponent of the learning rate "invscaling".
     max_iter : int, default=200
-        Most epochs to train.
+        Most epochs to train; iterations of "lbfgs".
     shuffle : bool, default=True
         Whether every epoch takes the rows in a new random order.
     random_state : int, RandomState instance or None, default=None
@@ -106,9 +119,13 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         same model each time; None draws a seed from numpy's global generator.
     tol : float, default=1e-4
         Smallest improvement of the loss (with early stopping: of the validation score) that
-        counts as one.
+        counts as one. "lbfgs" stops where no entry of the gradient is above it.
     verbose : bool or int, default=False
         Whether to print the loss of every epoch.
+    warm_start : bool, default=False
+        Whether `fit` goes on with the fitted network, which must have the same features, layers
+        and classes. The solver begins anew; `loss_curve_` and `t_` go on, and so does the best
+        loss or score that later ones are compared with.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
@@ -118,6 +135,10 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         weights of the best epoch. Both parts get their share of
         each class. Of data too few to divide, all rows are trained on without it, after a
         warning.
+    scoring : str, callable or None, default=None
+        What early stopping judges by: None for what `score` returns, "loss" for the negative
+        weighted loss without penalty, a name of :func:`sklearn.metrics.get_scorer_names`, or
+        ``scorer(estimator, X, y)``, which gets arrays and greater is better of.
     validation_fraction : float in [0, 1), default=0.1
         Part of the rows to hold back for early stopping.
     max_grad_norm : float > 0 or None, default=None
@@ -132,6 +153,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         Guard of these solvers against division by zero.
     n_iter_no_change : int or float("inf"), default=10
         Training stops after more than this number of epochs in a row without improvement.
+    max_fun : int, default=15000
+        Most evaluations of the loss by "lbfgs".
     device : str, default="auto"
         Where to train: "cpu", "cuda", "cuda:1", "mps", or "auto": an accelerator if there is
         one and a step is large enough to gain by it, else the CPU. A fitted estimator also
@@ -215,7 +238,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         activation: str | Activation = "relu",
         *,
         init: str | Initializer = "auto",
-        solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam",
+        solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"] = "adam",
         alpha: float = 0.0,
         l1_ratio: float = 0.0,
         max_norm: float | None = None,
@@ -236,24 +259,83 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         random_state: int | np.random.RandomState | None = None,
         tol: float = 1e-4,
         verbose: bool | int = False,
+        warm_start: bool = False,
         momentum: float = 0.9,
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
+        scoring: str | Callable[..., float] | None = None,
         validation_fraction: float = 0.1,
         max_grad_norm: float | None = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
+        max_fun: int = 15000,
         device: str = "auto",
         dtype: Literal["auto", "float32", "float64"] = "auto",
         self_normalization: Literal["enforce", "warn", "ignore"] = "enforce",
     ) -> None:
         self._store(locals())
 
-    def _encode(self, y: NDArray[Any]) -> Targets:
-        targets, self.classes_ = encode_classes(y)
-        return targets
+    @available_if(is_stochastic)
+    @fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        classes: ArrayLike | None = None,
+    ) -> Self:
+        """Train for one more epoch, on these data; not with ``solver="lbfgs"``.
+
+        The solver goes on where the last call has left it; after `fit` it begins anew.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Features.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Class labels, or zeros and ones a label.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Non-negative weight of each row.
+        classes : array-like of shape (n_classes,), default=None
+            All class labels that any call will bring; needed by the first call.
+
+        Returns
+        -------
+        object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            As `fit` does, and for parameters that need all data at once: early stopping, the
+            learning rates "cosine" and "one_cycle", and class_weight="balanced".
+        """
+        fitted = copy.copy(self)
+        mode: Classes = "known"
+        if check_partial_fit_first_call(fitted, classes):
+            fitted._is_multilabel, fitted._returns_sparse = False, None
+            if type_of_target(y).startswith("multilabel"):
+                mode = "new"  # y has all labels as its columns
+        fitted._update(X, y, sample_weight, mode)
+        self.__dict__ = fitted.__dict__
+        return self
+
+    def _encode(self, y: Any, classes: Classes, name: str) -> Targets:
+        labels = checked_labels(y)
+        if classes == "new":
+            self._is_multilabel = labels.ndim == 2
+            self._returns_sparse = type(y).__name__ if issparse(y) else None
+            is_multilabel = self._is_multilabel
+            self.classes_ = np.arange(labels.shape[1]) if is_multilabel else np.unique(labels)
+        else:
+            check_known_classes(labels, self.classes_, classes, name)
+        return encode_labels(labels, self.classes_)
+
+    def _decode(self, values: NDArray[Any]) -> NDArray[Any]:
+        codes = values.astype(np.intp)
+        return codes if self._is_multilabel else self.classes_[codes.ravel()]
 
     def _weigh(self, data: TrainingData) -> TrainingData:
         if self.class_weight is None:
@@ -303,10 +385,6 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         true, predicted = values.reshape(shape).astype(np.intp), self._codes(raw).reshape(shape)
         return accuracy_score(true, predicted, sample_weight=sample_weight)
 
-    @property
-    def _is_multilabel(self) -> bool:
-        return self.out_activation_ == "logistic" and self.n_outputs_ > 1
-
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict classes.
 
@@ -317,12 +395,14 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
         Returns
         -------
-        ndarray of shape (n_samples,) or (n_samples, n_labels)
-            The most probable class of each row, or zeros and ones a label.
+        {ndarray, sparse matrix} of shape (n_samples,) or (n_samples, n_labels)
+            The most probable class of each row, or zeros and ones a label, sparse where the
+            network was fitted to sparse labels.
         """
         codes = self._codes(self._raw_predictions(X))
         if self._is_multilabel:
-            return codes
+            sparse_format = self._returns_sparse
+            return codes if sparse_format is None else getattr(scipy.sparse, sparse_format)(codes)
         return self.classes_[np.minimum(codes.ravel(), len(self.classes_) - 1)]
 
     def decision_function(self, X: ArrayLike) -> NDArray[Any]:

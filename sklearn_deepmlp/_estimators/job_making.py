@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_deepmlp._estimators.continuing import check_same_network
 from sklearn_deepmlp._estimators.devices import step_flops, training_device, training_dtype
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
-from sklearn_deepmlp._estimators.reporting import print_epoch
 from sklearn_deepmlp._estimators.training_data import TrainingData
+from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._randomness import Seeds
-from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.job import Job, Start
+from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp.initializers import INITIALIZERS
 
 
-def make_job(net: Any, data: TrainingData, rows: NDArray[np.intp], seeds: Seeds) -> Job:
+def make_job(
+    net: Any, data: TrainingData, rows: NDArray[np.intp], seeds: Seeds, start: Start
+) -> Job:
     """Describe the training of an estimator.
 
     Parameters
@@ -30,13 +33,18 @@ def make_job(net: Any, data: TrainingData, rows: NDArray[np.intp], seeds: Seeds)
         The rows to train on.
     seeds : Seeds
         The random streams.
+    start : Start
+        What training sets out from.
     """
     owner = type(net).__name__
     hidden = hidden_sizes(net.hidden_layer_sizes, owner)
     layer_sizes = (data.X.shape[1], *hidden, data.targets.n_outputs)
+    if start.weights is not None:
+        check_same_network(net, _layout(net, layer_sizes), owner)
     batch_size = _batch_size(net, len(rows))
     device = training_device(net.device, step_flops(layer_sizes, batch_size), owner)
-    dtype = training_dtype(net.dtype, device, data.X.dtype, owner)
+    own_dtype = data.X.dtype if start.weights is None else start.weights.coefs[0].dtype
+    dtype = training_dtype(net.dtype, device, own_dtype, owner)
     data = data.astype(dtype, net._feature_names)
     return Job(
         X=data.X,
@@ -55,6 +63,7 @@ def make_job(net: Any, data: TrainingData, rows: NDArray[np.intp], seeds: Seeds)
         device=device,
         batch_size=batch_size,
         max_iter=net.max_iter,
+        max_fun=net.max_fun,
         shuffle=net.shuffle,
         alpha=float(net.alpha),
         l1_ratio=float(net.l1_ratio),
@@ -69,8 +78,13 @@ def make_job(net: Any, data: TrainingData, rows: NDArray[np.intp], seeds: Seeds)
         power_t=float(net.power_t),
         tol=float(net.tol),
         n_iter_no_change=net.n_iter_no_change,
-        on_epoch=print_epoch if net.verbose else None,
+        start=start,
     )
+
+
+def _layout(net: Any, layer_sizes: tuple[int, ...]) -> Layout:
+    n_learned = len(net.activation_.learned())
+    return Layout(layer_sizes, n_learned, net.normalization, net.skip_connections)
 
 
 def uses_alpha_dropout(net: Any) -> bool:
@@ -101,10 +115,8 @@ def _batch_size(net: Any, n_rows: int) -> int:
     if net.batch_size == "auto":
         return min(200, n_rows)
     if net.batch_size > n_rows:
-        warnings.warn(
+        warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be "
-            f"clipped: batch_size={net.batch_size} with {n_rows} rows to train on.",
-            UserWarning,
-            stacklevel=7,
+            f"clipped: batch_size={net.batch_size} with {n_rows} rows to train on."
         )
     return int(min(net.batch_size, n_rows))

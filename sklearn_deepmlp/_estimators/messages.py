@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 
 
 def parameter_message(name: str, owner: str, expected: str, got: Any) -> str:
@@ -18,11 +19,17 @@ def feature_label(number: int, names: NDArray[np.object_] | None) -> str:
     return f"feature {names[number]!r}" if names is not None else f"feature {number}"
 
 
-def overflow_message(X: NDArray[Any], names: NDArray[np.object_] | None, dtype: np.dtype) -> str:
+def overflow_message(X: Any, names: NDArray[np.object_] | None, dtype: np.dtype) -> str:
     """Say which entry of X is the largest, where numbers of that size break the computation."""
-    row, column = np.unravel_index(np.argmax(np.abs(X)), X.shape)
+    if issparse(X):
+        entries = X.tocoo()
+        largest = np.argmax(np.abs(entries.data))
+        row, column, value = (a[largest] for a in (entries.row, entries.col, entries.data))
+    else:
+        row, column = np.unravel_index(np.argmax(np.abs(X)), X.shape)
+        value = X[row, column]
     return (
         f"Input X contains values too large for a network of dtype {np.dtype(dtype).name}: "
-        f"row {row} of {feature_label(int(column), names)} holds {X[row, column]:.6g}. "
+        f"row {row} of {feature_label(int(column), names)} holds {value:.6g}. "
         "Scale the features, for instance with StandardScaler in a Pipeline."
     )

@@ -6,6 +6,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import get_scorer_names
 
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._sklearn import Interval, Options, StrOptions
@@ -25,7 +26,7 @@ _SHARED: dict[str, list[Any]] = {
     "hidden_layer_sizes": ["array-like", _POSITIVE_INT],
     "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
     "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
-    "solver": [StrOptions(SOLVERS.keys())],
+    "solver": [StrOptions({**SOLVERS, "lbfgs": None}.keys())],
     "alpha": [_NON_NEGATIVE],
     "l1_ratio": [Interval(Real, 0, 1, closed="both")],
     "max_norm": [_POSITIVE, None],
@@ -42,15 +43,18 @@ _SHARED: dict[str, list[Any]] = {
     "random_state": ["random_state"],
     "tol": [_NON_NEGATIVE],
     "verbose": ["verbose"],
+    "warm_start": ["boolean"],
     "momentum": [Interval(Real, 0, 1, closed="both")],
     "nesterovs_momentum": ["boolean"],
     "early_stopping": ["boolean"],
+    "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
     "validation_fraction": [_FRACTION],
     "max_grad_norm": [_POSITIVE, None],
     "beta_1": [_FRACTION],
     "beta_2": [_FRACTION],
     "epsilon": [_POSITIVE],
     "n_iter_no_change": [_POSITIVE_INT, Options(Real, {np.inf})],
+    "max_fun": [_POSITIVE_INT],
     "device": [str],
     "dtype": [StrOptions({"auto", "float32", "float64"})],
     "self_normalization": [StrOptions({"enforce", "warn", "ignore"})],

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import copy
+from collections.abc import Callable
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 from sklearn.utils import Tags
+from sklearn.utils.metaestimators import available_if
 
-from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.parameters import REGRESSOR_CONSTRAINTS
-from sklearn_deepmlp._estimators.targets import Targets, encode_values
+from sklearn_deepmlp._estimators.targets import Classes, Targets, encode_values
 from sklearn_deepmlp._estimators.training_data import TrainingData
+from sklearn_deepmlp._sklearn import fit_context
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer
 
@@ -42,10 +46,11 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         residual connections divide the variance among them, without which the signal would
         grow exponentially with their number (Hanin and Rolnick 2018). The output layer's
         weights are always Glorot normal, all intercepts start at 0.
-    solver : {"adam", "adamw", "nadam", "rmsprop", "sgd"}, default="adam"
+    solver : {"adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"}, default="adam"
         Optimizer: Adam (Kingma and Ba 2014), Adam with decoupled weight decay (Loshchilov and
         Hutter 2019), Adam with Nesterov's momentum (Dozat 2016), gradients over their root mean
-        square (Hinton 2012), or gradient descent with momentum. "adam" and "sgd" follow the
+        square (Hinton 2012), gradient descent with momentum, or L-BFGS (Liu and Nocedal 1989),
+        which takes all rows at each step, for small data. "adam", "sgd" and "lbfgs" follow the
         formulas of scikit-learn, the others those of torch.optim.
     alpha : float, default=0.0
         Strength of the penalty on coefficients W, which is added to the loss:
@@ -94,7 +99,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     power_t : float, default=0.5
         Exponent of the learning rate "invscaling".
     max_iter : int, default=200
-        Most epochs to train.
+        Most epochs to train; iterations of "lbfgs".
     shuffle : bool, default=True
         Whether every epoch takes the rows in a new random order.
     random_state : int, RandomState instance or None, default=None
@@ -102,9 +107,13 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         same model each time; None draws a seed from numpy's global generator.
     tol : float, default=1e-4
         Smallest improvement of the loss (with early stopping: of the validation score) that
-        counts as one.
+        counts as one. "lbfgs" stops where no entry of the gradient is above it.
     verbose : bool or int, default=False
         Whether to print the loss of every epoch.
+    warm_start : bool, default=False
+        Whether `fit` goes on with the fitted network, which must have the same features, layers
+        and classes. The solver begins anew; `loss_curve_` and `t_` go on, and so does the best
+        loss or score that later ones are compared with.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
@@ -113,6 +122,10 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         Whether to hold rows back, stop when the score on them no longer improves, and keep the
         weights of the best epoch. Of data too few to divide,
         all rows are trained on without it, after a warning.
+    scoring : str, callable or None, default=None
+        What early stopping judges by: None for what `score` returns, "loss" for the negative
+        weighted loss without penalty, a name of :func:`sklearn.metrics.get_scorer_names`, or
+        ``scorer(estimator, X, y)``, which gets arrays and greater is better of.
     validation_fraction : float in [0, 1), default=0.1
         Part of the rows to hold back for early stopping.
     max_grad_norm : float > 0 or None, default=None
@@ -127,6 +140,8 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         Guard of these solvers against division by zero.
     n_iter_no_change : int or float("inf"), default=10
         Training stops after more than this number of epochs in a row without improvement.
+    max_fun : int, default=15000
+        Most evaluations of the loss by "lbfgs".
     device : str, default="auto"
         Where to train: "cpu", "cuda", "cuda:1", "mps", or "auto": an accelerator if there is
         one and a step is large enough to gain by it, else the CPU. A fitted estimator also
@@ -208,7 +223,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         activation: str | Activation = "relu",
         *,
         init: str | Initializer = "auto",
-        solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam",
+        solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"] = "adam",
         alpha: float = 0.0,
         l1_ratio: float = 0.0,
         max_norm: float | None = None,
@@ -231,23 +246,63 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         random_state: int | np.random.RandomState | None = None,
         tol: float = 1e-4,
         verbose: bool | int = False,
+        warm_start: bool = False,
         momentum: float = 0.9,
         nesterovs_momentum: bool = True,
         early_stopping: bool = False,
+        scoring: str | Callable[..., float] | None = None,
         validation_fraction: float = 0.1,
         max_grad_norm: float | None = None,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
+        max_fun: int = 15000,
         device: str = "auto",
         dtype: Literal["auto", "float32", "float64"] = "auto",
         self_normalization: Literal["enforce", "warn", "ignore"] = "enforce",
     ) -> None:
         self._store(locals())
 
-    def _encode(self, y: NDArray[Any]) -> Targets:
-        return encode_values(y, self.loss)
+    @available_if(is_stochastic)
+    @fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
+        """Train for one more epoch, on these data; not with ``solver="lbfgs"``.
+
+        The solver goes on where the last call has left it; after `fit` it begins anew.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Features.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Non-negative weight of each row.
+
+        Returns
+        -------
+        object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            As `fit` does, and for parameters that need all data at once: early stopping and
+            the learning rates "cosine" and "one_cycle".
+        """
+        fitted = copy.copy(self)
+        fitted._update(X, y, sample_weight, "known")
+        self.__dict__ = fitted.__dict__
+        return self
+
+    def _encode(self, y: Any, classes: Classes, name: str) -> Targets:
+        return encode_values(y, self.loss, name)
+
+    def _decode(self, values: NDArray[Any]) -> NDArray[Any]:
+        return values.ravel() if values.shape[1] == 1 else values
 
     def _weigh(self, data: TrainingData) -> TrainingData:
         return data

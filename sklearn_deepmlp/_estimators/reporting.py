@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-import warnings
-
 from sklearn.exceptions import ConvergenceWarning
 
+from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._stack.job import EpochReport, Job, Result
 
 
-def print_epoch(report: EpochReport) -> bool:
+def print_epoch(job: Job, report: EpochReport) -> None:
     """Print an epoch's loss and score, in the words of scikit-learn's MLP."""
     print(f"Iteration {report.epoch}, loss = {report.loss:.8f}")
     if report.score is not None:
         print(f"Validation score: {report.score:f}")
-    return False
+    if report.lowered_rate is not None:
+        print(f"{_no_improvement(job)} Setting learning rate to {report.lowered_rate:f}")
 
 
 def print_end(job: Job, result: Result) -> None:
     """Print why training stopped, where it did before the last epoch."""
-    if result.converged:
-        what = "Training loss" if job.score is None else "Validation score"
-        print(
-            f"{what} did not improve more than tol={job.tol:f} for {job.n_iter_no_change} "
-            "consecutive epochs. Stopping."
-        )
+    if result.message:
+        print(result.message)
+    elif result.converged:
+        is_lowest = job.learning_rate == "adaptive" and job.solver == "sgd"
+        print(f"{_no_improvement(job)}{' Learning rate too small.' * is_lowest} Stopping.")
+
+
+def _no_improvement(job: Job) -> str:
+    what = "Training loss" if job.score is None else "Validation score"
+    return (
+        f"{what} did not improve more than tol={job.tol:f} for {job.n_iter_no_change} "
+        "consecutive epochs."
+    )
 
 
 def warn_if_not_converged(job: Job, result: Result) -> None:
-    """Warn where training used up its epochs."""
-    if not result.converged and len(result.loss_curve) == job.max_iter:
-        warnings.warn(
-            f"Stochastic Optimizer: Maximum iterations ({job.max_iter}) reached and the "
-            "optimization hasn't converged yet.",
-            ConvergenceWarning,
-            stacklevel=6,
+    """Warn where training used up its epochs, or its solver gave up."""
+    if result.converged:
+        return
+    if result.message:
+        message = (
+            f"lbfgs failed to converge after {len(result.loss_curve)} iterations: "
+            f"{result.message}. Increase max_iter={job.max_iter} or max_fun={job.max_fun}, or "
+            "scale the features."
         )
+    elif len(result.loss_curve) == job.max_iter:
+        message = (
+            f"Stochastic Optimizer: Maximum iterations ({job.max_iter}) reached and the "
+            "optimization hasn't converged yet."
+        )
+    else:
+        return
+    warn(message, ConvergenceWarning)

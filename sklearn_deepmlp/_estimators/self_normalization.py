@@ -7,15 +7,17 @@ made robust for finite samples and heavy tails.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
+from sklearn.utils.sparsefuncs import mean_variance_axis, min_max_axis
 
 from sklearn_deepmlp._estimators.messages import feature_label
+from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
@@ -24,12 +26,26 @@ POOLED_VARIANCE = (0.8, 1.5)
 FEATURE_MEAN = 0.5
 FEATURE_STD = (0.5, 2.0)
 CONSTANT_VALUE = 0.5
+LEAST_ROWS_SEEN = 8
+MEDIAN_SIZE = 1.5
 CONSTANT_STD = 1e-6  # what rounding leaves of a constant feature when it is scaled
 
 _REMEDY_FOR_X = (
     "Standardize all features: StandardScaler as the last step before this estimator in a "
     "Pipeline, after one-hot encoding too."
 )
+
+_REMEDY_FOR_SPARSE_X = (
+    "Make X dense and standardize all features: sparse data cannot be centred. In a Pipeline, "
+    "OneHotEncoder(sparse_output=False) or a FunctionTransformer that calls toarray(), then "
+    "StandardScaler."
+)
+_REMEDY_FOR_BATCHES = (
+    "Standardize all features before partial_fit, with a StandardScaler that has seen enough "
+    "rows: fitted before, or grown by its own partial_fit."
+)
+
+Vector = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -96,22 +112,21 @@ def _is_lecun_normal(initializer: Initializer) -> bool:
     ) == (1.0, "fan_in", "normal")
 
 
-def data_violations(
-    X: NDArray[Any], feature_names: NDArray[np.object_] | None = None
-) -> list[Violation]:
+def data_violations(X: Any, feature_names: NDArray[np.object_] | None = None) -> list[Violation]:
     """Return whether X is not standardized, the worst feature of each kind named.
 
     Parameters
     ----------
-    X : ndarray of shape (n_samples, n_features)
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
         The rows of positive weight.
     feature_names : ndarray of shape (n_features,), optional
         For the message.
     """
-    lowest, highest = X.min(axis=0), X.max(axis=0)
+    remedy = _REMEDY_FOR_X
+    if issparse(X):
+        X, remedy = X.tocsc(), _REMEDY_FOR_SPARSE_X
     with np.errstate(over="ignore", invalid="ignore"):  # huge values are findings, not warnings
-        means = X.mean(axis=0, dtype=np.float64)
-        stds = X.std(axis=0, dtype=np.float64)
+        lowest, highest, means, stds = _moments(X)
         varies = (lowest < highest) & ~(stds <= CONSTANT_STD)
         findings = [
             *_overall_findings(means, stds[varies]),
@@ -122,7 +137,49 @@ def data_violations(
         ]
     if not findings:
         return []
-    return [Violation(f"X is not standardized: {'; '.join(findings)}", _REMEDY_FOR_X)]
+    return [Violation(f"X is not standardized: {'; '.join(findings)}", remedy)]
+
+
+def _moments(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
+    """Return least and greatest values, means and standard deviations of the features."""
+    if issparse(X):
+        means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
+        return *min_max_axis(X, axis=0), means, np.sqrt(variances)
+    means, stds = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
+    return X.min(axis=0), X.max(axis=0), means, stds
+
+
+def _column(X: Any, number: int) -> Vector:
+    return X[:, [number]].toarray()[:, 0] if issparse(X) else X[:, number]
+
+
+def batch_violations(X: Any, n_seen: int, mean_seen: float) -> list[Violation]:
+    """Return whether the batches of `partial_fit` so far are not standardized.
+
+    Of single batches little is known: from 8 rows on the pooled mean of all rows seen is
+    judged, and the median size of the batch's entries.
+
+    Parameters
+    ----------
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
+        The batch.
+    n_seen : int
+        Number of rows seen, with those of the batch.
+    mean_seen : float
+        Mean of all their entries.
+    """
+    if n_seen < LEAST_ROWS_SEEN:
+        return []
+    bound = MEAN_OF_MEANS + 4 / np.sqrt(n_seen)
+    findings = []
+    if abs(mean_seen) > bound:
+        findings.append(f"the mean of all rows seen so far is not within ±{bound:.2g}")
+    if np.median(np.abs(X.toarray() if issparse(X) else X)) > MEDIAN_SIZE:
+        findings.append(f"the median size of the batch's entries is above {MEDIAN_SIZE}")
+    if not findings:
+        return []
+    remedy = _REMEDY_FOR_SPARSE_X if issparse(X) else _REMEDY_FOR_BATCHES
+    return [Violation(f"X is not standardized: {'; '.join(findings)}", remedy)]
 
 
 # Findings have no numbers that vary from fold to fold, so that a search, which groups failures by
@@ -147,11 +204,11 @@ def _constant_findings(
 
 
 def _binary_findings(
-    X: NDArray[Any], candidates: NDArray[np.bool_], names: NDArray[np.object_] | None
+    X: Any, candidates: NDArray[np.bool_], names: NDArray[np.object_] | None
 ) -> Iterable[str]:
     wrong = candidates.copy()
     for number in np.flatnonzero(candidates):
-        wrong[number] = np.isin(X[:, number], (0, 1)).all()
+        wrong[number] = np.isin(_column(X, int(number)), (0, 1)).all()
     if wrong.any():
         first = feature_label(int(np.flatnonzero(wrong)[0]), names)
         yield f"{_count(wrong)} only zeros and ones, first {first}"
@@ -167,7 +224,7 @@ def _mean_findings(
 
 
 def _spread_findings(
-    X: NDArray[Any],
+    X: Any,
     stds: NDArray[np.float64],
     varies: NDArray[np.bool_],
     names: NDArray[np.object_] | None,
@@ -176,7 +233,7 @@ def _spread_findings(
     wrong = varies & (stds > high)
     for number in np.flatnonzero(varies & (stds < low)):
         # Where the middle half is narrower still, the spread lies in a tail that other rows hold.
-        lower, upper = np.percentile(X[:, number].astype(np.float64), [25, 75])
+        lower, upper = np.percentile(_column(X, int(number)).astype(np.float64), [25, 75])
         wrong[number] = upper - lower >= stds[number]
     if wrong.any():
         distance = np.abs(np.log(np.where(wrong, stds, 1.0)))
@@ -221,4 +278,4 @@ def report(violations: list[Violation], activation: Activation, mode: str, owner
     message = "\n".join([title, *lines])
     if mode == "enforce":
         raise ValueError(message)
-    warnings.warn(message, UserWarning, stacklevel=6)
+    warn(message)

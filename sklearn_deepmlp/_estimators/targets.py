@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,41 +50,79 @@ class Targets:
         return None if len(counts) > 2 and min(counts) == 1 else self.labels
 
 
-def encode_classes(y: NDArray[Any]) -> tuple[Targets, NDArray[Any]]:
-    """Encode class labels; return targets and the sorted classes.
+Classes = Literal["new", "same", "known"]
+
+
+def checked_labels(y: Any) -> NDArray[Any]:
+    """Return class labels (n_samples,), or zeros and ones (n_samples, n_labels).
 
     Parameters
     ----------
-    y : ndarray of shape (n_samples,), (n_samples, 1) or (n_samples, n_labels)
-        Validated class labels, or a matrix of zeros and ones with a column a label.
+    y : ndarray of shape (n_samples,), (n_samples, 1) or (n_samples, n_labels), or sparse matrix
+        Class labels, or a matrix of zeros and ones with a column a label.
     """
-    if issparse(y):
-        raise ValueError("Sparse y is not supported: give a dense array, y.toarray().")
-    y = np.asarray(y)
     check_classification_targets(y)
     kind = type_of_target(y, input_name="y")
+    y = y.toarray() if issparse(y) else np.asarray(y)
     if kind == "multilabel-indicator":
-        return Targets(y.astype(float), "binary_log_loss", y.shape[1]), np.arange(y.shape[1])
+        return y
     if kind == "multiclass-multioutput":
         raise ValueError(
             "Multioutput target data is not supported: y has several columns with more values "
             "than 0 and 1. Fit one classifier a column, for instance with MultiOutputClassifier."
         )
-    classes, codes = np.unique(column_or_1d(y, warn=True), return_inverse=True)
+    return column_or_1d(y, warn=True)
+
+
+def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, name: str) -> None:
+    """Refuse labels that a network cannot have.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,) or (n_samples, n_labels)
+        From `checked_labels`.
+    classes : ndarray of shape (n_classes,)
+        What the network knows.
+    mode : {"same", "known"}
+        Whether y must have all of them, or just no others.
+    name : {"y", "y_val"}
+        For messages.
+    """
+    found = np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
+    if mode == "same" and set(found) != set(classes):
+        raise ValueError(
+            f"warm_start can only be used where `y` has the same classes as in the previous call "
+            f"to fit. Previously got {classes}, `y` has {found}. Set warm_start=False to start a "
+            "new network."
+        )
+    if mode == "known" and not np.isin(found, classes).all():
+        raise ValueError(
+            f"`{name}` has classes not in `self.classes_`. `self.classes_` has {classes}. "
+            f"'{name}' has {found}."
+        )
+
+
+def encode_labels(y: NDArray[Any], classes: NDArray[Any]) -> Targets:
+    """Encode labels from `checked_labels`, all of them among the sorted classes."""
+    if y.ndim == 2:
+        return Targets(y.astype(float), "binary_log_loss", y.shape[1])
+    codes = np.searchsorted(classes, y)
     if len(classes) <= 2:
         values = codes[:, None].astype(float)
-        return Targets(values, "binary_log_loss", 1, codes.astype(bool)), classes
-    codes = codes.astype(np.int64)
-    return Targets(codes, "log_loss", len(classes), codes), classes
+        return Targets(values, "binary_log_loss", 1, codes.astype(bool))
+    return Targets(codes, "log_loss", len(classes), codes)
 
 
-def encode_values(y: NDArray[Any], loss: str) -> Targets:
-    """Encode regression targets of shape (n_samples,) or (n_samples, n_outputs)."""
+def encode_values(y: NDArray[Any], loss: str, name: str) -> Targets:
+    """Encode regression targets of shape (n_samples,) or (n_samples, n_outputs).
+
+    `name`, "y" or "y_val", is for messages.
+    """
     if loss == "poisson" and (y < 0).any():
         row = int(np.flatnonzero((y < 0).reshape(len(y), -1).any(axis=1))[0])
         raise ValueError(
-            "Some value(s) of y are out of the valid range of the loss 'poisson', which needs "
-            f"y >= 0: row {row} holds {y[row]}."
+            f"Some value(s) of {name} are out of the valid range of the loss 'poisson', which "
+            f"needs {name} >= 0: row {row} holds {y[row]}."
         )
     if y.ndim == 2 and y.shape[1] == 1:
         y = column_or_1d(y, warn=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.targets import Targets
@@ -21,15 +22,19 @@ class TrainingData:
 
     Attributes
     ----------
-    X : ndarray of shape (n_samples, n_features)
+    X : ndarray or sparse matrix in CSR format, of shape (n_samples, n_features)
     targets : Targets
         Of n_samples rows.
     sample_weight : ndarray of float64 of shape (n_samples,)
     """
 
-    X: NDArray[Any]
+    X: Any
     targets: Targets
     sample_weight: NDArray[np.float64]
+
+    def of(self, rows: NDArray[Any]) -> TrainingData:
+        """Return some of the rows."""
+        return TrainingData(self.X[rows], self.targets.of(rows), self.sample_weight[rows])
 
     def astype(self, dtype: np.dtype, feature_names: FeatureNames) -> TrainingData:
         """Return the data in the dtype of the training; refuse values that it cannot hold."""
@@ -38,7 +43,7 @@ class TrainingData:
             values = self.targets.values
             if values.dtype.kind == "f":
                 values = values.astype(dtype, copy=False)
-        if X is not self.X and not np.isfinite(X).all():
+        if X is not self.X and not np.isfinite(X.data if issparse(X) else X).all():
             raise ValueError(overflow_message(self.X, feature_names, dtype))
         if values is not self.targets.values and not np.isfinite(values).all():
             row = int(np.argmin(np.isfinite(values).all(axis=1)))
@@ -51,14 +56,12 @@ class TrainingData:
         return TrainingData(X, targets, self.sample_weight)
 
 
-def weighted_data(
-    X: NDArray[Any], targets: Targets, sample_weight: ArrayLike | None
-) -> TrainingData:
+def weighted_data(X: Any, targets: Targets, sample_weight: ArrayLike | None) -> TrainingData:
     """Check weights and leave out rows of weight 0, so that nothing depends on them.
 
     Parameters
     ----------
-    X : ndarray of shape (n_samples, n_features)
+    X : ndarray or sparse matrix in CSR format, of shape (n_samples, n_features)
         Validated features.
     targets : Targets
         Of the same rows.
@@ -66,11 +69,11 @@ def weighted_data(
         As given to `fit`; None is 1 for all.
     """
     if sample_weight is None:
-        return TrainingData(X, targets, np.ones(len(X)))
+        return TrainingData(X, targets, np.ones(X.shape[0]))
     weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
     positive = weight > 0
     if positive.all():
         return TrainingData(X, targets, weight)
     if not positive.any():
         raise ValueError("Sample weights must contain at least one positive number; all are 0.")
-    return TrainingData(X[positive], targets.of(positive), weight[positive])
+    return TrainingData(X, targets, weight).of(positive)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
+
+from sklearn_deepmlp._estimators.warning import warn
 
 Rows = NDArray[np.intp]
 
@@ -40,17 +41,15 @@ def split_rows(
     if n_rows < 4:
         raise ValueError(
             f"The validation set is too small. Increase the size of your dataset: early stopping "
-            f"needs 2 rows to train and 2 to validate, and got {n_rows} in all."
+            f"needs 2 rows to train and 2 to validate, and got n_samples={n_rows} in all."
         )
     is_too_small = n_validation < needed or n_rows - n_validation < needed
     if is_too_small and min(class_sizes) > 1:  # of a class with one row scikit-learn complains
-        warnings.warn(
+        warn(
             f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
             f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "
             f"{needed} at least. Trained on all rows without early stopping; increase "
-            "'validation_fraction' or the size of your dataset.",
-            UserWarning,
-            stacklevel=6,
+            "'validation_fraction' or the size of your dataset."
         )
         return everything, None
     train, validation = train_test_split(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.rows import stored_once
 
 
 @dataclass(frozen=True)
@@ -55,31 +55,21 @@ class StackedData:
 
     Attributes
     ----------
-    X : Tensor of shape (n_rows, n_features)
-    targets : Tensor of shape (n_rows,) or (n_rows, n_outputs)
+    X : DenseRows or SparseRows
+        Of shape (n_rows, n_features).
+    targets : DenseRows
+        Of shape (n_rows,) or (n_rows, n_outputs).
     starts : list of tuple of int
         Where the rows of each job begin, in X and in the targets.
     """
 
     def __init__(self, jobs: Sequence[Job], device: torch.device) -> None:
         needs_padding = len(jobs) > 1
-        self.X, X_starts = _stored_once([job.X for job in jobs], needs_padding, device)
-        self.targets, starts = _stored_once([job.targets for job in jobs], needs_padding, device)
+        X, targets = [job.X for job in jobs], [job.targets for job in jobs]
+        self.X, X_starts = stored_once(X, device, needs_padding=needs_padding)
+        self.targets, starts = stored_once(targets, device, needs_padding=needs_padding)
         self.starts = list(zip(X_starts, starts, strict=True))
-
-
-def _stored_once(
-    arrays: Sequence[NDArray[Any]], needs_padding: bool, device: torch.device
-) -> tuple[Tensor, list[int]]:
-    """Join the distinct ones of the arrays; tell where each of all begins."""
-    distinct = {id(array): array for array in arrays}
-    parts = list(distinct.values())
-    if needs_padding:
-        parts.insert(0, np.zeros_like(parts[0][:1]))
-    lengths = [len(part) for part in distinct.values()]
-    starts = dict(zip(distinct, np.cumsum([int(needs_padding), *lengths]).tolist(), strict=False))
-    joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
-    return as_tensor(joined).to(device), [starts[id(array)] for array in arrays]
+        self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].X.dtype)).dtype, device
 
 
 PADDING = 0
@@ -105,8 +95,8 @@ class Batches:
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
         self._data = data
-        generators = [np.random.default_rng(job.seeds.order) for job in jobs]
-        self._members = list(zip(jobs, generators, data.starts, strict=True))
+        self._members = list(zip(jobs, data.starts, strict=True))
+        self._epoch = 0
         self._plan()
 
     def keep(self, members: Sequence[int]) -> None:
@@ -116,7 +106,7 @@ class Batches:
 
     def _plan(self) -> None:
         """Find what is the same in each epoch: how many rows each member has at each step."""
-        jobs = [job for job, _, _ in self._members]
+        jobs = [job for job, _ in self._members]
         rows = np.array([len(job.rows) for job in jobs])
         sizes = np.array([job.batch_size for job in jobs])
         steps = -(-rows // sizes)
@@ -137,7 +127,7 @@ class Batches:
             self._constant_weights = self._normalized(is_real.astype(float))
 
     def _to_device(self, array: NDArray[np.float64]) -> Tensor:
-        return torch.from_numpy(array).to(self._data.X.device, self._data.X.dtype)
+        return torch.from_numpy(array).to(self._data.device, self._data.dtype)
 
     def _normalized(self, weight: NDArray[np.float64]) -> tuple[Tensor, Tensor]:
         """Return weights that sum to 1 a batch, (steps, M, B), and their sums, (steps, M, 1)."""
@@ -157,8 +147,8 @@ class Batches:
             X_place, target_place = X_rows[step, :, :size], target_rows[step, :, :size]
             is_padded = shortest[step] < size
             yield Batch(
-                X=_take(self._data.X, X_place),
-                targets=_take(self._data.targets, target_place),
+                X=self._data.X.take(X_place),
+                targets=self._data.targets.take(target_place),
                 row_weight=row_weight[step, :, :size],
                 total_weight=total_weight[step],
                 share=self._share[step],
@@ -168,11 +158,9 @@ class Batches:
 
     def _draw(self) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
         """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
-        orders = [
-            generator.permutation(job.rows) if job.shuffle else job.rows
-            for job, generator, _ in self._members
-        ]
-        starts = [start for _, _, start in self._members]
+        orders = [_order(job, job.start.epochs + self._epoch) for job, _ in self._members]
+        self._epoch += 1
+        starts = [start for _, start in self._members]
         X_rows = self._placed([o + x for o, (x, _) in zip(orders, starts, strict=True)])
         target_rows = X_rows
         if any(x != t for x, t in starts):
@@ -180,7 +168,7 @@ class Batches:
         weights = self._constant_weights
         if weights is None:
             weight = np.zeros(self._shape)
-            for places, order, (job, _, _) in zip(self._places, orders, self._members, strict=True):
+            for places, order, (job, _) in zip(self._places, orders, self._members, strict=True):
                 weight.ravel()[places] = job.sample_weight[order]
             weights = self._normalized(weight)
         return X_rows, target_rows, weights
@@ -190,17 +178,11 @@ class Batches:
         index = np.full(self._shape, PADDING)
         for places, values in zip(self._places, rows, strict=True):
             index.ravel()[places] = values
-        return torch.from_numpy(index).to(self._data.X.device)
+        return torch.from_numpy(index).to(self._data.device)
 
 
-def _take(rows: Tensor, places: Tensor) -> Tensor:
-    """Return rows[places]; `index_select` does it faster than indexing."""
-    return rows.index_select(0, places.reshape(-1)).view(*places.shape, *rows.shape[1:])
-
-
-def as_tensor(array: NDArray[np.float64]) -> Tensor:
-    """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
-    is_plain = array.flags.writeable and array.dtype.isnative and min(array.strides) >= 0
-    return torch.from_numpy(
-        array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
-    )
+def _order(job: Job, epoch: int) -> NDArray[np.intp]:
+    """Return a job's rows in the order of an epoch, which depends on seed and epoch alone."""
+    if not job.shuffle:
+        return job.rows
+    return np.random.default_rng((job.seeds.order, epoch)).permutation(job.rows)

@@ -45,12 +45,76 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class SolverState:
+    """What a solver remembers from epoch to epoch.
+
+    Attributes
+    ----------
+    moments : dict of str to Weights
+        The solver's moments, of the shapes of the parameters.
+    steps : int
+        Steps made.
+    rate_factor : float
+        By which an adaptive learning rate has been lowered.
+    epochs_without_improvement : int
+        Epochs since the last improvement.
+    """
+
+    moments: dict[str, Weights]
+    steps: int
+    rate_factor: float
+    epochs_without_improvement: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """What training sets out from; as it stands, a new network.
+
+    Attributes
+    ----------
+    weights : Weights, optional
+        The parameters; drawn where it is None.
+    epochs, rows_seen : int
+        What the network has been trained before.
+    best : float
+        The best score so far, or the lowest loss, negated.
+    solver : SolverState, optional
+        Where the solver goes on; it begins anew where it is None.
+    """
+
+    weights: Weights | None = None
+    epochs: int = 0
+    rows_seen: int = 0
+    best: float = -np.inf
+    solver: SolverState | None = None
+
+
+@dataclass(frozen=True)
 class EpochReport:
-    """What is known of a network at the end of an epoch; `score` is None without validation."""
+    """What is known of a network at the end of an epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        Its number, from 1 on.
+    loss : float
+        Its mean loss.
+    score : float, optional
+        Of the validation, where there is one.
+    lowered_rate : float, optional
+        The learning rate of the next epoch, where an adaptive one has just been lowered.
+    is_last : bool
+        Whether training ends with it.
+    weights : callable
+        Returns the weights at its end.
+    """
 
     epoch: int
     loss: float
     score: float | None
+    lowered_rate: float | None
+    is_last: bool
+    weights: Callable[[], Weights]
 
 
 @dataclass(frozen=True)
@@ -59,7 +123,7 @@ class Job:
 
     Attributes
     ----------
-    X : ndarray of shape (n_rows, n_features)
+    X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
         Features, in the dtype of the training.
     targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
         What the loss expects: class numbers, 0 and 1 a label, or values.
@@ -70,7 +134,7 @@ class Job:
     layer_sizes : tuple of int
         Features, units of each hidden layer, outputs.
     loss, solver : str
-        Keys of ``LOSSES`` and ``SOLVERS``.
+        A key of ``LOSSES``; a key of ``SOLVERS``, or "lbfgs".
     loss_number : float
         What a loss takes that takes a number: label smoothing, or a quantile.
     activation, initializer : Activation, Initializer
@@ -84,8 +148,8 @@ class Job:
         The random streams.
     device : str
         A torch device.
-    batch_size, max_iter : int
-        Rows a step, epochs at most.
+    batch_size, max_iter, max_fun : int
+        Rows a step, epochs at most, and evaluations of the loss that "lbfgs" makes at most.
     shuffle : bool
         Whether each epoch has its own order of rows.
     alpha, l1_ratio : float
@@ -110,13 +174,17 @@ class Job:
         Exponent of the schedule "invscaling".
     tol, n_iter_no_change : float
         When to stop: no improvement by `tol` for more than `n_iter_no_change` epochs.
+    start : Start
+        What training sets out from.
+    keeps_solver : bool
+        Whether the result tells where the solver stopped.
     score : callable Weights -> float, optional
         Judges each epoch; then the best weights are returned instead of the last.
     on_epoch : callable EpochReport -> bool, optional
         Called at the end of each epoch; training stops where it returns True.
     """
 
-    X: Array
+    X: Any
     targets: Array
     sample_weight: Array
     rows: NDArray[np.intp]
@@ -132,6 +200,7 @@ class Job:
     device: str
     batch_size: int
     max_iter: int
+    max_fun: int
     shuffle: bool
     alpha: float
     l1_ratio: float
@@ -146,6 +215,8 @@ class Job:
     power_t: float
     tol: float
     n_iter_no_change: float
+    start: Start = Start()
+    keeps_solver: bool = False
     score: Callable[[Weights], float] | None = None
     on_epoch: Callable[[EpochReport], bool] | None = None
 
@@ -158,15 +229,24 @@ class Result:
     ----------
     weights : Weights
         The last weights, or the best by `Job.score`.
+    loss : float
+        Mean loss with penalty of the last epoch.
     loss_curve : list of float
-        Mean loss with penalty, an epoch each.
+        The same of each epoch.
     validation_scores : list of float
         `Job.score` at the end of each epoch; empty without.
     converged : bool
         Whether training ended because nothing improved any more.
+    message : str
+        Why a solver that judges its convergence itself has stopped.
+    solver : SolverState, optional
+        Where the solver stopped, where `Job.keeps_solver` asks for it.
     """
 
     weights: Weights
+    loss: float
     loss_curve: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
     converged: bool = False
+    message: str = ""
+    solver: SolverState | None = None

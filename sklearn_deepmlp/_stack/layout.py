@@ -13,11 +13,13 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from sklearn_deepmlp._stack.job import Array, Job, Weights
 from sklearn_deepmlp.initializers import Initializer
+
+# What the parameters of a normalization are called, and its running moments.
+AFFINE, MOMENTS = ("scale", "offset"), ("mean", "var")
 
 
 @dataclass(frozen=True)
@@ -117,16 +119,22 @@ class Layout:
         """Length of a row."""
         return [*self.intercepts, *self.learned, *self.affine][-1].stop
 
+    def normalization_names(self) -> tuple[str, ...]:
+        """Return what a hidden layer's normalization consists of."""
+        if self.normalization is None:
+            return ()
+        return (*AFFINE, *MOMENTS) if self.normalization == "batch" else AFFINE
+
     @cached_property
     def moments(self) -> list[slice]:
         """Places of running means and variances in a row of their own; empty without."""
         return self._of_units(2 if self.normalization == "batch" else 0, start=0)
 
-    def initial_moments(self, like: Tensor) -> Tensor:
-        """Return running means 0 and variances 1, of shape (M, n_moments)."""
-        moments = torch.zeros(len(like), self.moments[-1].stop if self.moments else 0).to(like)
+    def initial_moments(self) -> Array:
+        """Return running means 0 and variances 1, of shape (n_moments,)."""
+        moments = np.zeros(self.moments[-1].stop if self.moments else 0)
         for place in self.moments:
-            moments[:, place].view(len(like), 2, -1)[:, 1] = 1.0
+            moments[place].reshape(2, -1)[1] = 1.0
         return moments
 
     def tensors(self, theta: Tensor, moments: Tensor) -> list[LayerTensors]:
@@ -148,22 +156,22 @@ class Layout:
             for number, shape in enumerate(self.shapes)
         ]
 
-    def unpack(self, row: Array, moments: Array, learned_names: Sequence[str]) -> Weights:
-        """Copy the parameters of one network out of its rows (P,) and (n_moments,)."""
+    def unpack(self, row: Array, moments: Array | None, learned_names: Sequence[str]) -> Weights:
+        """Copy the parameters of one network out of its rows (P,) and, if given, (n_moments,)."""
         hidden = range(len(self.layer_sizes) - 2)
 
         def named(
-            number: int, *parts: tuple[Array, list[slice], Sequence[str]]
+            number: int, *parts: tuple[Array | None, list[slice], Sequence[str]]
         ) -> dict[str, Array]:
             found: dict[str, Array] = {}
             for whole, places, names in parts:
-                if number < len(places):
+                if whole is not None and number < len(places):
                     values = whole[places[number]].reshape(-1, self.layer_sizes[number + 1])
                     found |= {name: values[i].copy() for i, name in enumerate(names)}
             return found
 
-        affine = row, self.affine, ("scale", "offset")
-        running = moments, self.moments, ("mean", "var")
+        affine = row, self.affine, AFFINE
+        running = moments, self.moments, MOMENTS
         return Weights(
             coefs=[
                 row[place].reshape(shape).copy()
@@ -173,6 +181,32 @@ class Layout:
             activation_params=[named(i, (row, self.learned, learned_names)) for i in hidden],
             normalization_params=[named(i, affine, running) for i in hidden],
         )
+
+    def pack(self, weights: Weights, learned_names: Sequence[str]) -> tuple[Array, Array]:
+        """Do the opposite of `unpack`; places that the network does not use are 0."""
+        row = np.zeros(self.n_parameters)
+        moments = np.zeros(self.moments[-1].stop if self.moments else 0)
+        for place, coef in zip(self.coefs, weights.coefs, strict=True):
+            row[place] = coef.ravel()
+        for place, intercept in zip(self.intercepts, weights.intercepts, strict=True):
+            row[place] = intercept
+        of_units = [
+            (row, self.learned, _chosen(weights.activation_params, learned_names)),
+            (row, self.affine, _chosen(weights.normalization_params, AFFINE)),
+            (moments, self.moments, _chosen(weights.normalization_params, MOMENTS)),
+        ]
+        for whole, places, values_of_layers in of_units:
+            for place, values in zip(places, values_of_layers, strict=False):
+                if values:
+                    packed = np.concatenate(values)
+                    whole[place.start : place.start + len(packed)] = packed
+        return row, moments
+
+    def start_rows(self, job: Job) -> tuple[Array, Array]:
+        """Return the rows (P,) and (n_moments,) that a network starts from."""
+        if job.start.weights is not None:
+            return self.pack(job.start.weights, job.activation.learned())
+        return self.initial_row(job), self.initial_moments()
 
     def initial_row(self, job: Job) -> Array:
         """Draw the start of a network: random coefficients, intercepts 0, scales 1; shape (P,)."""
@@ -214,6 +248,10 @@ def layout_of(jobs: Sequence[Job]) -> Layout:
     n_learned = max(len(job.activation.learned()) for job in jobs)
     job = jobs[0]
     return Layout(job.layer_sizes, n_learned, job.normalization, job.skip_connections)
+
+
+def _chosen(params: Sequence[dict[str, Array]], names: Sequence[str]) -> list[list[Array]]:
+    return [[layer[name] for name in names if name in layer] for layer in params]
 
 
 def _consecutive(sizes: Sequence[int], start: int) -> list[slice]:

@@ -30,16 +30,18 @@ class StackNetwork(nn.Module):
         Positions of parameters.
     theta : Tensor of shape (M, P)
         The parameters to start from, taken over.
+    moments : Tensor of shape (M, n_moments)
+        The running moments of normalizations to start from, taken over.
 
     Notes
     -----
     Shape: batches (M, B, n_features) give raw outputs (M, B, n_outputs).
     """
 
-    def __init__(self, jobs: Sequence[Job], layout: Layout, theta: Tensor) -> None:
+    def __init__(self, jobs: Sequence[Job], layout: Layout, theta: Tensor, moments: Tensor) -> None:
         super().__init__()
         self._layout = layout
-        self._take(jobs, theta, layout.initial_moments(theta))
+        self._take(jobs, theta, moments)
 
     def _take(self, jobs: Sequence[Job], theta: Tensor, moments: Tensor) -> None:
         self.theta, self.moments = theta, moments
@@ -61,6 +63,7 @@ class StackNetwork(nn.Module):
             dropout,
         )
         self._noise_seeds = [job.seeds.noise for job in jobs]
+        self._epochs_before = [job.start.epochs for job in jobs]
         self._is_noisy = dropout is not None or any(job.activation.noisy for job in jobs)
 
     def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
@@ -80,11 +83,20 @@ class StackNetwork(nn.Module):
         torch._foreach_copy_(self._gradients, gradients)
 
     def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:
-        """Return the noise of each step of an epoch, None where nothing is random."""
+        """Return the noise of each step of an epoch, None where nothing is random.
+
+        Parameters
+        ----------
+        epoch : int
+            Its number in this training.
+        n_steps : int
+            Number of steps.
+        """
         if not self._is_noisy:
             return [None] * n_steps
         n_draws = DRAWS_PER_LAYER * (len(self.layers) - 1)
-        keys = epoch_keys(self._noise_seeds, epoch, n_steps, n_draws, self.theta.device)
+        epochs = [before + epoch for before in self._epochs_before]
+        keys = epoch_keys(self._noise_seeds, epochs, n_steps, n_draws, self.theta.device)
         return [StepNoise(step) for step in keys]
 
     def forward(self, batch: Batch, noise: StepNoise | None = None) -> Tensor:

@@ -47,16 +47,16 @@ def _mix_keys(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def epoch_keys(
-    seeds: Sequence[int], epoch: int, n_steps: int, n_draws: int, device: torch.device
+    seeds: Sequence[int], epochs: Sequence[int], n_steps: int, n_draws: int, device: torch.device
 ) -> Tensor:
     """Return the keys of one epoch.
 
     Parameters
     ----------
-    seeds : sequence of int
-        The noise seed of each member.
-    epoch, n_steps, n_draws : int
-        Number of the epoch, of its steps, and of the draws that a step makes.
+    seeds, epochs : sequence of int
+        The noise seed of each member, and the number of its epoch.
+    n_steps, n_draws : int
+        Number of steps of the epoch, and of the draws that a step makes.
     device : torch.device
         Where the keys are used.
 
@@ -65,7 +65,7 @@ def epoch_keys(
     Tensor of int32 of shape (n_steps, n_draws, M)
     """
     key = _mix_keys(np.asarray(seeds, dtype=np.uint64))
-    key = _mix_keys(key ^ np.uint64(epoch))
+    key = _mix_keys(key ^ np.asarray(epochs, dtype=np.uint64))
     key = _mix_keys(key ^ np.arange(n_steps, dtype=np.uint64)[:, None, None])
     key = _mix_keys(key ^ np.arange(n_draws, dtype=np.uint64)[:, None])
     return torch.from_numpy((key >> np.uint64(32)).astype(np.uint32).view(np.int32)).to(device)

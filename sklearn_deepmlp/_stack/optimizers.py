@@ -16,7 +16,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.job import Job, SolverState, Weights
+from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.members import per_member
 
 Number = float | Tensor
@@ -189,16 +190,28 @@ class StackOptimizer:
         The parameters to change in place.
     gradient : Tensor of shape (M, P)
         Their gradients at each step.
-    n_coefs : int
-        The coefficients are the first `n_coefs` places of a row of parameters.
+    layout : Layout
+        Positions of parameters.
     """
 
-    def __init__(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor, n_coefs: int) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor, layout: Layout
+    ) -> None:
         self._solver = SOLVERS[jobs[0].solver]
-        self._n_coefs = n_coefs
+        self._layout = layout
+        self._n_coefs = layout.n_coefs
         self._moments = {name: torch.zeros_like(theta) for name in self._solver.moments}
         self._steps = np.zeros(len(jobs))
+        for member, job in enumerate(jobs):
+            if job.start.solver is not None:
+                self._go_on(member, job.start.solver, job.activation.learned())
         self._take(jobs, theta, gradient)
+
+    def _go_on(self, member: int, state: SolverState, learned_names: Sequence[str]) -> None:
+        self._steps[member] = state.steps
+        for name, moment in self._moments.items():
+            row, _ = self._layout.pack(state.moments[name], learned_names)
+            moment[member] = torch.from_numpy(row).to(moment)
 
     def _take(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor) -> None:
         self._theta, self._gradient = theta, gradient
@@ -223,6 +236,17 @@ class StackOptimizer:
         self._moments = {name: moment[members] for name, moment in self._moments.items()}
         self._steps = self._steps[members]
         self._take(jobs, theta, gradient)
+
+    def moments(self, member: int, learned_names: Sequence[str]) -> dict[str, Weights]:
+        """Copy the moments of one member."""
+        return {
+            name: self._layout.unpack(moment[member].cpu().numpy(), None, learned_names)
+            for name, moment in self._moments.items()
+        }
+
+    def steps(self, member: int) -> int:
+        """Return how many steps a member has made."""
+        return int(self._steps[member])
 
     def step(self, active: NDArray[np.bool_] | None = None, rates: Column | None = None) -> None:
         """Update parameters.

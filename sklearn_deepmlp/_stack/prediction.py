@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import torch
+from scipy.sparse import issparse
 from torch import Tensor
 
 from sklearn_deepmlp._stack.activation import StackedActivation
-from sklearn_deepmlp._stack.batches import as_tensor
 from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
 from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
-from sklearn_deepmlp._stack.layout import LayerTensors
+from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
+from sklearn_deepmlp._stack.rows import as_tensor
 from sklearn_deepmlp.activations import Activation
 
 # Bytes of one layer's outputs that stay in a core's cache.
@@ -24,7 +26,7 @@ def raw_outputs(
     weights: Weights,
     activation: Activation,
     skip_connections: str | None,
-    X: Array,
+    X: Any,
     device: torch.device,
 ) -> Array:
     """Compute what the output layer gives before its activation.
@@ -37,7 +39,7 @@ def raw_outputs(
         Of its hidden layers.
     skip_connections : str, optional
         One of ``SKIP_CONNECTIONS``.
-    X : ndarray of shape (n_rows, n_features)
+    X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
         Features, in the dtype of the weights.
     device : torch.device
         Where to compute; on the CPU rows go in pieces that fit a core's cache.
@@ -47,8 +49,9 @@ def raw_outputs(
     ndarray of shape (n_rows, n_outputs)
     """
     use_one_thread_after_fork()
-    widest = max(len(X[0]), *(len(b) for b in weights.intercepts))
-    size = max(1, _CHUNK_BYTES // (widest * X.itemsize)) if device.type == "cpu" else len(X)
+    widest = max(X.shape[1], *(len(b) for b in weights.intercepts))
+    is_cached = device.type == "cpu"
+    size = max(1, _CHUNK_BYTES // (widest * X.dtype.itemsize)) if is_cached else X.shape[0]
     with torch.inference_mode():
         layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
         architecture = Architecture(
@@ -57,10 +60,14 @@ def raw_outputs(
             skip_connections,
         )
         chunks = [
-            forward(as_tensor(X[i : i + size])[None].to(device), layers, architecture)
-            for i in range(0, len(X), size)
+            forward(as_tensor(_dense(X[i : i + size]))[None].to(device), layers, architecture)
+            for i in range(0, X.shape[0], size)
         ]
         return np.concatenate([chunk[0].cpu().numpy() for chunk in chunks])
+
+
+def _dense(X: Any) -> Array:
+    return X.toarray() if issparse(X) else X
 
 
 def _normalization(layer: LayerTensors) -> str | None:
@@ -81,6 +88,6 @@ def _layer(weights: Weights, number: int, device: torch.device) -> LayerTensors:
         weight=as_tensor(weights.coefs[number])[None].to(device),
         bias=as_tensor(weights.intercepts[number])[None, None].to(device),
         learned=of_units(weights.activation_params, names),
-        affine=of_units(weights.normalization_params, ("scale", "offset")),
-        moments=of_units(weights.normalization_params, ("mean", "var")),
+        affine=of_units(weights.normalization_params, AFFINE),
+        moments=of_units(weights.normalization_params, MOMENTS),
     )

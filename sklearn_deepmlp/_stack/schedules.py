@@ -82,6 +82,11 @@ SCHEDULES: dict[str, Callable[[Progress], Parts] | None] = {
 }
 
 
+def depends_on_length(schedule: str) -> bool:
+    """Tell whether a schedule must know beforehand how long training will be."""
+    return SCHEDULES[schedule] in {cosine, one_cycle}
+
+
 def epoch_rates(
     jobs: Sequence[Job], epoch: int, n_steps: NDArray[np.int_], factors: Parts
 ) -> NDArray[np.float64] | None:
@@ -92,7 +97,7 @@ def epoch_rates(
     jobs : sequence of Job
         One a member.
     epoch : int
-        Its number, from 0 on.
+        Its number in this training, from 0 on.
     n_steps : ndarray of int of shape (M,)
         Steps that each member makes in an epoch.
     factors : ndarray of shape (M,)
@@ -111,7 +116,7 @@ def epoch_rates(
         progress = Progress(
             steps=epoch * of_member + np.arange(len(rates), dtype=float),
             last=job.max_iter * of_member - 1.0,
-            rows_seen=epoch * len(job.rows),
+            rows_seen=job.start.rows_seen + epoch * len(job.rows),
             power=job.power_t,
         )
         parts = 1.0 if schedule is None else schedule(progress)

@@ -1,0 +1,104 @@
+"""Training by L-BFGS: scipy's minimizer on the loss and gradient of one network, all rows at once.
+
+Source: Liu and Nocedal (1989), as `scipy.optimize.minimize(method="L-BFGS-B")` has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import OptimizeResult
+from scipy.optimize import minimize as scipy_minimize
+
+from sklearn_deepmlp._engine.stopping import MemberProgress
+from sklearn_deepmlp._stack.batches import Batches, StackedData
+from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
+from sklearn_deepmlp._stack.job import Job, Result, Weights
+from sklearn_deepmlp._stack.objective import StackObjective
+
+# Bytes of one layer's outputs, and the fewest rows that are worth a pass.
+_CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
+
+Vector = NDArray[np.float64]
+
+
+def minimize(job: Job) -> Result:
+    """Train one network until its gradient is small.
+
+    It ends where no entry of the gradient is above `tol`, after `max_iter` iterations or
+    `max_fun` evaluations, and, with a score, where early stopping ends it.
+    """
+    use_one_thread_after_fork()
+    job = replace(job, batch_size=_chunk_rows(job), shuffle=False)
+    if job.score is None:
+        job = replace(job, n_iter_no_change=np.inf)  # scipy judges the loss
+    progress = MemberProgress(job)
+    with torch.inference_mode(False), torch.enable_grad():
+        problem = _Problem(job)
+
+        def end_iteration(intermediate_result: OptimizeResult) -> None:
+            current = partial(problem.weights, intermediate_result.x)
+            if progress.end_epoch(float(intermediate_result.fun), current):
+                raise StopIteration
+
+        found = scipy_minimize(
+            problem,
+            problem.start(),
+            method="L-BFGS-B",
+            jac=True,
+            callback=end_iteration,
+            options={"maxfun": job.max_fun, "maxiter": job.max_iter, "gtol": job.tol},
+        )
+        result = progress.result(partial(problem.weights, found.x))
+    is_stopped = progress.is_over and found.nit < job.max_iter
+    return replace(
+        result,
+        loss=float(found.fun),
+        converged=found.success or result.converged,
+        message="" if is_stopped else str(found.message),
+    )
+
+
+def _chunk_rows(job: Job) -> int:
+    """Return how many rows go through the network at a time, which bounds the memory."""
+    row_bytes = max(job.layer_sizes) * job.X.dtype.itemsize
+    return min(len(job.rows), max(_LEAST_ROWS, _CHUNK_BYTES // row_bytes))
+
+
+class _Problem:
+    """The loss and its gradient as functions of one vector of all parameters."""
+
+    def __init__(self, job: Job) -> None:
+        self._objective = StackObjective([job], penalizes=True)
+        network = self._objective.network
+        self._theta, self._gradient = network.theta, network.gradient
+        self._batches = Batches([job], StackedData([job], self._theta.device))
+        self._total_weight = self._theta.new_tensor([[job.sample_weight[job.rows].sum()]])
+        self._learned = job.activation.learned()
+
+    def start(self) -> Vector:
+        return self._theta[0].cpu().numpy().astype(np.float64)
+
+    def weights(self, x: Vector) -> Weights:
+        self._set(x)
+        return self._objective.network.weights(0, self._learned)
+
+    def _set(self, x: Vector) -> None:
+        self._theta[0] = torch.from_numpy(x.copy()).to(self._theta)
+
+    def __call__(self, x: Vector) -> tuple[float, Vector]:
+        self._set(x)
+        loss, gradient = torch.zeros_like(self._theta[:, 0]), torch.zeros_like(self._gradient)
+        for batch in self._batches:
+            part = batch.total_weight / self._total_weight
+            loss += part[0] * self._objective.evaluate_loss(batch, None)
+            gradient += part * self._gradient
+        self._gradient.copy_(gradient)
+        penalty = self._objective.add_penalty(self._total_weight)
+        if penalty is not None:
+            loss += penalty
+        return loss.item(), self._gradient[0].cpu().numpy().astype(np.float64)

@@ -1,0 +1,90 @@
+"""Going on with a network that has been trained: warm start and partial_fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sklearn_deepmlp._stack.job import SolverState, Start, Weights
+from sklearn_deepmlp._stack.layout import Layout
+
+NEW = Start()
+
+
+def fitted_weights(net: Any) -> Weights:
+    """Return the weights of a fitted estimator."""
+    return Weights(net.coefs_, net.intercepts_, net.activation_params_, net.normalization_params_)
+
+
+def start_of(net: Any) -> Start:
+    """Return where a fitted estimator stands, for a training that goes on from there."""
+    score = net.best_validation_score_ if net.early_stopping else None
+    best = score if net.early_stopping else -_or_infinity(net.best_loss_)
+    return Start(
+        weights=fitted_weights(net),
+        epochs=len(net.loss_curve_),
+        rows_seen=net.t_,
+        best=-np.inf if best is None else best,
+    )
+
+
+def _or_infinity(loss: float | None) -> float:
+    return np.inf if loss is None else loss
+
+
+def solver_state(net: Any) -> SolverState | None:
+    """Return where the solver of the last `partial_fit` stopped; None if it is to begin anew."""
+    kept = getattr(net, "_solver_state", None)
+    if kept is None or kept["solver"] != net.solver:
+        return None
+    moments = {name: Weights(**moment) for name, moment in kept["moments"].items()}
+    return SolverState(moments=moments, **kept["counts"])
+
+
+def as_plain_state(solver: str, state: SolverState | None) -> dict[str, Any]:
+    """Return what `solver_state` reads, of arrays and plain values alone."""
+    if state is None:
+        raise TypeError("The job has not asked for the state of its solver.")
+    return {
+        "solver": solver,
+        "moments": {name: vars(moment) for name, moment in state.moments.items()},
+        "counts": {
+            "steps": state.steps,
+            "rate_factor": state.rate_factor,
+            "epochs_without_improvement": state.epochs_without_improvement,
+        },
+    }
+
+
+def check_same_network(net: Any, layout: Layout, owner: str) -> None:
+    """Refuse to go on with a network of other layers than the parameters and data ask for.
+
+    Parameters
+    ----------
+    net : DeepMLPClassifier or DeepMLPRegressor
+        Fitted.
+    layout : Layout
+        Of the network that is asked for.
+    owner : str
+        Name of the estimator, for messages.
+    """
+    remedy = f"Keep the parameters of the fitted {owner}, or fit a new one (warm_start=False)."
+    shapes = [coef.shape for coef in net.coefs_]
+    if shapes != layout.shapes:
+        raise ValueError(
+            "warm_start and partial_fit go on with the fitted network, whose layers have "
+            f"coefficients of the shapes {shapes}. hidden_layer_sizes, skip_connections and y "
+            f"now ask for {layout.shapes}. {remedy}"
+        )
+    for name, fitted, asked in [
+        ("activation", net.activation_params_, net.activation_.learned()),
+        ("normalization", net.normalization_params_, layout.normalization_names()),
+    ]:
+        learned = list(fitted[0]) if fitted else list(asked)
+        if learned != list(asked):
+            raise ValueError(
+                f"warm_start and partial_fit go on with the fitted network, whose {name} has "
+                f"learned {learned or 'nothing'}. {name}={getattr(net, name)!r} now asks for "
+                f"{list(asked) or 'nothing'}. {remedy}"
+            )

@@ -1,0 +1,60 @@
+"""scikit-learn's callbacks at the epochs of a fit.
+
+The protocol is that of `sklearn.callback` (scikit-learn 1.9): a fit is a task, its epochs are
+the tasks below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sklearn_deepmlp._stack.job import EpochReport
+
+
+class EpochCallbacks:
+    """Tells the callbacks of an estimator of the beginning and end of fit and epochs.
+
+    Parameters
+    ----------
+    estimator : DeepMLPClassifier or DeepMLPRegressor
+        The estimator that the callbacks were given to.
+    X, y, sample_weight : array-like
+        What `fit` was given.
+    """
+
+    def __init__(self, estimator: Any, X: Any, y: Any, sample_weight: Any) -> None:
+        self._estimator = estimator
+        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+        self._data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
+        self._fit = estimator._init_callback_context(max_subtasks=estimator.max_iter)
+        self._fit.call_on_fit_task_begin(**self._data)
+        self._begin_epoch()
+
+    def _begin_epoch(self) -> None:
+        self._epoch: Any = self._fit.subcontext(task_name="epoch")
+        self._epoch.call_on_fit_task_begin(**self._data)
+
+    def end_epoch(self, report: EpochReport, attributes: Callable[[], dict[str, Any]]) -> bool:
+        """End an epoch and begin the next; return whether a callback wants training to stop.
+
+        Parameters
+        ----------
+        report : EpochReport
+            Of the epoch.
+        attributes : callable
+            Returns the fitted attributes at its end.
+        """
+        is_told_to_stop: bool = self._epoch.call_on_fit_task_end(
+            **self._data, reconstruction_attributes=attributes
+        )
+        self._epoch = None
+        if not (is_told_to_stop or report.is_last):
+            self._begin_epoch()
+        return is_told_to_stop
+
+    def end_fit(self, attributes: Callable[[], dict[str, Any]]) -> None:
+        """End the fit; `attributes` returns the fitted attributes."""
+        if self._epoch is not None:  # a solver that judges itself stopped instead of going on
+            self._epoch.call_on_fit_task_end(estimator=self._estimator)
+        self._fit.call_on_fit_task_end(**self._data, reconstruction_attributes=attributes)

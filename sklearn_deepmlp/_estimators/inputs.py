@@ -1,0 +1,75 @@
+"""What users give to fit, checked and encoded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_consistent_length
+from sklearn.utils.validation import validate_data
+
+from sklearn_deepmlp._estimators.targets import Classes
+from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
+from sklearn_deepmlp._losses import LOSSES
+
+_X_CHECKS = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
+
+
+def predictable(net: Any, X: Any) -> Any:
+    """Return features to predict from, dense or in CSR format."""
+    return validate_data(net, X, reset=False, **_X_CHECKS)
+
+
+def training_data(net: Any, X: Any, y: Any, sample_weight: Any, classes: Classes) -> TrainingData:
+    """Check training data and set the attributes that describe them.
+
+    Parameters
+    ----------
+    net : DeepMLPClassifier or DeepMLPRegressor
+        Gets n_features_in_, n_outputs_ and the like.
+    X, y, sample_weight : array-like
+        From the user.
+    classes : {"new", "same", "known"}
+        Whether y tells the classes, must have all that the network has, or some of them.
+    """
+    is_new = classes == "new" or not hasattr(net, "coefs_")
+    checks = {**_X_CHECKS, **net._y_checks}
+    X, y = validate_data(net, X, y, multi_output=True, reset=is_new, **checks)
+    targets = net._encode(y, classes, "y")
+    net.n_outputs_ = targets.n_outputs
+    net.out_activation_ = LOSSES[targets.loss].out_activation
+    return net._weigh(weighted_data(X, targets, sample_weight))
+
+
+def validation_data(net: Any, X: Any, y: Any, sample_weight: Any) -> TrainingData | None:
+    """Check the user's validation data, after the training data; None where there are none.
+
+    Parameters
+    ----------
+    net : DeepMLPClassifier or DeepMLPRegressor
+        Knows its features and classes.
+    X, y, sample_weight : array-like or None
+        From the user.
+    """
+    if X is None and y is None:
+        if sample_weight is not None:
+            raise ValueError("sample_weight_val is provided, but X_val was not provided.")
+        return None
+    if y is None:
+        raise ValueError("X_val is provided, but y_val was not provided.")
+    if X is None:
+        raise ValueError("y_val is provided, but X_val was not provided.")
+    if not net.early_stopping:
+        raise ValueError(
+            "X_val and y_val are passed to fit while at the same time early_stopping is False. "
+            "When passing X_val and y_val to fit, early_stopping should be set to True."
+        )
+    check_consistent_length(X, y)
+    checks = {**_X_CHECKS, **net._y_checks}
+    X, y = validate_data(net, X, y, multi_output=True, reset=False, **checks)
+    targets = net._encode(y, "known", "y_val")
+    if targets.n_outputs != net.n_outputs_:
+        raise ValueError(
+            f"y_val has {targets.n_outputs} outputs, but y has {net.n_outputs_} outputs."
+        )
+    return net._weigh(weighted_data(X, targets, sample_weight))

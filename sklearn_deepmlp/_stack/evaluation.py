@@ -1,0 +1,31 @@
+"""The loss of one trained network on rows that it was not trained on."""
+
+from __future__ import annotations
+
+import torch
+
+from sklearn_deepmlp._losses import LOSSES
+from sklearn_deepmlp._stack.job import Array
+from sklearn_deepmlp._stack.rows import as_tensor
+
+
+def mean_loss(loss: str, number: float, raw: Array, targets: Array, sample_weight: Array) -> float:
+    """Return the weighted mean loss, without penalty.
+
+    Parameters
+    ----------
+    loss : str
+        A key of ``LOSSES``.
+    number : float
+        What a loss takes that takes a number.
+    raw : ndarray of shape (n_rows, n_outputs)
+        Raw outputs of the network.
+    targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
+        What the loss expects.
+    sample_weight : ndarray of shape (n_rows,)
+        Positive weights.
+    """
+    with torch.inference_mode():
+        losses = LOSSES[loss].per_row(as_tensor(raw)[None], as_tensor(targets)[None], number)
+        weight = as_tensor(sample_weight)
+        return float((losses[0] * weight).sum() / weight.sum())
