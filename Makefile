@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 
-.PHONY: demo test lint docs test-lowest clean
+.PHONY: demo test lint docs bench test-lowest clean
 
 demo: $(VENV)/installed  ## cross-validate every activation on digits
 	$(VENV)/bin/python examples/cross_validate_activations.py
@@ -19,6 +19,9 @@ lint: $(VENV)/installed
 docs: $(VENV)/installed
 	$(VENV)/bin/pip install --quiet -e '.[docs]' -c constraints.txt
 	$(VENV)/bin/sphinx-build -W -b html docs docs/_build/html
+
+bench: $(VENV)/installed  ## time fits, predictions and processes beside MLPClassifier and others
+	$(VENV)/bin/python -m benchmarks $(ARGS)
 
 test-lowest: $(LOWEST)/installed  ## the lowest versions that pyproject.toml claims
 	$(LOWEST)/bin/python -m pytest -n auto $(ARGS)

@@ -1,0 +1,15 @@
+"""Timings of the estimators against scikit-learn, skorch and a bare torch loop.
+
+``python -m benchmarks`` runs all of them. Everything has one thread; numpy and torch read how
+many they get when they are imported, so this stands before their import.
+"""
+
+import os
+
+for _name in (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+):
+    os.environ[_name] = "1"
