@@ -434,10 +434,12 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         ndarray of shape (n_samples, n_classes) or (n_samples, n_labels)
             The probability of each class, in the order of `classes_`, or of each label.
         """
-        return self._probabilities(X, scipy.special.softmax, scipy.special.expit)
+        return self._probabilities(
+            self._raw_predictions(X), scipy.special.softmax, scipy.special.expit
+        )
 
     def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Predict logarithms of probabilities, finite where the probabilities round to 0.
+        """Predict logarithms of probabilities, also of those that round to 0.
 
         Parameters
         ----------
@@ -447,14 +449,16 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         Returns
         -------
         ndarray of shape (n_samples, n_classes) or (n_samples, n_labels)
-            The logarithm of `predict_proba`.
+            The logarithm of `predict_proba`; finite where that is 0 too.
         """
-        return self._probabilities(X, scipy.special.log_softmax, scipy.special.log_expit)
+        raw = self._raw_predictions(X)
+        proba = self._probabilities(raw, scipy.special.softmax, scipy.special.expit)
+        exact = self._probabilities(raw, scipy.special.log_softmax, scipy.special.log_expit)
+        return np.log(proba, out=exact, where=proba > 0)
 
     def _probabilities(
-        self, X: ArrayLike, of_classes: Callable[..., Any], of_labels: Callable[..., Any]
+        self, raw: NDArray[Any], of_classes: Callable[..., Any], of_labels: Callable[..., Any]
     ) -> NDArray[Any]:
-        raw = self._raw_predictions(X)
         if self.out_activation_ == "softmax":
             return of_classes(raw, axis=1)
         if self._is_multilabel:

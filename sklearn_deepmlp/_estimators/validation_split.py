@@ -53,6 +53,9 @@ def split_rows(
         )
         return everything, None
     train, validation = train_test_split(
-        everything, test_size=fraction, random_state=seed, stratify=labels
+        everything,
+        test_size=fraction,
+        random_state=seed,
+        stratify=None if labels is None else labels[:, None],
     )
     return train, validation
