@@ -42,7 +42,8 @@ def minimize(job: Job) -> Result:
 
         def end_iteration(intermediate_result: OptimizeResult) -> None:
             current = partial(problem.weights, intermediate_result.x)
-            if progress.end_epoch(float(intermediate_result.fun), current):
+            is_over = progress.end_epoch(float(intermediate_result.fun), current)
+            if is_over and len(progress.loss_curve) < job.max_iter:  # there scipy stops itself
                 raise StopIteration
 
         found = scipy_minimize(
