@@ -114,8 +114,8 @@ def test_an_error_in_a_callback_ends_the_fit_and_leaves_the_old_network():
 
 
 def test_an_interrupt_in_a_callback_comes_out_of_fit():
-    net, _ = recorded(DeepMLPClassifier(**PARAMS), stop_at=2, error=KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt, match=""):
+    net, _ = recorded(DeepMLPClassifier(**PARAMS), stop_at=2, error=KeyboardInterrupt("now"))
+    with pytest.raises(KeyboardInterrupt, match="now"):
         net.fit(X, Y)
     assert not hasattr(net, "coefs_")
 
@@ -125,17 +125,16 @@ def test_an_interrupt_in_a_callback_comes_out_of_fit():
 GRID = {"deepmlpclassifier__activation": ["relu", "elu"]}
 
 
-def search(n_jobs=None):
-    pipeline = make_pipeline(StandardScaler(), DeepMLPClassifier(**PARAMS))
-    return GridSearchCV(pipeline, GRID, cv=3, n_jobs=n_jobs)
+def search(*callbacks, n_jobs=None):
+    net = DeepMLPClassifier(**PARAMS).set_callbacks(*callbacks)
+    return GridSearchCV(make_pipeline(StandardScaler(), net), GRID, cv=3, n_jobs=n_jobs)
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])
 def test_scores_of_every_fold_at_every_epoch(n_jobs):
     pytest.importorskip("pandas")
     monitor = callback.ScoringMonitor(scoring="accuracy")
-    found = search(n_jobs).set_callbacks(monitor)
-    found.fit(X, Y)
+    found = search(monitor, n_jobs=n_jobs).fit(X, Y)
     log = monitor.get_logs().data_as_pandas
     epochs = log[log["task_name"] == "epoch"]
     assert len(epochs) == (2 * 3 + 1) * 6  # candidates × folds, and the best on all rows
@@ -145,10 +144,10 @@ def test_scores_of_every_fold_at_every_epoch(n_jobs):
 
 def test_one_progress_bar_for_a_search_and_its_epochs(capsys):
     pytest.importorskip("rich")
-    search().set_callbacks(callback.ProgressBar()).fit(X, Y)
+    search().set_callbacks(callback.ProgressBar(max_propagation_depth=None)).fit(X, Y)
     shown = capsys.readouterr().out
     assert "GridSearchCV" in shown
-    assert "epoch" in shown or "DeepMLPClassifier" in shown
+    assert "DeepMLPClassifier" in shown
     assert "100%" in shown
 
 
@@ -180,15 +179,15 @@ def test_optuna_prunes_at_an_epoch():
                 raise optuna.TrialPruned
 
     def objective(trial):
-        rate = trial.suggest_categorical("learning_rate_init", [0.01, 1e-8])
+        rate = trial.suggest_categorical("learning_rate_init", [0.1, 1e-8])
         net = DeepMLPClassifier(**PARAMS, learning_rate_init=rate)
         return net.set_callbacks(Pruning(trial)).fit(X, Y).loss_
 
-    sampler = optuna.samplers.GridSampler({"learning_rate_init": [0.01, 1e-8]}, seed=1)
-    pruner = optuna.pruners.ThresholdPruner(upper=0.9, n_warmup_steps=3)
+    sampler = optuna.samplers.GridSampler({"learning_rate_init": [0.1, 1e-8]}, seed=1)
+    pruner = optuna.pruners.ThresholdPruner(upper=1.1, n_warmup_steps=3)
     study = optuna.create_study(sampler=sampler, pruner=pruner)
     study.optimize(objective, n_trials=2)
     states = {trial.params["learning_rate_init"]: trial for trial in study.trials}
     assert states[1e-8].state == optuna.trial.TrialState.PRUNED
     assert max(states[1e-8].intermediate_values) == 3
-    assert states[0.01].state == optuna.trial.TrialState.COMPLETE
+    assert states[0.1].state == optuna.trial.TrialState.COMPLETE
