@@ -1,25 +1,37 @@
-"""A Sphinx extension that writes the tables of the documentation from the package's own tables.
+"""A Sphinx extension that writes the tables of the documentation from the package itself.
 
-An activation or initialization that is added to the package so appears in the documentation.
+An activation, an initialization or a parameter that is added to the package so appears in the
+documentation.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from sphinx.application import Sphinx
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._sklearn import StrOptions
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, VarianceScaling
+
+if TYPE_CHECKING:  # tests import this module without Sphinx
+    from sphinx.application import Sphinx
 
 DEPTH, WIDTH, ROWS, DRAWS = 30, 256, 100, 5
 # Where all layers have one width, LeCun is the same as Glorot.
 SIGNAL_INITS = ("standard_normal", "glorot_normal", "he_normal")
+PAIRS = {
+    "classifier": (DeepMLPClassifier, MLPClassifier),
+    "regressor": (DeepMLPRegressor, MLPRegressor),
+}
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -111,10 +123,169 @@ def _last_deviations(init: str, seed: int) -> list[float]:
     return h.std(dim=(1, 2)).tolist()
 
 
+Found = dict[Any, list[str]]
+
+
+def compared(names_of: Callable[[type], Collection[Any]]) -> tuple[Found, Found]:
+    """Return what only this package's estimators have, and what only scikit-learn's MLPs have.
+
+    Parameters
+    ----------
+    names_of : callable
+        Returns the names that an estimator class has.
+
+    Returns
+    -------
+    here, there : dict of name to list of {"classifier", "regressor"}
+    """
+    here: Found = {}
+    there: Found = {}
+    for role, (ours, theirs) in PAIRS.items():
+        our_names, their_names = names_of(ours), names_of(theirs)
+        for found, names, others in [
+            (here, our_names, their_names),
+            (there, their_names, our_names),
+        ]:
+            for name in names:
+                if name not in others:
+                    found.setdefault(name, []).append(role)
+    return here, there
+
+
+def parameters_of(kind: type) -> list[str]:
+    """Return the parameters of an estimator."""
+    return list(inspect.signature(kind).parameters)
+
+
+def defaults_of(kind: type) -> list[tuple[str, str]]:
+    """Return pairs of a parameter and its default."""
+    parameters = inspect.signature(kind).parameters
+    return [(name, _quoted(parameter.default)) for name, parameter in parameters.items()]
+
+
+def values_of(kind: type) -> list[tuple[str, str]]:
+    """Return pairs of a parameter and a value or kind of value that it may take."""
+    values = []
+    for name, constraints in kind._parameter_constraints.items():
+        for constraint in constraints:
+            if isinstance(constraint, StrOptions):
+                values += [(name, _quoted(option)) for option in constraint.options]
+            elif isinstance(constraint, type):
+                values.append((name, f"objects of the class {constraint.__name__}"))
+            else:
+                values.append((name, str(constraint)))
+    return values
+
+
+def methods_of(kind: type) -> list[str]:
+    """Return the public methods of an estimator."""
+    return [
+        name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name))
+    ]
+
+
+def arguments_of(kind: type) -> list[tuple[str, str]]:
+    """Return pairs of a public method and one of its parameters."""
+    return [
+        (method, name)
+        for method in methods_of(kind)
+        for name in inspect.signature(getattr(kind, method)).parameters
+    ]
+
+
+def attributes_of(kind: type, solver: str) -> list[str]:
+    """Return the fitted attributes that an estimator has after training by a solver."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two epochs are too few, which does not matter here
+        net = kind(hidden_layer_sizes=(3,), solver=solver, max_iter=2, random_state=0)
+        net.fit([[0.0, 1.0], [1.0, 0.5], [2.0, 1.5], [0.5, 2.0]], [0, 1, 0, 1])
+    return sorted(name for name in vars(net) if name.endswith("_") and not name.startswith("_"))
+
+
+def _quoted(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _who(roles: Sequence[str]) -> str:
+    return "both" if len(roles) == len(PAIRS) else roles[0]
+
+
+def _missing(what: str, there: Iterable[Any]) -> str:
+    names = [name if isinstance(name, str) else ": ".join(name) for name in there]
+    listed = ", ".join(f"`{name}`" for name in names) or "none"
+    return f"\n{what} that only scikit-learn's estimators have: {listed}.\n"
+
+
+def parameter_table() -> str:
+    """Return the parameters that only this package has, with their defaults."""
+    here, there = compared(parameters_of)
+    defaults = dict(defaults_of(DeepMLPClassifier)) | dict(defaults_of(DeepMLPRegressor))
+    rows = [(f"`{name}`", f"`{defaults[name]}`", _who(roles)) for name, roles in here.items()]
+    table = markdown_table(("Parameter", "Default", "Of"), rows)
+    return table + _missing("Parameters", there)
+
+
+def default_table() -> str:
+    """Return the defaults that differ, of parameters that both packages have."""
+    here, there = compared(defaults_of)
+    theirs = {(name, role): default for (name, default), roles in there.items() for role in roles}
+    rows = [
+        (f"`{name}`", f"`{default}`", f"`{theirs[name, roles[0]]}`", _who(roles))
+        for (name, default), roles in here.items()
+        if (name, roles[0]) in theirs
+    ]
+    return markdown_table(("Parameter", "Default here", "In scikit-learn", "Of"), rows)
+
+
+def value_table() -> str:
+    """Return the values that only this package allows, of parameters that both have."""
+    new_parameters, _ = compared(parameters_of)
+    here, there = compared(values_of)
+    added: dict[tuple[str, str], list[str]] = {}
+    for (name, value), roles in here.items():
+        if name not in new_parameters:
+            shown = f"`{value}`" if value.startswith('"') else value
+            added.setdefault((name, _who(roles)), []).append(shown)
+    rows = [(f"`{name}`", ", ".join(values), who) for (name, who), values in added.items()]
+    table = markdown_table(("Parameter", "Added values", "Of"), rows)
+    return table + _missing("Values", there)
+
+
+def method_table() -> str:
+    """Return the methods and parameters of methods that only this package has."""
+    new_methods, missing_methods = compared(methods_of)
+    here, there = compared(arguments_of)
+    rows = [(f"`{name}`", "the method", _who(roles)) for name, roles in new_methods.items()]
+    added: dict[tuple[str, str], list[str]] = {}
+    for (method, name), roles in here.items():
+        if method not in new_methods:
+            added.setdefault((method, _who(roles)), []).append(f"`{name}`")
+    rows += [(f"`{name}`", f"parameters {', '.join(of)}", who) for (name, who), of in added.items()]
+    table = markdown_table(("Method", "What is added", "Of"), rows)
+    return table + _missing("Methods and parameters of methods", [*missing_methods, *there])
+
+
+def attribute_table() -> str:
+    """Return the fitted attributes that only this package has."""
+    here, there = compared(partial(attributes_of, solver="adam"))
+    here_lbfgs, there_lbfgs = compared(partial(attributes_of, solver="lbfgs"))
+    rows = [
+        (f"`{name}`", "every solver" if name in here else '"lbfgs"', _who(roles))
+        for name, roles in (here | here_lbfgs).items()
+    ]
+    table = markdown_table(("Attribute", "Only here with", "Of"), rows)
+    return table + _missing("Attributes", there | there_lbfgs)
+
+
 TABLES = {
     "activations": activation_table,
     "initializers": initializer_table,
     "signals": signal_table,
+    "added_parameters": parameter_table,
+    "other_defaults": default_table,
+    "added_values": value_table,
+    "added_methods": method_table,
+    "added_attributes": attribute_table,
 }
 
 

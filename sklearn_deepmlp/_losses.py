@@ -1,10 +1,11 @@
-"""The losses, each with the output activation that belongs to it.
+"""The losses, each with its derivative and the output activation that belongs to it.
 
-A loss compares raw outputs (logits) with targets and returns one number a row, summed over
-the outputs of the row. Some take a number, which is a float, or a tensor of shape (M, 1, 1)
-where members differ.
+A loss compares raw outputs (logits) with targets. It returns one number a row, summed over the
+outputs of the row, and the derivatives of that number by the raw outputs. Some losses take a
+number, which is a float, or a tensor of shape (M, 1, 1) where members differ.
 
-Shapes: raw (M, B, outputs); target (M, B, outputs), class numbers (M, B); result (M, B).
+Shapes: raw (M, B, outputs); target (M, B, outputs), or class numbers (M, B); results (M, B) and
+(M, B, outputs).
 """
 
 from __future__ import annotations
@@ -17,52 +18,65 @@ from torch import Tensor
 from torch.nn import functional as F
 
 Number = float | Tensor
+Evaluation = tuple[Tensor, Tensor]
 
 
-def _softmax_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Tensor:
+def _softmax_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:
     """Cross-entropy of class numbers, smoothed towards all classes (Szegedy et al. 2016)."""
-    if isinstance(smoothing, float) and smoothing == 0.0:
-        flat = F.cross_entropy(raw.flatten(0, 1), target.flatten(), reduction="none")
-        return flat.view(target.shape)
     log_proba = raw.log_softmax(-1)
-    true = log_proba.gather(-1, target[:, :, None])
-    return -((1 - smoothing) * true + smoothing * log_proba.mean(-1, keepdim=True))[:, :, 0]
+    true = target[:, :, None]
+    loss = -log_proba.gather(-1, true)
+    kept = 1 - smoothing
+    is_smoothed = isinstance(smoothing, Tensor) or smoothing > 0.0
+    if is_smoothed:
+        loss = kept * loss - smoothing * log_proba.mean(-1, keepdim=True)
+    slope = log_proba.exp()
+    if is_smoothed:
+        slope -= smoothing / raw.shape[-1]
+    less = torch.as_tensor(-kept, dtype=raw.dtype, device=raw.device).expand_as(true)
+    return loss[:, :, 0], slope.scatter_add_(-1, true, less)
 
 
-def _logistic_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Tensor:
+def _logistic_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:
     """Binary cross-entropy of each label, smoothed towards one half."""
     if isinstance(smoothing, Tensor) or smoothing > 0.0:
         target = target * (1 - smoothing) + smoothing / 2
-    return F.binary_cross_entropy_with_logits(raw, target, reduction="none").sum(-1)
+    loss = F.binary_cross_entropy_with_logits(raw, target, reduction="none")
+    return loss.sum(-1), raw.sigmoid() - target
 
 
-def _half_squared_error(raw: Tensor, target: Tensor, number: Number) -> Tensor:
+def _half_squared_error(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
     """Half the squared error.
 
     The sum over outputs is what MLPRegressor's gradient follows too, though it reports the mean.
     """
-    return 0.5 * (raw - target).square().sum(-1)
+    error = raw - target
+    return error.square().sum(-1) * 0.5, error
 
 
-def _absolute_error(raw: Tensor, target: Tensor, number: Number) -> Tensor:
-    return (raw - target).abs().sum(-1)
+def _absolute_error(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
+    error = raw - target
+    return error.abs().sum(-1), error.sign()
 
 
-def _huber(raw: Tensor, target: Tensor, number: Number) -> Tensor:
+def _huber(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
     """Half the squared error up to 1, from there on linear (Huber 1964)."""
-    return F.huber_loss(raw, target, reduction="none", delta=1.0).sum(-1)
+    slope = (raw - target).clamp(-1.0, 1.0)
+    return F.huber_loss(raw, target, reduction="none", delta=1.0).sum(-1), slope
 
 
-def _half_poisson_deviance(raw: Tensor, target: Tensor, number: Number) -> Tensor:
+def _half_poisson_deviance(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
     """Half the Poisson deviance of exp(raw), as scikit-learn's `PoissonRegressor` has it."""
-    constant = torch.xlogy(target, target) - target
-    return (raw.exp() - target * raw + constant).sum(-1)
+    slope = raw.exp() - target
+    constant = torch.xlogy(target, target)
+    return (slope - target * raw + constant).sum(-1), slope
 
 
-def _pinball(raw: Tensor, target: Tensor, quantile: Number) -> Tensor:
+def _pinball(raw: Tensor, target: Tensor, quantile: Number) -> Evaluation:
     """Pinball loss, least at the quantile (Koenker and Bassett 1978)."""
-    residual = target - raw
-    return torch.maximum(quantile * residual, (quantile - 1) * residual).sum(-1)
+    error = raw - target
+    slope = (error > 0).to(raw.dtype) - quantile
+    return (slope * error).sum(-1), slope
 
 
 @dataclass(frozen=True)
@@ -71,13 +85,13 @@ class Loss:
 
     Attributes
     ----------
-    per_row : callable (raw, target, number) -> Tensor
-        The loss of each row.
+    evaluate : callable (raw, target, number) -> (Tensor, Tensor)
+        The loss of each row, and its derivatives by the raw outputs.
     out_activation : str
         Name of the output activation, as scikit-learn's MLP calls it.
     """
 
-    per_row: Callable[[Tensor, Tensor, Number], Tensor]
+    evaluate: Callable[[Tensor, Tensor, Number], Evaluation]
     out_activation: str
 
 

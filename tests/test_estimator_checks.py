@@ -26,6 +26,7 @@ REFIT_CHECKS = [
 ]
 REFIT = "it fits one estimator twice and expects the same, but the second fit goes on"
 NOISE = "noise is drawn for each row: a repeated row is two rows with different noise"
+RATE = "the rate falls with the rows seen, which are more where rows are repeated"
 SPLIT = "the split is drawn for each row: repeated rows are divided in another way"
 TOO_FEW = "it holds back a tenth of few rows and stops when the score on them stands still"
 NOT_IN_PARTIAL_FIT = [
@@ -47,6 +48,8 @@ MEANS = [
     {"dropout": 0.1, "dropout_kind": "standard"},
     {"dropout": 0.1, "dropout_kind": "alpha"},
     {"warm_start": True, "max_iter": 20},
+    {"solver": "sgd", "learning_rate": "invscaling", "power_t": 0.1, "learning_rate_init": 0.1},
+    {"solver": "sgd", "learning_rate": "adaptive"},
 ]
 # Trained for long, this solver makes probabilities of 0, whose logarithm the checks expect to be
 # infinite, where predict_log_proba is finite, and amplifies rounding beyond their tolerance.
@@ -79,6 +82,8 @@ def _expected_failures(estimator):
         failures["check_regressor_multioutput"] = "some of its targets are negative"
     if estimator.dropout > 0 or ACTIVATIONS[estimator.activation].noisy:
         failures |= dict.fromkeys(WEIGHT_CHECKS, NOISE)
+    if estimator.learning_rate == "invscaling":
+        failures |= dict.fromkeys(WEIGHT_CHECKS, RATE)
     if estimator.early_stopping:
         failures |= dict.fromkeys(WEIGHT_CHECKS, SPLIT)
         failures["check_class_weight_classifiers"] = TOO_FEW

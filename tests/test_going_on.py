@@ -218,6 +218,13 @@ def test_the_best_weights_survive_a_second_fit_that_finds_no_better():
     assert len(net.validation_scores_) == len(net.loss_curve_)
 
 
+def test_another_scoring_begins_with_no_best():
+    net = DeepMLPClassifier((8,), early_stopping=True, warm_start=True, random_state=0)
+    net.set_params(max_iter=3).fit(X, Y).set_params(scoring="loss").fit(X, Y)
+    assert len(net.validation_scores_) == 3
+    assert net.best_validation_score_ == max(net.validation_scores_) < 0
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [

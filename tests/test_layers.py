@@ -10,7 +10,7 @@ import sklearn_deepmlp
 ROOT = Path(sklearn_deepmlp.__file__).parent
 # From the ground up, which is also an order to read in.
 ORDER = """
-    _version _sklearn
+    _version _sklearn _torch
     activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.dropout _stack.activation _stack.layout
     _stack.normalization _stack.forward _stack.rows _stack.batches _stack.network _stack.loss

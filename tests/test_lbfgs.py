@@ -105,6 +105,13 @@ def test_early_stopping_judges_each_iteration_and_keeps_the_best():
     assert np.argmax(net.validation_scores_) <= net.n_iter_ - 6
 
 
+def test_batch_size_means_nothing_to_it(recwarn):
+    plain = DeepMLPClassifier(**LBFGS, max_iter=3).fit(X, Y)
+    other = DeepMLPClassifier(**LBFGS, max_iter=3, batch_size=1000).fit(X, Y)
+    np.testing.assert_array_equal(plain.coefs_[0], other.coefs_[0])
+    assert not recwarn.list
+
+
 def test_verbose_prints_every_iteration(capsys):
     net = DeepMLPRegressor(**LBFGS, max_iter=3, verbose=True).fit(X, X[:, 0])
     lines = capsys.readouterr().out.splitlines()

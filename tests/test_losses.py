@@ -9,7 +9,7 @@ from sklearn.metrics import mean_absolute_error, mean_pinball_loss, mean_poisson
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
-from sklearn_deepmlp._losses import REGRESSION_LOSSES
+from sklearn_deepmlp._losses import LOSSES, REGRESSION_LOSSES
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
@@ -38,6 +38,23 @@ VALUES = {
 def test_the_loss_is_what_its_name_says(loss):
     net = DeepMLPRegressor((5,), loss=loss, quantile=0.8, **AT_START).fit(X, POSITIVE)
     assert net.loss_ == pytest.approx(VALUES[loss](POSITIVE, net.predict(X)))
+
+
+@pytest.mark.parametrize(
+    "number", [0.0, 0.3, torch.tensor([0.3, 0.0, 0.1])[:, None, None]], ids=str
+)
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_derivative_is_that_of_the_loss(name, number):
+    generator = torch.Generator().manual_seed(0)
+    raw = torch.randn((3, 7, 4), generator=generator, dtype=torch.float64, requires_grad=True)
+    target = torch.rand((3, 7, 4), generator=generator, dtype=torch.float64)
+    if name == "log_loss":
+        target = target.argmax(-1)
+    if isinstance(number, torch.Tensor):
+        number = number.double()
+    _, slope = LOSSES[name].evaluate(raw.detach(), target, number)
+    (expected,) = torch.autograd.grad(LOSSES[name].evaluate(raw, target, number)[0].sum(), raw)
+    torch.testing.assert_close(slope, expected)
 
 
 MINIMA = {

@@ -233,7 +233,8 @@ def test_padding_is_replaced_not_multiplied_by_zero():
     batch = next(iter(Stack(jobs).batches))
     raw = torch.zeros(2, 30, 10, dtype=torch.float64)
     raw[1, 20:] = torch.inf
-    losses = Stack(jobs).loss(raw, batch)
+    losses, slopes = Stack(jobs).loss(raw, batch)
+    assert slopes.isfinite().all()
     torch.testing.assert_close(losses, torch.full((2,), np.log(10.0), dtype=torch.float64))
 
 

@@ -46,7 +46,7 @@ class StackNet(NeuralNet):
         self.stack = stack
         super().__init__(
             module=stack.network,
-            criterion=stack.loss,
+            criterion=lambda **options: stack.loss,
             optimizer=lambda *parameters, **options: stack.optimizer,
             dataset=lambda X, y: stack.batches,
             iterator_train=lambda batches, batch_size: batches,
@@ -82,10 +82,9 @@ class StackNet(NeuralNet):
         epoch = len(self.history)
         noise = self.module_.epoch_noise(epoch, len(iterator))
         rates = self.stack.epoch_rates(epoch - 1)
-        mean_losses = torch.zeros(())
-        for step in zip(iterator, noise, rates, strict=True):
-            mean_losses = step_fn(step) * step[0].share + mean_losses
-        self.history.record(f"{prefix}_loss", mean_losses.tolist())
+        losses = [step_fn(step) for step in zip(iterator, noise, rates, strict=True)]
+        means = (torch.stack(losses) * iterator.shares).sum(0)
+        self.history.record(f"{prefix}_loss", means.tolist())
 
 
 class MemberStopping(Callback):

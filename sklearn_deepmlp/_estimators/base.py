@@ -188,6 +188,8 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         job = replace(self._make_job(data, None, start), max_iter=1, keeps_solver=True)
         result = train(replace(job, on_epoch=on_epoch(self, job, None)))
         take_over(self, job, result)
+        if self.verbose:
+            print_end(job, result)
         self._solver_state = as_plain_state(self.solver, result.solver)
 
     def _set_pieces(self) -> None:

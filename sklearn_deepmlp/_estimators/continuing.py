@@ -19,18 +19,20 @@ def fitted_weights(net: Any) -> Weights:
 
 def start_of(net: Any) -> Start:
     """Return where a fitted estimator stands, for a training that goes on from there."""
-    score = net.best_validation_score_ if net.early_stopping else None
-    best = score if net.early_stopping else -_or_infinity(net.best_loss_)
     return Start(
         weights=fitted_weights(net),
         epochs=len(net.loss_curve_),
         rows_seen=net.t_,
-        best=-np.inf if best is None else best,
+        best=_best(net),
     )
 
 
-def _or_infinity(loss: float | None) -> float:
-    return np.inf if loss is None else loss
+def _best(net: Any) -> float:
+    """Return the best score so far, or loss, negated; −inf where what counts has changed."""
+    if not net.early_stopping:
+        return -np.inf if net.best_loss_ is None else -net.best_loss_
+    is_of_same_kind = net.best_validation_score_ is not None and net._scoring == net.scoring
+    return net.best_validation_score_ if is_of_same_kind else -np.inf
 
 
 def solver_state(net: Any) -> SolverState | None:

@@ -112,6 +112,8 @@ def _schedule(net: Any) -> str:
 
 
 def _batch_size(net: Any, n_rows: int) -> int:
+    if net.solver == "lbfgs":
+        return n_rows
     if net.batch_size == "auto":
         return min(200, n_rows)
     if net.batch_size > n_rows:

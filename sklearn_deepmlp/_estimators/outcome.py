@@ -41,14 +41,17 @@ def take_over(net: Any, job: Job, result: Result) -> None:
         )
     goes_on = job.start.weights is not None
     losses = [*(net.loss_curve_ if goes_on else ()), *result.loss_curve]
-    scores = [*((net.validation_scores_ or ()) if goes_on else ()), *result.validation_scores]
     is_judged = job.score is not None
+    goes_on_judging = goes_on and job.start.best > -np.inf and is_judged
+    scores = [*((net.validation_scores_ or ()) if goes_on_judging else ())]
+    scores += result.validation_scores
     set_weights(net, result.weights)
     net.loss_ = result.loss
     net.loss_curve_ = losses
     net.best_loss_ = None if is_judged else min([*losses, result.loss])
     net.validation_scores_ = scores if is_judged else None
     net.best_validation_score_ = _best(scores) if is_judged else None
+    net._scoring = net.scoring
     net.n_iter_ = len(result.loss_curve)
     net.t_ = job.start.rows_seen + net.n_iter_ * len(job.rows)
     net.n_layers_ = len(job.layer_sizes)

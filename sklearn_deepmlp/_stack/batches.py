@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,8 +14,7 @@ from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.rows import stored_once
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """One step's rows.
 
     Attributes
@@ -26,8 +25,6 @@ class Batch:
         Weights that sum to 1 a member; 0 for padding.
     total_weight : Tensor of shape (M, 1)
         Sum of the sample weights of a member's rows; 1 for a member without rows.
-    share : Tensor of shape (M,)
-        The part of a member's rows that are in this batch.
     real : Tensor of bool of shape (M, B), or None
         Which rows are no padding; None where all are real.
     active : ndarray of bool of shape (M,), or None
@@ -38,7 +35,6 @@ class Batch:
     targets: Tensor
     row_weight: Tensor
     total_weight: Tensor
-    share: Tensor
     real: Tensor | None
     active: NDArray[np.bool_] | None
 
@@ -59,6 +55,10 @@ class StackedData:
         Of shape (n_rows, n_features).
     targets : DenseRows
         Of shape (n_rows,) or (n_rows, n_outputs).
+    row_bytes : int
+        Size of a row of X.
+    dtype, device : torch.dtype, torch.device
+        Of the training.
     starts : list of tuple of int
         Where the rows of each job begin, in X and in the targets.
     """
@@ -69,10 +69,15 @@ class StackedData:
         self.X, X_starts = stored_once(X, device, needs_padding=needs_padding)
         self.targets, starts = stored_once(targets, device, needs_padding=needs_padding)
         self.starts = list(zip(X_starts, starts, strict=True))
+        self.row_bytes = jobs[0].X.shape[1] * jobs[0].X.dtype.itemsize
         self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].X.dtype)).dtype, device
 
 
 PADDING = 0
+# Bytes of features that are gathered from all rows at once, for some steps: part of a cache.
+_GATHERED_BYTES = 2**20
+
+Weights = tuple[Sequence[Tensor], Sequence[Tensor]]
 
 
 class Batches:
@@ -91,6 +96,8 @@ class Batches:
         Batches an epoch.
     steps_of_members : ndarray of int of shape (M,)
         Batches an epoch in which a member has rows.
+    shares : Tensor of shape (n_steps, M)
+        The part of a member's rows that are in each batch.
     """
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
@@ -121,7 +128,14 @@ class Batches:
         self._shape = is_real.shape
         flat = np.arange(is_real.size).reshape(self._shape)
         self._places = [flat[:, i][is_real[:, i]] for i in range(len(jobs))]
-        self._share = self._to_device(self._n_rows / rows)
+        self.shares = self._to_device(self._n_rows / rows)
+        self._sizes = self._n_rows.max(axis=1).tolist()
+        shortest = self._n_rows.min(axis=1)
+        self._is_padded = (shortest < self._sizes).tolist()
+        has_all = (shortest > 0).tolist()
+        self._active = [
+            None if whole else row > 0 for whole, row in zip(has_all, self._n_rows, strict=True)
+        ]
         self._constant_weights = None
         if all((job.sample_weight == 1.0).all() for job in jobs):
             self._constant_weights = self._normalized(is_real.astype(float))
@@ -129,34 +143,58 @@ class Batches:
     def _to_device(self, array: NDArray[np.float64]) -> Tensor:
         return torch.from_numpy(array).to(self._data.device, self._data.dtype)
 
-    def _normalized(self, weight: NDArray[np.float64]) -> tuple[Tensor, Tensor]:
-        """Return weights that sum to 1 a batch, (steps, M, B), and their sums, (steps, M, 1)."""
+    def _normalized(self, weight: NDArray[np.float64]) -> Weights:
+        """Return each step's weights that sum to 1, (M, B), and their sums, (M, 1)."""
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
-        return self._to_device(weight / total), self._to_device(total[:, :, 0, None])
+        parts = self._to_device(weight / total).unbind()
+        return (
+            [part[:, :size] for part, size in zip(parts, self._sizes, strict=True)],
+            self._to_device(total[:, :, 0, None]).unbind(),
+        )
 
     def __len__(self) -> int:
         return self.n_steps
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
-        X_rows, target_rows, (row_weight, total_weight) = self._draw()
-        longest, shortest = self._n_rows.max(axis=1), self._n_rows.min(axis=1)
-        for step in range(self.n_steps):
-            size = int(longest[step])
-            X_place, target_place = X_rows[step, :, :size], target_rows[step, :, :size]
-            is_padded = shortest[step] < size
-            yield Batch(
-                X=self._data.X.take(X_place),
-                targets=self._data.targets.take(target_place),
-                row_weight=row_weight[step, :, :size],
-                total_weight=total_weight[step],
-                share=self._share[step],
-                real=X_place != PADDING if is_padded else None,
-                active=self._n_rows[step] > 0 if shortest[step] == 0 else None,
+        X_rows, target_rows, (row_weights, total_weights) = self._draw()
+        first = 0
+        while first < self.n_steps:
+            size = self._sizes[first]
+            last = first + self._n_gathered(first)
+            steps = slice(first, last)
+            X_places, target_places = X_rows[steps, :, :size], target_rows[steps, :, :size]
+            yield from map(
+                Batch,
+                self._data.X.take(X_places).unbind(),
+                self._data.targets.take(target_places).unbind(),
+                row_weights[steps],
+                total_weights[steps],
+                self._masks(X_places, first),
+                self._active[steps],
             )
+            first = last
 
-    def _draw(self) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+    def _n_gathered(self, first: int) -> int:
+        """Return of how many steps of one size the rows are gathered at once, within a cache."""
+        size = self._sizes[first]
+        n_equal = next(
+            (n for n, other in enumerate(self._sizes[first:]) if other != size),
+            self.n_steps - first,
+        )
+        fitting = _GATHERED_BYTES // (self._shape[1] * size * self._data.row_bytes)
+        return max(1, min(n_equal, fitting))
+
+    def _masks(self, places: Tensor, first: int) -> Sequence[Tensor | None]:
+        """Return which rows are real at each step, None where all are."""
+        is_padded = self._is_padded[first : first + len(places)]
+        if not any(is_padded):
+            return [None] * len(places)
+        masks = (places != PADDING).unbind()
+        return [m if padded else None for m, padded in zip(masks, is_padded, strict=True)]
+
+    def _draw(self) -> tuple[Tensor, Tensor, Weights]:
         """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
         orders = [_order(job, job.start.epochs + self._epoch) for job, _ in self._members]
         self._epoch += 1

@@ -26,6 +26,6 @@ def mean_loss(loss: str, number: float, raw: Array, targets: Array, sample_weigh
         Positive weights.
     """
     with torch.inference_mode():
-        losses = LOSSES[loss].per_row(as_tensor(raw)[None], as_tensor(targets)[None], number)
+        losses, _ = LOSSES[loss].evaluate(as_tensor(raw)[None], as_tensor(targets)[None], number)
         weight = as_tensor(sample_weight)
         return float((losses[0] * weight).sum() / weight.sum())

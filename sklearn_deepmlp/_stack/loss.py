@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.batches import Batch
@@ -13,7 +13,7 @@ from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.members import per_member
 
 
-class StackLoss(nn.Module):
+class StackLoss:
     """Weighted mean loss, one number a member.
 
     Parameters
@@ -22,23 +22,35 @@ class StackLoss(nn.Module):
         One a member, with one loss.
     like : Tensor
         Gives dtype and device.
-
-    Notes
-    -----
-    Shape: raw outputs (M, B, n_outputs) and a batch give losses (M,). Padded rows are replaced,
-    not multiplied by 0, since infinity times 0 is no number.
     """
 
     def __init__(self, jobs: Sequence[Job], like: Tensor) -> None:
-        super().__init__()
-        self._per_row = LOSSES[jobs[0].loss].per_row
+        self._evaluate = LOSSES[jobs[0].loss].evaluate
         self.take(jobs, like)
 
     def take(self, jobs: Sequence[Job], like: Tensor) -> None:
         """Go on with the members of these jobs only."""
         self._number = per_member([job.loss_number for job in jobs], like, 3)
 
-    def forward(self, raw: Tensor, batch: Batch) -> Tensor:
+    def __call__(self, raw: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Evaluate raw outputs.
+
+        Padded rows are replaced, not multiplied by 0, since infinity times 0 is no number.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (M, B, n_outputs)
+            Raw outputs, without a graph.
+        batch : Batch
+            Targets and weights of their rows.
+
+        Returns
+        -------
+        losses : Tensor of shape (M,)
+        slopes : Tensor of shape (M, B, n_outputs)
+            Derivatives of the losses by the raw outputs.
+        """
         if batch.real is not None:
             raw = torch.where(batch.real[:, :, None], raw, 0.0)
-        return (self._per_row(raw, batch.targets, self._number) * batch.row_weight).sum(1)
+        losses, slopes = self._evaluate(raw, batch.targets, self._number)
+        return (losses * batch.row_weight).sum(1), slopes * batch.row_weight[:, :, None]

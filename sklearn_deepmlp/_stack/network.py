@@ -14,6 +14,7 @@ from sklearn_deepmlp._stack.forward import DRAWS_PER_LAYER, Architecture, forwar
 from sklearn_deepmlp._stack.job import Job, Weights
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.noise import StepNoise, epoch_keys
+from sklearn_deepmlp._torch import derivatives
 
 
 class StackNetwork(nn.Module):
@@ -75,12 +76,17 @@ class StackNetwork(nn.Module):
         row, moments = self.theta[member].cpu().numpy(), self.moments[member].cpu().numpy()
         return self._layout.unpack(row, moments, learned_names)
 
-    def set_gradient(self, losses: Tensor) -> None:
-        """Fill `gradient` with the derivatives of each member's loss, of shape (M,)."""
-        gradients = torch.autograd.grad(
-            losses, self._parameters_in_use, torch.ones_like(losses), materialize_grads=True
-        )
-        torch._foreach_copy_(self._gradients, gradients)
+    def set_gradient(self, raw: Tensor, slopes: Tensor) -> None:
+        """Fill `gradient` with the derivatives of each member's loss.
+
+        Parameters
+        ----------
+        raw : Tensor of shape (M, B, n_outputs)
+            Raw outputs, with their graph.
+        slopes : Tensor of shape (M, B, n_outputs)
+            Derivatives of the losses by the raw outputs.
+        """
+        torch._foreach_copy_(self._gradients, derivatives(raw, slopes, self._parameters_in_use))
 
     def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:
         """Return the noise of each step of an epoch, None where nothing is random.

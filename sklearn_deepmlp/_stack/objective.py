@@ -65,9 +65,10 @@ class StackObjective:
 
     def evaluate_loss(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss without penalty; return the losses, (M,)."""
-        losses: Tensor = self.loss(self.network(batch, noise), batch)
-        self.network.set_gradient(losses)
-        return losses.detach()
+        raw = self.network.forward(batch, noise)
+        losses, slopes = self.loss(raw.detach(), batch)
+        self.network.set_gradient(raw, slopes)
+        return losses
 
     def add_penalty(self, total_weight: Tensor) -> Tensor | None:
         """Add the penalty's gradient to what is there; return the penalties, (M,).

@@ -19,6 +19,7 @@ from torch import Tensor
 from sklearn_deepmlp._stack.job import Job, SolverState, Weights
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.members import per_member
+from sklearn_deepmlp._torch import fused_adam_
 
 Number = float | Tensor
 Numbers = dict[str, Number]
@@ -83,7 +84,7 @@ def fused_adamw(
     theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
 ) -> None:
     """Compute Adam with torch's epsilon in one kernel."""
-    torch._fused_adam_(
+    fused_adam_(
         [theta],
         [gradient],
         [moments["first"]],
@@ -217,12 +218,17 @@ class StackOptimizer:
         self._theta, self._gradient = theta, gradient
         names = list(jobs[0].optimizer)
         self._columns = {name: np.array([job.optimizer[name] for job in jobs]) for name in names}
-        self._numbers = self._as_numbers(self._columns)
+        self._set_numbers(self._as_numbers(self._columns))
         self._decays = np.array([job.alpha for job in jobs]) * self._solver.decays_weights
         self._has_decay = bool(self._decays.any())
         self._equal_step: Tensor | None = None
         if len(set(self._steps)) == 1:  # torch counts in float32, exact to 16 million
             self._equal_step = torch.tensor(self._steps[0], dtype=torch.float32).to(theta.device)
+
+    def _set_numbers(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._floats = {name: n for name, n in numbers.items() if not isinstance(n, Tensor)}
+        self._is_fused = self._solver.fused is not None and len(self._floats) == len(numbers)
 
     def _as_numbers(self, columns: Columns) -> Numbers:
         return {
@@ -260,7 +266,7 @@ class StackOptimizer:
         """
         if rates is not None:
             self._columns["learning_rate"] = rates
-            self._numbers |= self._as_numbers({"learning_rate": rates})
+            self._set_numbers(self._numbers | self._as_numbers({"learning_rate": rates}))
         if active is None:
             self._steps += 1
             self._update()
@@ -279,12 +285,10 @@ class StackOptimizer:
             shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
             self._theta[:, : self._n_coefs].mul_(per_member(shrink, self._theta, 2))
         arrays = self._theta, self._gradient, self._moments
-        floats = {name: n for name, n in self._numbers.items() if not isinstance(n, Tensor)}
-        is_equal = len(floats) == len(self._numbers)
-        if self._equal_step is not None and is_equal and self._solver.fused is not None:
+        if self._equal_step is not None and self._is_fused and self._solver.fused is not None:
             self._equal_step += 1
-            floats["step"] = float(self._steps[0])
-            self._solver.fused(*arrays, self._equal_step, floats)
+            self._floats["step"] = float(self._steps[0])
+            self._solver.fused(*arrays, self._equal_step, self._floats)
             return
         self._equal_step = None
         numbers = self._numbers

@@ -1,0 +1,69 @@
+"""What docs/differences.md says of scikit-learn's MLP is made from the classes, and stays so."""
+
+import importlib.util
+import re
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import sklearn_deepmlp
+
+DOCS = Path(sklearn_deepmlp.__file__).parents[1] / "docs"
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+tables = load(DOCS / "tables.py")
+PAGE = (DOCS / "differences.md").read_text(encoding="utf-8")
+INCLUDED = re.findall(r"```{include} generated/tables/(\w+)\.md\n```", PAGE)
+NAMES = [
+    tables.parameters_of,
+    tables.values_of,
+    tables.methods_of,
+    tables.arguments_of,
+    partial(tables.attributes_of, solver="adam"),
+    partial(tables.attributes_of, solver="lbfgs"),
+]
+
+
+@pytest.mark.parametrize("names_of", NAMES)
+def test_nothing_of_scikit_learns_mlp_is_missing(names_of):
+    _, there = tables.compared(names_of)
+    assert there == {}
+
+
+def test_alpha_alone_has_another_default():
+    _, there = tables.compared(tables.defaults_of)
+    assert [name for name, _ in there] == ["alpha"]
+
+
+def test_attributes_that_are_added():
+    here, _ = tables.compared(partial(tables.attributes_of, solver="adam"))
+    expected = {"activation_", "activation_params_", "init_", "normalization_params_"}
+    assert set(here) == expected
+
+
+@pytest.mark.parametrize("name", INCLUDED)
+def test_the_tables_of_the_page_have_rows(name):
+    lines = tables.TABLES[name]().splitlines()
+    rows = [line for line in lines if line.startswith("|")]
+    assert len(rows) > 2
+    assert len({row.count(" | ") for row in rows}) == 1
+
+
+def test_the_page_includes_all_five():
+    assert len(INCLUDED) == 5
+
+
+def test_code_with_callbacks_runs(tmp_path, monkeypatch):
+    pytest.importorskip("sklearn.callback", reason="came with scikit-learn 1.9")
+    text = (DOCS / "training_control.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python(?: callbacks)?\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile("\n".join(blocks), "training_control.md", "exec"), {})  # noqa: S102
