@@ -24,17 +24,14 @@ Evaluation = tuple[Tensor, Tensor]
 def _softmax_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:
     """Cross-entropy of class numbers, smoothed towards all classes (Szegedy et al. 2016)."""
     log_proba = raw.log_softmax(-1)
-    true = target[:, :, None]
-    loss = -log_proba.gather(-1, true)
+    true = target.unsqueeze(-1)
+    loss, slope = -log_proba.gather(-1, true), log_proba.exp()
+    if isinstance(smoothing, float) and smoothing == 0.0:
+        return loss.squeeze(-1), slope.scatter_(-1, true, -1.0, reduce="add")
     kept = 1 - smoothing
-    is_smoothed = isinstance(smoothing, Tensor) or smoothing > 0.0
-    if is_smoothed:
-        loss = kept * loss - smoothing * log_proba.mean(-1, keepdim=True)
-    slope = log_proba.exp()
-    if is_smoothed:
-        slope -= smoothing / raw.shape[-1]
-    less = torch.as_tensor(-kept, dtype=raw.dtype, device=raw.device).expand_as(true)
-    return loss[:, :, 0], slope.scatter_add_(-1, true, less)
+    loss = kept * loss - smoothing * log_proba.mean(-1, keepdim=True)
+    less = (slope.new_zeros(true.shape) - kept).expand_as(true)
+    return loss.squeeze(-1), (slope - smoothing / raw.shape[-1]).scatter_add_(-1, true, less)
 
 
 def _logistic_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:

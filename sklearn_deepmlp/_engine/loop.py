@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from skorch import NeuralNet
 from skorch.callbacks import Callback
@@ -60,6 +59,9 @@ class StackNet(NeuralNet):
     def _default_callbacks(self) -> list[tuple[str, Callback]]:
         return []
 
+    def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
+        """Keep no row of a history that nobody reads."""
+
     def train_step(self, batch: Step, **fit_params: Any) -> Tensor:
         """Make one step with all members.
 
@@ -76,15 +78,14 @@ class StackNet(NeuralNet):
     def run_single_epoch(
         self, iterator: Batches | None, training: bool, prefix: str, step_fn: Any, **fit_params: Any
     ) -> None:
-        """Go through one epoch and record each member's mean loss."""
+        """Go through one epoch and take note of each member's mean loss."""
         if iterator is None:
             return
-        epoch = len(self.history)
-        noise = self.module_.epoch_noise(epoch, len(iterator))
-        rates = self.stack.epoch_rates(epoch - 1)
+        stack = self.stack
+        noise = stack.network.epoch_noise(stack.epoch + 1, len(iterator))
+        rates = stack.epoch_rates()
         losses = [step_fn(step) for step in zip(iterator, noise, rates, strict=True)]
-        means = (torch.stack(losses) * iterator.shares).sum(0)
-        self.history.record(f"{prefix}_loss", means.tolist())
+        stack.end_epoch(losses)
 
 
 class MemberStopping(Callback):
@@ -95,9 +96,10 @@ class MemberStopping(Callback):
         self.results: dict[MemberProgress, Result] = {}
 
     def on_epoch_end(self, net: StackNet, **kwargs: Any) -> None:
-        losses = net.history[-1]["train_loss"]
         going_on = []
-        for place, (member, loss) in enumerate(zip(self._running, losses, strict=True)):
+        for place, (member, loss) in enumerate(
+            zip(self._running, net.stack.mean_losses, strict=True)
+        ):
             current = partial(net.stack.weights, place)
             if member.end_epoch(loss, current):
                 self.results[member] = self._result(member, net.stack, place)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -73,10 +74,38 @@ class StackedData:
         self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].X.dtype)).dtype, device
 
 
+class RowOrder:
+    """The order of a job's rows in each epoch, a function of seed and epoch alone.
+
+    The counter of Philox (Salmon et al. 2011) makes it one: half of it is the epoch.
+
+    Parameters
+    ----------
+    job : Job
+        Gives rows and seed.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._bits = np.random.Philox(key=job.seeds.order)
+        self._generator = np.random.Generator(self._bits)
+        self._state: Any = self._bits.state
+
+    def of_epoch(self, epoch: int) -> NDArray[np.intp]:
+        """Return the rows in the order of an epoch of this training, which is counted from 0."""
+        rows = self._job.rows
+        if not self._job.shuffle:
+            return rows
+        self._state["state"]["counter"][2] = self._job.start.epochs + epoch
+        self._bits.state = self._state
+        return self._generator.permutation(rows)
+
+
 PADDING = 0
 # Bytes of features that are gathered from all rows at once, for some steps: part of a cache.
 _GATHERED_BYTES = 2**20
 
+Places = NDArray[np.intp]
 Weights = tuple[Sequence[Tensor], Sequence[Tensor]]
 
 
@@ -102,7 +131,8 @@ class Batches:
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
         self._data = data
-        self._members = list(zip(jobs, data.starts, strict=True))
+        orders = [RowOrder(job) for job in jobs]
+        self._members = list(zip(jobs, orders, data.starts, strict=True))
         self._epoch = 0
         self._plan()
 
@@ -113,7 +143,7 @@ class Batches:
 
     def _plan(self) -> None:
         """Find what is the same in each epoch: how many rows each member has at each step."""
-        jobs = [job for job, _ in self._members]
+        jobs = [job for job, _, _ in self._members]
         rows = np.array([len(job.rows) for job in jobs])
         sizes = np.array([job.batch_size for job in jobs])
         steps = -(-rows // sizes)
@@ -130,6 +160,7 @@ class Batches:
         self._places = [flat[:, i][is_real[:, i]] for i in range(len(jobs))]
         self.shares = self._to_device(self._n_rows / rows)
         self._sizes = self._n_rows.max(axis=1).tolist()
+        self._gathered = self._runs_of_steps()
         shortest = self._n_rows.min(axis=1)
         self._is_padded = (shortest < self._sizes).tolist()
         has_all = (shortest > 0).tolist()
@@ -139,6 +170,17 @@ class Batches:
         self._constant_weights = None
         if all((job.sample_weight == 1.0).all() for job in jobs):
             self._constant_weights = self._normalized(is_real.astype(float))
+
+    def _runs_of_steps(self) -> list[tuple[slice, int]]:
+        """Return steps of one size, whose rows are gathered at once within a cache."""
+        runs = []
+        for size, equal in groupby(range(self.n_steps), key=self._sizes.__getitem__):
+            first, *others = equal
+            stop = first + 1 + len(others)
+            fitting = max(1, _GATHERED_BYTES // (self._shape[1] * size * self._data.row_bytes))
+            starts = range(first, stop, fitting)
+            runs += [(slice(start, min(start + fitting, stop)), size) for start in starts]
+        return runs
 
     def _to_device(self, array: NDArray[np.float64]) -> Tensor:
         return torch.from_numpy(array).to(self._data.device, self._data.dtype)
@@ -159,46 +201,36 @@ class Batches:
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
         X_rows, target_rows, (row_weights, total_weights) = self._draw()
-        first = 0
-        while first < self.n_steps:
-            size = self._sizes[first]
-            last = first + self._n_gathered(first)
-            steps = slice(first, last)
-            X_places, target_places = X_rows[steps, :, :size], target_rows[steps, :, :size]
+        for steps, size in self._gathered:
+            X_places = target_places = self._to_places(X_rows[steps, :, :size])
+            if target_rows is not X_rows:
+                target_places = self._to_places(target_rows[steps, :, :size])
             yield from map(
                 Batch,
                 self._data.X.take(X_places).unbind(),
                 self._data.targets.take(target_places).unbind(),
                 row_weights[steps],
                 total_weights[steps],
-                self._masks(X_places, first),
+                self._masks(X_places, steps),
                 self._active[steps],
             )
-            first = last
 
-    def _n_gathered(self, first: int) -> int:
-        """Return of how many steps of one size the rows are gathered at once, within a cache."""
-        size = self._sizes[first]
-        n_equal = next(
-            (n for n, other in enumerate(self._sizes[first:]) if other != size),
-            self.n_steps - first,
-        )
-        fitting = _GATHERED_BYTES // (self._shape[1] * size * self._data.row_bytes)
-        return max(1, min(n_equal, fitting))
+    def _to_places(self, rows: NDArray[np.intp]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(rows)).to(self._data.device)
 
-    def _masks(self, places: Tensor, first: int) -> Sequence[Tensor | None]:
+    def _masks(self, places: Tensor, steps: slice) -> Sequence[Tensor | None]:
         """Return which rows are real at each step, None where all are."""
-        is_padded = self._is_padded[first : first + len(places)]
+        is_padded = self._is_padded[steps]
         if not any(is_padded):
             return [None] * len(places)
         masks = (places != PADDING).unbind()
         return [m if padded else None for m, padded in zip(masks, is_padded, strict=True)]
 
-    def _draw(self) -> tuple[Tensor, Tensor, Weights]:
+    def _draw(self) -> tuple[Places, Places, Weights]:
         """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
-        orders = [_order(job, job.start.epochs + self._epoch) for job, _ in self._members]
+        orders = [order.of_epoch(self._epoch) for _, order, _ in self._members]
         self._epoch += 1
-        starts = [start for _, start in self._members]
+        starts = [start for _, _, start in self._members]
         X_rows = self._placed([o + x for o, (x, _) in zip(orders, starts, strict=True)])
         target_rows = X_rows
         if any(x != t for x, t in starts):
@@ -206,21 +238,14 @@ class Batches:
         weights = self._constant_weights
         if weights is None:
             weight = np.zeros(self._shape)
-            for places, order, (job, _) in zip(self._places, orders, self._members, strict=True):
+            for places, order, (job, _, _) in zip(self._places, orders, self._members, strict=True):
                 weight.ravel()[places] = job.sample_weight[order]
             weights = self._normalized(weight)
         return X_rows, target_rows, weights
 
-    def _placed(self, rows: Sequence[NDArray[np.intp]]) -> Tensor:
+    def _placed(self, rows: Sequence[NDArray[np.intp]]) -> Places:
         """Put each member's rows into their places, (steps, M, B)."""
         index = np.full(self._shape, PADDING)
         for places, values in zip(self._places, rows, strict=True):
             index.ravel()[places] = values
-        return torch.from_numpy(index).to(self._data.device)
-
-
-def _order(job: Job, epoch: int) -> NDArray[np.intp]:
-    """Return a job's rows in the order of an epoch, which depends on seed and epoch alone."""
-    if not job.shuffle:
-        return job.rows
-    return np.random.default_rng((job.seeds.order, epoch)).permutation(job.rows)
+        return index

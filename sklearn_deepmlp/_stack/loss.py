@@ -51,6 +51,7 @@ class StackLoss:
             Derivatives of the losses by the raw outputs.
         """
         if batch.real is not None:
-            raw = torch.where(batch.real[:, :, None], raw, 0.0)
+            raw = torch.where(batch.real.unsqueeze(2), raw, 0.0)
         losses, slopes = self._evaluate(raw, batch.targets, self._number)
-        return (losses * batch.row_weight).sum(1), slopes * batch.row_weight[:, :, None]
+        weight = batch.row_weight
+        return (losses * weight).sum(1), slopes * weight.unsqueeze(2)

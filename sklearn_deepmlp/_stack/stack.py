@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -30,7 +31,13 @@ class Stack:
     ----------
     rate_factors : ndarray of shape (M,)
         By which the learning rates of members have been lowered.
+    epoch : int
+        Number of epochs trained.
+    mean_losses : list of float
+        Each member's mean loss in the last of them.
     """
+
+    mean_losses: list[float]
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.jobs = list(jobs)
@@ -41,6 +48,7 @@ class Stack:
         self.optimizer = StackOptimizer(jobs, theta, gradient, self.objective.layout)
         self.batches = Batches(jobs, StackedData(jobs, theta.device))
         self.rate_factors = np.ones(len(jobs))
+        self.epoch = 0
         self._set_bounds()
 
     def _set_bounds(self) -> None:
@@ -48,10 +56,15 @@ class Stack:
         self._max_grad_norm = bounds([job.max_grad_norm for job in jobs], like, 2)
         self._max_norm = bounds([job.max_norm for job in jobs], like, 3)
 
-    def epoch_rates(self, epoch: int) -> Sequence[NDArray[np.float64] | None]:
+    def epoch_rates(self) -> Sequence[NDArray[np.float64] | None]:
         """Return the learning rates (M,) of each step, None where they are constant."""
-        rates = epoch_rates(self.jobs, epoch, self.batches.steps_of_members, self.rate_factors)
+        rates = epoch_rates(self.jobs, self.epoch, self.batches.steps_of_members, self.rate_factors)
         return [None] * len(self.batches) if rates is None else list(rates)
+
+    def end_epoch(self, losses: list[Tensor]) -> None:
+        """Take note of an epoch, given the losses (M,) of its steps."""
+        self.epoch += 1
+        self.mean_losses = (torch.stack(losses) * self.batches.shares).sum(0).tolist()
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss with penalty; return the losses, (M,)."""
