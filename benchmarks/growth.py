@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -41,19 +42,11 @@ def _rows(effort: Effort) -> Section:
     fits[pairs[0][0].name]()  # torch's first step costs more
     times = interleaved(fits, effort.few_rounds, warm_up=False)
     costs = [_epoch_cost(once, times[once.name], times[twice.name]) for once, twice in pairs]
-    rows = [
-        [f"{n:,}", f"{np.median(cost):.0f}", str(spread(cost / costs[0]))]
-        for n, cost in zip(ROW_COUNTS, costs, strict=True)
-    ]
     columns = ["Rows", "ns a row and epoch", f"/ that of {ROW_COUNTS[0]:,} rows"]
-    note = "Network 32-2×64-10, batch 1024, float32."
-    raw = {
-        "seconds": {name: values.tolist() for name, values in times.items()},
-        "ns_per_row_and_epoch": {
-            n: asdict(spread(cost)) for n, cost in zip(ROW_COUNTS, costs, strict=True)
-        },
-    }
-    return Section([Table("Time by rows", columns, rows, note)], raw)
+    by_count = dict(zip(ROW_COUNTS, costs, strict=True))
+    rows = _costs_and_ratios(by_count, digits=0)
+    table = Table("Time by rows", columns, rows, "Network 32-2×64-10, batch 1024, float32.")
+    return Section([table], _raw(times, "ns_per_row_and_epoch", by_count))
 
 
 def _shape_of_rows(n_rows: int, times: int) -> Shape:
@@ -72,19 +65,27 @@ def _layers(effort: Effort) -> Section:
     fits = {shape.name: partial(_fit, shape, *training_data(shape, "float32")) for shape in shapes}
     times = interleaved(fits, effort.few_rounds)
     costs = [times[shape.name] / (shape.n_steps * len(shape.hidden)) * 1e6 for shape in shapes]
-    rows = [
-        [str(n), f"{np.median(cost):.1f}", str(spread(cost / costs[0]))]
-        for n, cost in zip(LAYER_COUNTS, costs, strict=True)
-    ]
     columns = ["Hidden layers", "µs a step and layer", f"/ that of {LAYER_COUNTS[0]} layers"]
     note = "Layers of 64 units, 1,000 rows of 32 features, 10 classes, batch 128, float32."
-    raw = {
-        "seconds": {name: values.tolist() for name, values in times.items()},
-        "us_per_step_and_layer": {
-            n: asdict(spread(cost)) for n, cost in zip(LAYER_COUNTS, costs, strict=True)
-        },
+    by_count = dict(zip(LAYER_COUNTS, costs, strict=True))
+    table = Table("Time by layers", columns, _costs_and_ratios(by_count, digits=1), note)
+    return Section([table], _raw(times, "us_per_step_and_layer", by_count))
+
+
+def _costs_and_ratios(costs: dict[int, Seconds], digits: int) -> list[list[str]]:
+    """Return rows of a count, its median cost and the ratio to the cost of the first."""
+    first = next(iter(costs.values()))
+    return [
+        [f"{count:,}", f"{np.median(cost):.{digits}f}", str(spread(cost / first))]
+        for count, cost in costs.items()
+    ]
+
+
+def _raw(times: dict[str, Seconds], name: str, costs: dict[int, Seconds]) -> dict[str, Any]:
+    return {
+        "seconds": {shape: values.tolist() for shape, values in times.items()},
+        name: {count: asdict(spread(cost)) for count, cost in costs.items()},
     }
-    return Section([Table("Time by layers", columns, rows, note)], raw)
 
 
 def _shape_of_layers(n_layers: int) -> Shape:

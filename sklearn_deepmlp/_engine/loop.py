@@ -82,7 +82,7 @@ class StackNet(NeuralNet):
         if iterator is None:
             return
         stack = self.stack
-        noise = stack.network.epoch_noise(stack.epoch + 1, len(iterator))
+        noise = stack.network.epoch_noise(iterator.epoch + 1, len(iterator))
         rates = stack.epoch_rates()
         losses = [step_fn(step) for step in zip(iterator, noise, rates, strict=True)]
         stack.end_epoch(losses)

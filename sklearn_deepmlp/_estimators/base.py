@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -144,16 +146,19 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
             not finite, and where a self-normalizing activation meets conditions that break
             self-normalization.
         """
-        fitted = copy.copy(self)
-        callbacks = None
-        if has_callbacks(self):
-            callbacks = EpochCallbacks(self, X, y, sample_weight)
-            fitted = copy.copy(self)  # with the context of the callbacks
-        fitted._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), callbacks)
-        if callbacks is not None:
-            callbacks.end_fit(lambda: fitted.__dict__)
-        self.__dict__ = fitted.__dict__
+        callbacks = EpochCallbacks(self, X, y, sample_weight) if has_callbacks(self) else None
+        with self._atomically() as fitted:
+            fitted._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), callbacks)
+            if callbacks is not None:
+                callbacks.end_fit(lambda: fitted.__dict__)
         return self
+
+    @contextmanager
+    def _atomically(self) -> Iterator[Self]:
+        """Give a copy to work on, whose state is taken over at the end, if nothing fails."""
+        fitted = copy.copy(self)
+        yield fitted
+        self.__dict__ = fitted.__dict__
 
     def _fit(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any, Literal, Self
 
@@ -26,6 +25,7 @@ from sklearn_deepmlp._estimators.targets import (
     Targets,
     check_known_classes,
     checked_labels,
+    classes_in,
     encode_labels,
 )
 from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
@@ -312,23 +312,21 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             As `fit` does, and for parameters that need all data at once: early stopping, the
             learning rates "cosine" and "one_cycle", and class_weight="balanced".
         """
-        fitted = copy.copy(self)
         mode: Classes = "known"
-        if check_partial_fit_first_call(fitted, classes):
-            fitted._is_multilabel, fitted._returns_sparse = False, None
-            if type_of_target(y).startswith("multilabel"):
-                mode = "new"  # y has all labels as its columns
-        fitted._update(X, y, sample_weight, mode)
-        self.__dict__ = fitted.__dict__
+        with self._atomically() as fitted:
+            if check_partial_fit_first_call(fitted, classes):
+                fitted._is_multilabel, fitted._sparse_format = False, None
+                if type_of_target(y).startswith("multilabel"):
+                    mode = "new"  # y has all labels as its columns
+            fitted._update(X, y, sample_weight, mode)
         return self
 
     def _encode(self, y: Any, classes: Classes, name: str) -> Targets:
         labels = checked_labels(y)
         if classes == "new":
             self._is_multilabel = labels.ndim == 2
-            self._returns_sparse = type(y).__name__ if issparse(y) else None
-            is_multilabel = self._is_multilabel
-            self.classes_ = np.arange(labels.shape[1]) if is_multilabel else np.unique(labels)
+            self._sparse_format = type(y).__name__ if issparse(y) else None
+            self.classes_ = classes_in(labels)
         else:
             check_known_classes(labels, self.classes_, classes, name)
         return encode_labels(labels, self.classes_)
@@ -401,8 +399,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         """
         codes = self._codes(self._raw_predictions(X))
         if self._is_multilabel:
-            sparse_format = self._returns_sparse
-            return codes if sparse_format is None else getattr(scipy.sparse, sparse_format)(codes)
+            name = self._sparse_format
+            return codes if name is None else getattr(scipy.sparse, name)(codes)
         return self.classes_[np.minimum(codes.ravel(), len(self.classes_) - 1)]
 
     def decision_function(self, X: ArrayLike) -> NDArray[Any]:

@@ -24,7 +24,6 @@ class EpochCallbacks:
     """
 
     def __init__(self, estimator: Any, X: Any, y: Any, sample_weight: Any) -> None:
-        self._estimator = estimator
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         self._data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
         self._fit = estimator._init_callback_context(max_subtasks=estimator.max_iter)
@@ -56,5 +55,5 @@ class EpochCallbacks:
     def end_fit(self, attributes: Callable[[], dict[str, Any]]) -> None:
         """End the fit; `attributes` returns the fitted attributes."""
         if self._epoch is not None:  # a solver that judges itself stopped instead of going on
-            self._epoch.call_on_fit_task_end(estimator=self._estimator)
+            self._epoch.call_on_fit_task_end(estimator=self._data["estimator"])
         self._fit.call_on_fit_task_end(**self._data, reconstruction_attributes=attributes)

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import validate_data
 
-from sklearn_deepmlp._estimators.targets import Classes
+from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
 from sklearn_deepmlp._losses import LOSSES
 
@@ -33,12 +33,19 @@ def training_data(net: Any, X: Any, y: Any, sample_weight: Any, classes: Classes
         Whether y tells the classes, must have all that the network has, or some of them.
     """
     is_new = classes == "new" or not hasattr(net, "coefs_")
-    checks = {**_X_CHECKS, **net._y_checks}
-    X, y = validate_data(net, X, y, multi_output=True, reset=is_new, **checks)
-    targets = net._encode(y, classes, "y")
+    X, targets = _encoded(net, X, y, classes, "y", is_new=is_new)
     net.n_outputs_ = targets.n_outputs
     net.out_activation_ = LOSSES[targets.loss].out_activation
     return net._weigh(weighted_data(X, targets, sample_weight))
+
+
+def _encoded(
+    net: Any, X: Any, y: Any, classes: Classes, name: str, *, is_new: bool
+) -> tuple[Any, Targets]:
+    """Return features, dense or in CSR format, and encoded targets; `name` is that of y."""
+    checks = {**_X_CHECKS, **net._y_checks}
+    X, y = validate_data(net, X, y, multi_output=True, reset=is_new, **checks)
+    return X, net._encode(y, classes, name)
 
 
 def validation_data(net: Any, X: Any, y: Any, sample_weight: Any) -> TrainingData | None:
@@ -65,9 +72,7 @@ def validation_data(net: Any, X: Any, y: Any, sample_weight: Any) -> TrainingDat
             "When passing X_val and y_val to fit, early_stopping should be set to True."
         )
     check_consistent_length(X, y)
-    checks = {**_X_CHECKS, **net._y_checks}
-    X, y = validate_data(net, X, y, multi_output=True, reset=False, **checks)
-    targets = net._encode(y, "known", "y_val")
+    X, targets = _encoded(net, X, y, "known", "y_val", is_new=False)
     if targets.n_outputs != net.n_outputs_:
         raise ValueError(
             f"y_val has {targets.n_outputs} outputs, but y has {net.n_outputs_} outputs."

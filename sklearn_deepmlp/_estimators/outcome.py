@@ -42,9 +42,8 @@ def take_over(net: Any, job: Job, result: Result) -> None:
     goes_on = job.start.weights is not None
     losses = [*(net.loss_curve_ if goes_on else ()), *result.loss_curve]
     is_judged = job.score is not None
-    goes_on_judging = goes_on and job.start.best > -np.inf and is_judged
-    scores = [*((net.validation_scores_ or ()) if goes_on_judging else ())]
-    scores += result.validation_scores
+    judged_before = is_judged and job.start.best > -np.inf
+    scores = [*(net.validation_scores_ if judged_before else ()), *result.validation_scores]
     set_weights(net, result.weights)
     net.loss_ = result.loss
     net.loss_curve_ = losses

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any, Literal, Self
 
@@ -293,9 +292,8 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
             As `fit` does, and for parameters that need all data at once: early stopping and
             the learning rates "cosine" and "one_cycle".
         """
-        fitted = copy.copy(self)
-        fitted._update(X, y, sample_weight, "known")
-        self.__dict__ = fitted.__dict__
+        with self._atomically() as fitted:
+            fitted._update(X, y, sample_weight, "known")
         return self
 
     def _encode(self, y: Any, classes: Classes, name: str) -> Targets:

@@ -22,7 +22,7 @@ def print_end(job: Job, result: Result) -> None:
     if result.message:
         print(result.message)
     elif result.converged:
-        is_lowest = job.learning_rate == "adaptive" and job.solver == "sgd"
+        is_lowest = job.learning_rate == "adaptive"
         print(f"{_no_improvement(job)}{' Learning rate too small.' * is_lowest} Stopping.")
 
 

@@ -122,9 +122,8 @@ def data_violations(X: Any, feature_names: NDArray[np.object_] | None = None) ->
     feature_names : ndarray of shape (n_features,), optional
         For the message.
     """
-    remedy = _REMEDY_FOR_X
     if issparse(X):
-        X, remedy = X.tocsc(), _REMEDY_FOR_SPARSE_X
+        X = X.tocsc()
     with np.errstate(over="ignore", invalid="ignore"):  # huge values are findings, not warnings
         lowest, highest, means, stds = _moments(X)
         varies = (lowest < highest) & ~(stds <= CONSTANT_STD)
@@ -135,8 +134,13 @@ def data_violations(X: Any, feature_names: NDArray[np.object_] | None = None) ->
             *_mean_findings(means, varies, feature_names),
             *_spread_findings(X, stds, varies, feature_names),
         ]
+    return _not_standardized(X, findings, _REMEDY_FOR_X)
+
+
+def _not_standardized(X: Any, findings: list[str], remedy_if_dense: str) -> list[Violation]:
     if not findings:
         return []
+    remedy = _REMEDY_FOR_SPARSE_X if issparse(X) else remedy_if_dense
     return [Violation(f"X is not standardized: {'; '.join(findings)}", remedy)]
 
 
@@ -176,10 +180,7 @@ def batch_violations(X: Any, n_seen: int, mean_seen: float) -> list[Violation]:
         findings.append(f"the mean of all rows seen so far is not within ±{bound:.2g}")
     if np.median(np.abs(X.toarray() if issparse(X) else X)) > MEDIAN_SIZE:
         findings.append(f"the median size of the batch's entries is above {MEDIAN_SIZE}")
-    if not findings:
-        return []
-    remedy = _REMEDY_FOR_SPARSE_X if issparse(X) else _REMEDY_FOR_BATCHES
-    return [Violation(f"X is not standardized: {'; '.join(findings)}", remedy)]
+    return _not_standardized(X, findings, _REMEDY_FOR_BATCHES)
 
 
 # Findings have no numbers that vary from fold to fold, so that a search, which groups failures by

@@ -74,6 +74,11 @@ def checked_labels(y: Any) -> NDArray[Any]:
     return column_or_1d(y, warn=True)
 
 
+def classes_in(y: NDArray[Any]) -> NDArray[Any]:
+    """Return the sorted classes of labels from `checked_labels`; of several labels the columns."""
+    return np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
+
+
 def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, name: str) -> None:
     """Refuse labels that a network cannot have.
 
@@ -88,7 +93,7 @@ def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, n
     name : {"y", "y_val"}
         For messages.
     """
-    found = np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
+    found = classes_in(y)
     if mode == "same" and set(found) != set(classes):
         raise ValueError(
             f"warm_start can only be used where `y` has the same classes as in the previous call "

@@ -77,7 +77,7 @@ class StackedData:
 class RowOrder:
     """The order of a job's rows in each epoch, a function of seed and epoch alone.
 
-    The counter of Philox (Salmon et al. 2011) makes it one: half of it is the epoch.
+    The counter of Philox (Salmon et al. 2011) makes it one: a word of it is the epoch.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ PADDING = 0
 _GATHERED_BYTES = 2**20
 
 Places = NDArray[np.intp]
-Weights = tuple[Sequence[Tensor], Sequence[Tensor]]
+StepWeights = tuple[Sequence[Tensor], Sequence[Tensor]]
 
 
 class Batches:
@@ -125,6 +125,8 @@ class Batches:
         Batches an epoch.
     steps_of_members : ndarray of int of shape (M,)
         Batches an epoch in which a member has rows.
+    epoch : int
+        Number of epochs drawn.
     shares : Tensor of shape (n_steps, M)
         The part of a member's rows that are in each batch.
     """
@@ -133,7 +135,7 @@ class Batches:
         self._data = data
         orders = [RowOrder(job) for job in jobs]
         self._members = list(zip(jobs, orders, data.starts, strict=True))
-        self._epoch = 0
+        self.epoch = 0
         self._plan()
 
     def keep(self, members: Sequence[int]) -> None:
@@ -185,7 +187,7 @@ class Batches:
     def _to_device(self, array: NDArray[np.float64]) -> Tensor:
         return torch.from_numpy(array).to(self._data.device, self._data.dtype)
 
-    def _normalized(self, weight: NDArray[np.float64]) -> Weights:
+    def _normalized(self, weight: NDArray[np.float64]) -> StepWeights:
         """Return each step's weights that sum to 1, (M, B), and their sums, (M, 1)."""
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
@@ -226,10 +228,10 @@ class Batches:
         masks = (places != PADDING).unbind()
         return [m if padded else None for m, padded in zip(masks, is_padded, strict=True)]
 
-    def _draw(self) -> tuple[Places, Places, Weights]:
+    def _draw(self) -> tuple[Places, Places, StepWeights]:
         """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
-        orders = [order.of_epoch(self._epoch) for _, order, _ in self._members]
-        self._epoch += 1
+        orders = [order.of_epoch(self.epoch) for _, order, _ in self._members]
+        self.epoch += 1
         starts = [start for _, _, start in self._members]
         X_rows = self._placed([o + x for o, (x, _) in zip(orders, starts, strict=True)])
         target_rows = X_rows

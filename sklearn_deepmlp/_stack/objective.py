@@ -10,7 +10,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.job import Array, Job
-from sklearn_deepmlp._stack.layout import Layout, layout_of
+from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.loss import StackLoss
 from sklearn_deepmlp._stack.network import StackNetwork
 from sklearn_deepmlp._stack.noise import StepNoise
@@ -39,7 +39,7 @@ class StackObjective:
     """
 
     def __init__(self, jobs: Sequence[Job], *, penalizes: bool) -> None:
-        self.layout: Layout = layout_of(jobs)
+        self.layout = layout_of(jobs)
         theta, moments = (
             _stacked(rows, jobs[0])
             for rows in zip(*(self.layout.start_rows(job) for job in jobs), strict=True)

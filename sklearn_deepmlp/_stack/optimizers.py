@@ -200,7 +200,6 @@ class StackOptimizer:
     ) -> None:
         self._solver = SOLVERS[jobs[0].solver]
         self._layout = layout
-        self._n_coefs = layout.n_coefs
         self._moments = {name: torch.zeros_like(theta) for name in self._solver.moments}
         self._steps = np.zeros(len(jobs))
         for member, job in enumerate(jobs):
@@ -228,7 +227,8 @@ class StackOptimizer:
     def _set_numbers(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._floats = {name: n for name, n in numbers.items() if not isinstance(n, Tensor)}
-        self._is_fused = self._solver.fused is not None and len(self._floats) == len(numbers)
+        is_equal = len(self._floats) == len(numbers)
+        self._fused = self._solver.fused if is_equal else None
 
     def _as_numbers(self, columns: Columns) -> Numbers:
         return {
@@ -283,12 +283,12 @@ class StackOptimizer:
     def _update(self) -> None:
         if self._has_decay:
             shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
-            self._theta[:, : self._n_coefs].mul_(per_member(shrink, self._theta, 2))
+            self._theta[:, : self._layout.n_coefs].mul_(per_member(shrink, self._theta, 2))
         arrays = self._theta, self._gradient, self._moments
-        if self._equal_step is not None and self._is_fused and self._solver.fused is not None:
+        if self._equal_step is not None and self._fused is not None:
             self._equal_step += 1
             self._floats["step"] = float(self._steps[0])
-            self._solver.fused(*arrays, self._equal_step, self._floats)
+            self._fused(*arrays, self._equal_step, self._floats)
             return
         self._equal_step = None
         numbers = self._numbers

@@ -31,10 +31,8 @@ class Stack:
     ----------
     rate_factors : ndarray of shape (M,)
         By which the learning rates of members have been lowered.
-    epoch : int
-        Number of epochs trained.
     mean_losses : list of float
-        Each member's mean loss in the last of them.
+        Each member's mean loss in the last epoch.
     """
 
     mean_losses: list[float]
@@ -48,7 +46,6 @@ class Stack:
         self.optimizer = StackOptimizer(jobs, theta, gradient, self.objective.layout)
         self.batches = Batches(jobs, StackedData(jobs, theta.device))
         self.rate_factors = np.ones(len(jobs))
-        self.epoch = 0
         self._set_bounds()
 
     def _set_bounds(self) -> None:
@@ -58,12 +55,12 @@ class Stack:
 
     def epoch_rates(self) -> Sequence[NDArray[np.float64] | None]:
         """Return the learning rates (M,) of each step, None where they are constant."""
-        rates = epoch_rates(self.jobs, self.epoch, self.batches.steps_of_members, self.rate_factors)
+        batches = self.batches
+        rates = epoch_rates(self.jobs, batches.epoch, batches.steps_of_members, self.rate_factors)
         return [None] * len(self.batches) if rates is None else list(rates)
 
     def end_epoch(self, losses: list[Tensor]) -> None:
         """Take note of an epoch, given the losses (M,) of its steps."""
-        self.epoch += 1
         self.mean_losses = (torch.stack(losses) * self.batches.shares).sum(0).tolist()
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
