@@ -94,12 +94,17 @@ def test_no_warning_where_the_gradient_is_small(recwarn):
     assert not recwarn.list
 
 
-def test_early_stopping_judges_each_iteration_and_keeps_the_best():
-    net = DeepMLPClassifier(
-        **LBFGS, early_stopping=True, n_iter_no_change=5, validation_fraction=0.3
-    ).fit(X, Y)
-    mlp = MLPClassifier(solver="lbfgs", early_stopping=True, max_iter=500).fit(X, Y)
-    assert len(net.validation_scores_) == net.n_iter_ < mlp.n_iter_ + 200
+def test_early_stopping_holds_no_rows_back():
+    plain = DeepMLPClassifier(**LBFGS, max_iter=5).fit(X, Y)
+    stopping = DeepMLPClassifier(**LBFGS, max_iter=5, early_stopping=True).fit(X, Y)
+    np.testing.assert_array_equal(plain.coefs_[0], stopping.coefs_[0])
+    assert stopping.validation_scores_ is None
+
+
+def test_early_stopping_judges_each_iteration_on_given_rows_and_keeps_the_best():
+    net = DeepMLPClassifier(**LBFGS, early_stopping=True, n_iter_no_change=5)
+    net.fit(X[::2], Y[::2], X_val=X[1::2], y_val=Y[1::2])
+    assert len(net.validation_scores_) == net.n_iter_
     assert net.best_validation_score_ == max(net.validation_scores_)
     assert net.best_loss_ is None
     assert np.argmax(net.validation_scores_) <= net.n_iter_ - 6

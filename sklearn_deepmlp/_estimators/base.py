@@ -255,7 +255,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     def _make_job(self, data: TrainingData, held_back: TrainingData | None, start: Start) -> Job:
         seeds = seeds_from(self.random_state)
         rows = np.arange(data.X.shape[0])
-        if self.early_stopping and held_back is None:
+        if self.early_stopping and held_back is None and self.solver != "lbfgs":
             rows, others = split_rows(
                 len(rows), self.validation_fraction, data.targets.strata(), seeds.split
             )

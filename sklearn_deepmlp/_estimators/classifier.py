@@ -132,9 +132,9 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         Whether the momentum of "sgd" is Nesterov's.
     early_stopping : bool, default=False
         Whether to hold rows back, stop when the score on them no longer improves, and keep the
-        weights of the best epoch. Both parts get their share of
-        each class. Of data too few to divide, all rows are trained on without it, after a
-        warning.
+        weights of the best epoch. From "lbfgs" no rows are held back, as in scikit-learn: it stops
+        early with ``X_val`` only. Both parts get their share of each class. Of data too few to
+        divide, all rows are trained on without it, after a warning.
     scoring : str, callable or None, default=None
         What early stopping judges by: None for what `score` returns, "loss" for the negative
         weighted loss without penalty, a name of :func:`sklearn.metrics.get_scorer_names`, or
