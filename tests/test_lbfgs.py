@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier
 from test_training import PAIRS, WEIGHTED, X, Y, initial_weights, scikit_learn_with_weights
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
