@@ -87,7 +87,8 @@ def test_sparse_labels_are_predicted_as_sparse_labels(make):
 
 
 def test_a_batch_at_a_time_is_made_dense():
-    data = scipy.sparse.random_array((20_000, 20_000), density=1e-4, rng=0, format="csr")
+    places = np.random.default_rng(0).integers(20_000, size=(2, 40_000))
+    data = scipy.sparse.csr_array((np.ones(40_000), places), shape=(20_000, 20_000))
     y = np.arange(20_000) % 2
     net = DeepMLPClassifier((2,), max_iter=1, batch_size=500, random_state=0, dtype="float32")
     net.fit(data[:1000], y[:1000])  # all dense at once, the data would be 3.2 GB

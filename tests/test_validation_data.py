@@ -6,7 +6,7 @@ import pytest
 import sklearn
 from sklearn.datasets import load_diabetes, load_iris, make_multilabel_classification
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import log_loss, make_scorer, mean_absolute_error, r2_score
+from sklearn.metrics import accuracy_score, log_loss, make_scorer, mean_absolute_error, r2_score
 from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
@@ -188,9 +188,10 @@ def test_a_pipeline_transforms_validation_data(routing):
 def test_a_search_routes_sample_weights(routing):
     weight = np.linspace(0.2, 3, len(X))
     net = DeepMLPClassifier((5,), max_iter=3, random_state=0)
-    net.set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
+    net.set_fit_request(sample_weight=True)
     scaler = StandardScaler().set_fit_request(sample_weight=False)
-    search = GridSearchCV(make_pipeline(scaler, net), {}, cv=3)
+    scorer = make_scorer(accuracy_score).set_score_request(sample_weight=True)
+    search = GridSearchCV(make_pipeline(scaler, net), {}, scoring=scorer, cv=3)
     search.fit(X, Y, sample_weight=weight)
     scaled = StandardScaler().fit_transform(X)
     alone = DeepMLPClassifier((5,), max_iter=3, random_state=0).fit(scaled, Y, weight)
