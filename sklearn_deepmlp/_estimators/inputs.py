@@ -12,12 +12,30 @@ from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
 from sklearn_deepmlp._losses import LOSSES
 
-_X_CHECKS = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
+_X_CHECKS: dict[str, Any] = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
 
 
 def predictable(net: Any, X: Any) -> Any:
     """Return features to predict from, dense or in CSR format."""
+    if _is_plain(net, X):
+        return X
     return validate_data(net, X, reset=False, **_X_CHECKS)
+
+
+def _is_plain(net: Any, X: Any) -> bool:
+    """Tell whether X is an array that `validate_data` would return as it is.
+
+    For a few rows `validate_data` takes longer than the network.
+    """
+    return (
+        type(X) is np.ndarray
+        and X.dtype in _X_CHECKS["dtype"]
+        and X.ndim == 2
+        and X.shape[0] > 0
+        and X.shape[1] == net.n_features_in_
+        and not hasattr(net, "feature_names_in_")
+        and bool(np.isfinite(X).all())
+    )
 
 
 def training_data(net: Any, X: Any, y: Any, sample_weight: Any, classes: Classes) -> TrainingData:

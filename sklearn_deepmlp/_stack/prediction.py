@@ -63,7 +63,7 @@ def raw_outputs(
             forward(as_tensor(_dense(X[i : i + size]))[None].to(device), layers, architecture)
             for i in range(0, X.shape[0], size)
         ]
-        return np.concatenate([chunk[0].cpu().numpy() for chunk in chunks])
+        return torch.cat(chunks, dim=1)[0].cpu().numpy()
 
 
 def _dense(X: Any) -> Array:
