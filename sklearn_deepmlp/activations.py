@@ -8,138 +8,85 @@ Notation: ``z`` is a unit's weighted sum of inputs plus bias, ``σ`` the logisti
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from numbers import Real
-from typing import Any, ClassVar
 
 import torch
-from sklearn.base import BaseEstimator
 from torch import Tensor
 from torch.nn import functional as F
 
+from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._sklearn import Interval
+
+__all__ = [
+    "ACTIVATIONS",
+    "ELU",
+    "GELU",
+    "SELU",
+    "Activation",
+    "GELUSigmoid",
+    "Identity",
+    "LeakyReLU",
+    "Logistic",
+    "Mish",
+    "PReLU",
+    "RReLU",
+    "ReLU",
+    "Swish",
+    "Tanh",
+]
 
 Number = float | Tensor
 
-
-class Activation(BaseEstimator, ABC):
-    """Base class of activation functions; derive from it to make one of your own.
-
-    An activation is a value: it holds hyperparameters, never tensors, and is cloned, printed,
-    validated and searched as any scikit-learn object. Derivatives come from autograd.
-
-    A subclass writes `function`; its constructor stores its parameters unchanged, as
-    scikit-learn asks. All numbers among them are hyperparameters and reach `function` as
-    keywords, because networks trained together may differ in them. The remaining class
-    attributes and methods have defaults that suit most functions.
-
-    Attributes
-    ----------
-    default_init : str
-        Name of the initialization that ``init="auto"`` takes for this function.
-    self_normalizing : bool
-        Whether networks of this function keep activations at mean 0 and variance 1, given
-        the conditions of Klambauer et al. (2017), which `fit` then checks.
-    noisy : bool
-        Whether training uses `training_function` instead of `function`.
-
-    Examples
-    --------
-    >>> from sklearn_deepmlp import DeepMLPClassifier
-    >>> from sklearn_deepmlp.activations import Activation
-    >>> class Softsign(Activation):
-    ...     default_init = "glorot_normal"
-    ...
-    ...     def __init__(self, steepness=1.0):
-    ...         self.steepness = steepness
-    ...
-    ...     def function(self, z, *, steepness):
-    ...         return steepness * z / (1 + (steepness * z).abs())
-    >>> DeepMLPClassifier(activation=Softsign(steepness=2.0))
-    DeepMLPClassifier(activation=Softsign(steepness=2.0))
-    """
-
-    default_init: ClassVar[str] = "glorot_normal"
-    self_normalizing: ClassVar[bool] = False
-    noisy: ClassVar[bool] = False
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {}
-
-    @abstractmethod
-    def function(self, z: Tensor, **hyperparameters: Any) -> Tensor:
-        """Compute the activation, elementwise.
-
-        Parameters
-        ----------
-        z : Tensor of shape (networks, rows, units)
-            Pre-activations.
-        **hyperparameters : float or Tensor
-            The numbers of the constructor by name: floats, or tensors that broadcast to `z`
-            where networks differ in them or learn them.
-
-        Returns
-        -------
-        Tensor of shape (networks, rows, units)
-        """
-
-    def training_function(self, z: Tensor, uniform: Tensor, **hyperparameters: Any) -> Tensor:
-        """Compute the activation while training, where `noisy` is true.
-
-        Parameters
-        ----------
-        z : Tensor of shape (networks, rows, units)
-            Pre-activations.
-        uniform : Tensor of shape (networks, rows, units)
-            Independent draws from the uniform distribution on [0, 1).
-        **hyperparameters : float or Tensor
-            As in `function`.
-
-        Returns
-        -------
-        Tensor of shape (networks, rows, units)
-        """
-        return self.function(z, **hyperparameters)
-
-    def hyperparameters(self) -> dict[str, float]:
-        """Return the numbers among the constructor's parameters, by name."""
-        return {
-            name: float(value)
-            for name, value in self.get_params(deep=False).items()
-            if isinstance(value, Real) and not isinstance(value, bool)
-        }
-
-    def learned(self) -> tuple[str, ...]:
-        """Return which hyperparameters training adjusts, one value a unit, from their start."""
-        return ()
+aten = torch.ops.aten
 
 
 class Identity(Activation):
     """Identity function f(z) = z, which makes the whole network linear."""
 
+    keeps = "output"
+
     def function(self, z: Tensor) -> Tensor:
         return z
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return slopes
 
 
 class Logistic(Activation):
     """Logistic function σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1, is not centred on 0."""
 
+    keeps = "output"
+
     def function(self, z: Tensor) -> Tensor:
         return torch.sigmoid(z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return aten.sigmoid_backward.default(slopes, kept)
 
 
 class Tanh(Activation):
     """Hyperbolic tangent tanh(z); saturates at −1 and 1."""
 
+    keeps = "output"
+
     def function(self, z: Tensor) -> Tensor:
         return torch.tanh(z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return aten.tanh_backward.default(slopes, kept)
 
 
 class ReLU(Activation):
     """Rectified linear unit max(0, z), whose units can die."""
 
     default_init = "he_normal"
+    keeps = "output"
 
     def function(self, z: Tensor) -> Tensor:
         return torch.relu(z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return aten.threshold_backward.default(slopes, kept, 0)
 
 
 def _leaky(z: Tensor, slope: Number) -> Tensor:
@@ -159,6 +106,7 @@ class LeakyReLU(Activation):
     """
 
     default_init = "he_normal"
+    keeps = "output"
     _parameter_constraints = {"negative_slope": [Interval(Real, 0, 1, closed="both")]}
 
     def __init__(self, negative_slope: float = 0.2) -> None:
@@ -166,6 +114,11 @@ class LeakyReLU(Activation):
 
     def function(self, z: Tensor, *, negative_slope: Number) -> Tensor:
         return _leaky(z, negative_slope)
+
+    def backward(self, slopes: Tensor, kept: Tensor, *, negative_slope: Number) -> Tensor:
+        if isinstance(negative_slope, Tensor):
+            return torch.where(kept > 0, slopes, negative_slope * slopes)
+        return aten.leaky_relu_backward.default(slopes, kept, negative_slope, True)
 
 
 class RReLU(Activation):
@@ -219,6 +172,7 @@ class PReLU(Activation):
     """
 
     default_init = "he_normal"
+    keeps = "input"
     _parameter_constraints = {"negative_slope": [Interval(Real, None, None, closed="neither")]}
 
     def __init__(self, negative_slope: float = 0.25) -> None:
@@ -226,6 +180,14 @@ class PReLU(Activation):
 
     def function(self, z: Tensor, *, negative_slope: Number) -> Tensor:
         return _leaky(z, negative_slope)
+
+    def backward(self, slopes: Tensor, kept: Tensor, *, negative_slope: Number) -> Tensor:
+        return torch.where(kept > 0, slopes, negative_slope * slopes)
+
+    def backward_learned(
+        self, slopes: Tensor, kept: Tensor, *, negative_slope: Number
+    ) -> tuple[Tensor, ...]:
+        return (slopes * kept.clamp(max=0),)
 
     def learned(self) -> tuple[str, ...]:
         return ("negative_slope",)
@@ -243,6 +205,7 @@ class ELU(Activation):
     """
 
     default_init = "he_normal"
+    keeps = "output"
     _parameter_constraints = {"alpha": [Interval(Real, 0, None, closed="neither")]}
 
     def __init__(self, alpha: float = 1.0) -> None:
@@ -252,6 +215,21 @@ class ELU(Activation):
         if isinstance(alpha, Tensor):
             return torch.where(z > 0, z, alpha * torch.expm1(z.clamp(max=0)))
         return F.elu(z, alpha)
+
+    def backward(self, slopes: Tensor, kept: Tensor, *, alpha: Number) -> Tensor:
+        if isinstance(alpha, Tensor):
+            return torch.where(kept > 0, slopes, slopes * (kept + alpha))
+        return _elu_backward(slopes, kept, alpha)
+
+
+def _elu_backward(slopes: Tensor, kept: Tensor, alpha: float, scale: float = 1.0) -> Tensor:
+    is_output = True
+    return aten.elu_backward.default(slopes, alpha, scale, 1.0, is_output, kept)
+
+
+# α and λ to the digits of Klambauer et al. (2017)
+SELU_ALPHA = 1.6732632423543772848170429916717
+SELU_SCALE = 1.0507009873554804934193349852946
 
 
 class SELU(Activation):
@@ -264,27 +242,44 @@ class SELU(Activation):
 
     default_init = "lecun_normal"
     self_normalizing = True
+    keeps = "output"
 
     def function(self, z: Tensor) -> Tensor:
         return torch.selu(z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return _elu_backward(slopes, kept, SELU_ALPHA, SELU_SCALE)
 
 
 class GELU(Activation):
     """Gaussian error linear unit zΦ(z), Φ the normal distribution function (arXiv:1606.08415)."""
 
     default_init = "he_normal"
+    keeps = "input"
 
     def function(self, z: Tensor) -> Tensor:
         return F.gelu(z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return aten.gelu_backward.default(slopes, kept)
+
+
+def _swish_backward(slopes: Tensor, z: Tensor, beta: Number) -> Tensor:
+    sigmoid = torch.sigmoid(beta * z)
+    return slopes * sigmoid * (1 + beta * z * (1 - sigmoid))
 
 
 class GELUSigmoid(Activation):
     """Approximation zσ(1.702z) of GELU, faster to compute (arXiv:1606.08415)."""
 
     default_init = "he_normal"
+    keeps = "input"
 
     def function(self, z: Tensor) -> Tensor:
         return z * torch.sigmoid(1.702 * z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return _swish_backward(slopes, kept, 1.702)
 
 
 class Swish(Activation):
@@ -299,6 +294,7 @@ class Swish(Activation):
     """
 
     default_init = "he_normal"
+    keeps = "input"
     _parameter_constraints = {
         "beta": [Interval(Real, None, None, closed="neither")],
         "trainable": ["boolean"],
@@ -313,6 +309,15 @@ class Swish(Activation):
             return F.silu(z)
         return z * torch.sigmoid(beta * z)
 
+    def backward(self, slopes: Tensor, kept: Tensor, *, beta: Number) -> Tensor:
+        if isinstance(beta, float) and beta == 1.0:
+            return aten.silu_backward.default(slopes, kept)
+        return _swish_backward(slopes, kept, beta)
+
+    def backward_learned(self, slopes: Tensor, kept: Tensor, *, beta: Number) -> tuple[Tensor, ...]:
+        sigmoid = torch.sigmoid(beta * kept)
+        return (slopes * kept.square() * sigmoid * (1 - sigmoid),)
+
     def learned(self) -> tuple[str, ...]:
         return ("beta",) if self.trainable else ()
 
@@ -321,9 +326,13 @@ class Mish(Activation):
     """Mish z·tanh(softplus(z)), softplus(z) = log(1 + exp(z)) (Misra 2019, arXiv:1908.08681)."""
 
     default_init = "he_normal"
+    keeps = "input"
 
     def function(self, z: Tensor) -> Tensor:
         return F.mish(z)
+
+    def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
+        return aten.mish_backward.default(slopes, kept)
 
 
 ACTIVATIONS: dict[str, type[Activation]] = {

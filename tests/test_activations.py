@@ -25,6 +25,7 @@ from sklearn_deepmlp.activations import (
     Activation,
     LeakyReLU,
     PReLU,
+    ReLU,
     RReLU,
     Swish,
 )
@@ -175,6 +176,96 @@ def test_values_and_derivatives_are_finite_far_out_and_at_0(name, as_tensors):
     gradients = torch.autograd.grad(result.sum(), inputs)
     for tensor in (result, *gradients):
         assert torch.isfinite(tensor).all()
+
+
+def closed_forms():
+    return [name for name in ACTIVATIONS if ACTIVATIONS[name]().has_closed_form()]
+
+
+@pytest.mark.parametrize("as_tensors", [False, True])
+@pytest.mark.parametrize("name", closed_forms())
+def test_closed_forms_equal_autograd(name, as_tensors):
+    z, slopes = inputs_and_slopes()
+    numbers = numbers_of(name)
+    if as_tensors:
+        factors = torch.tensor([0.5, 1.5], dtype=torch.float64).view(2, 1, 1)
+        numbers = {key: number * factors for key, number in numbers.items()}
+    activation = ACTIVATIONS[name]()
+    out = activation.function(z, **numbers)
+    (expected,) = torch.autograd.grad(out, z, slopes, retain_graph=True)
+    kept = {"input": z, "output": out}[activation.keeps].detach()
+    found = activation.backward(slopes, kept, **numbers)
+    torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def inputs_and_slopes():
+    generator = torch.Generator().manual_seed(0)
+    z = 3 * torch.randn((2, 50, 8), generator=generator, dtype=torch.float64)
+    z[:, 0] = torch.tensor([-1e4, -50, -1e-9, 1e-9, 50, 1e4, -1, 1], dtype=torch.float64)
+    slopes = torch.randn(z.shape, generator=generator, dtype=torch.float64)
+    return z.requires_grad_(), slopes
+
+
+@pytest.mark.parametrize("activation", [PReLU(), Swish(trainable=True)], ids=repr)
+def test_closed_forms_by_what_is_learned_equal_autograd(activation):
+    z, slopes = inputs_and_slopes()
+    learned = torch.linspace(0.5, 1.5, z.shape[-1], dtype=torch.float64).expand(z.shape)
+    learned = learned.clone().requires_grad_()
+    numbers = dict.fromkeys(activation.learned(), learned)
+    (expected,) = torch.autograd.grad(activation.function(z, **numbers), learned, slopes)
+    (found,) = activation.backward_learned(slopes, z.detach(), **numbers)
+    torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_only_what_is_random_has_no_closed_form():
+    assert set(ACTIVATIONS) - set(closed_forms()) == {"rrelu"}
+
+
+class LearnedScale(ReLU):
+    """Learns a number by which it has no derivatives."""
+
+    def __init__(self, scale=1.0):
+        self.scale = scale
+
+    def function(self, z, *, scale):
+        return scale * torch.relu(z)
+
+    def learned(self):
+        return ("scale",)
+
+    keeps = "input"
+
+    def backward(self, slopes, kept, *, scale):
+        return scale * slopes * (kept > 0)
+
+
+def test_learned_numbers_without_derivatives_of_their_own_are_left_to_autograd():
+    net = DeepMLPClassifier((5,), LearnedScale(), random_state=0, max_iter=5).fit(X, Y)
+    assert (net.activation_params_[0]["scale"] != 1).all()
+
+
+class SteeperReLU(ReLU):
+    """Inherits derivatives that are not those of its function."""
+
+    def function(self, z):
+        return 3 * torch.relu(z)
+
+
+class SteepReLU(Activation):
+    """The same function with nothing to inherit."""
+
+    default_init = "he_normal"
+
+    def function(self, z):
+        return 3 * torch.relu(z)
+
+
+def test_a_function_of_ones_own_does_not_inherit_the_derivatives_of_another():
+    found, expected = (
+        DeepMLPClassifier((5,), activation, random_state=0, max_iter=5).fit(X, Y)
+        for activation in (SteeperReLU(), SteepReLU())
+    )
+    np.testing.assert_allclose(found.predict_proba(X), expected.predict_proba(X), rtol=1e-12)
 
 
 @pytest.mark.parametrize("alpha", [0.5, 3.0])

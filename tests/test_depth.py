@@ -10,7 +10,7 @@ from test_stack import make_job
 from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp._stack.batches import Batches, StackedData
 from sklearn_deepmlp._stack.layout import LayerTensors
-from sklearn_deepmlp._stack.normalization import EPSILON, MOMENTUM, batch_norm
+from sklearn_deepmlp._stack.normalization import EPSILON, MOMENTUM, NORMALIZATIONS
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
@@ -20,7 +20,8 @@ def batch_norm_of(z, row_weight, moments=None):
     if moments is None:
         moments = torch.tensor([[[0.0], [1.0]]], dtype=z.dtype).repeat(len(z), 1, z.shape[2])
     nothing = torch.zeros(())
-    return batch_norm(z, LayerTensors(nothing, nothing, moments=moments), row_weight), moments
+    layer = LayerTensors(nothing, nothing, moments=moments)
+    return NORMALIZATIONS["batch"].train(z, layer, row_weight)[0], moments
 
 
 def test_batch_norm_is_torchs_where_weights_are_equal():

@@ -11,9 +11,10 @@ ROOT = Path(sklearn_deepmlp.__file__).parent
 # From the ground up, which is also an order to read in.
 ORDER = """
     _version _sklearn _torch
-    activations initializers _losses _randomness
-    _stack.job _stack.members _stack.noise _stack.dropout _stack.activation _stack.layout
-    _stack.normalization _stack.forward _stack.rows _stack.batches _stack.network _stack.loss
+    _activation activations initializers _losses _randomness
+    _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
+    _stack.activation _stack.normalization _stack.forward _stack.rows _stack.batches
+    _stack.network _stack.loss
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.fork _stack.prediction _stack.evaluation
     _engine.stopping _engine.loop _engine.lbfgs _engine.training

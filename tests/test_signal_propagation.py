@@ -11,9 +11,10 @@ from scipy.stats import chisquare, kstest
 from sklearn_deepmlp._randomness import Seeds, seeds_from
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.dropout import StackedDropout
-from sklearn_deepmlp._stack.forward import DRAWS_PER_LAYER, Architecture, hidden_states
+from sklearn_deepmlp._stack.forward import Architecture, hidden_states
 from sklearn_deepmlp._stack.layout import Layout
-from sklearn_deepmlp._stack.noise import StepNoise, epoch_keys, threshold
+from sklearn_deepmlp._stack.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys, threshold
+from sklearn_deepmlp._stack.training_pass import TrainingPass
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
@@ -57,7 +58,12 @@ def signals(activation, init, dropout=None, noise=None):
     stacked = StackedActivation([ACTIVATIONS[activation]()], theta)
     architecture = Architecture(stacked, dropout=dropout)
     X = standard_normal(1, ROWS, UNITS)
-    return list(hidden_states(X, layers_of(theta), architecture, noise))
+    training = None if noise is None else training_pass(noise, theta)
+    return list(hidden_states(X, layers_of(theta), architecture, training))
+
+
+def training_pass(noise, theta):
+    return TrainingPass(layers_of(torch.zeros_like(theta)), torch.ones(1, ROWS), noise)
 
 
 @cache
@@ -165,7 +171,7 @@ def step_noise(seeds=(0,), epoch=1, n_draws=2 * DRAWS_PER_LAYER):
 
 def dropped(h, rates, alpha, seeds=None):
     noise = step_noise(range(len(rates)) if seeds is None else seeds)
-    return StackedDropout(rates, alpha, h)(h, noise, draw=1)
+    return StackedDropout(rates, alpha, h)(h, 0, TrainingPass([], torch.ones(h.shape[:2]), noise))
 
 
 RATES = [0.05, 0.1, 0.2, 0.3, 0.5]

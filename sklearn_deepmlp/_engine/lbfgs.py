@@ -37,7 +37,7 @@ def minimize(job: Job) -> Result:
     if job.score is None:
         job = replace(job, n_iter_no_change=np.inf)  # scipy judges the loss
     progress = MemberProgress(job)
-    with torch.inference_mode(False), torch.enable_grad():
+    with torch.inference_mode(False), torch.no_grad():
         problem = _Problem(job)
 
         def end_iteration(intermediate_result: OptimizeResult) -> None:

@@ -40,7 +40,7 @@ def train_stack(jobs: Sequence[Job]) -> list[Result]:
     members = [MemberProgress(job) for job in jobs]
     by_activation = sorted(members, key=lambda member: sort_key(member.job.activation))
     stopping = MemberStopping(by_activation)
-    with torch.inference_mode(False), torch.enable_grad():
+    with torch.inference_mode(False), torch.no_grad():
         stack = Stack([member.job for member in by_activation])
         stack.rate_factors[:] = [member.rate_factor for member in by_activation]
         net = StackNet(stack, [("stopping", stopping)]).initialize()

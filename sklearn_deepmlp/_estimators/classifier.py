@@ -16,6 +16,7 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import type_of_target
 
+from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.class_weights import class_factors
 from sklearn_deepmlp._estimators.messages import parameter_message
@@ -30,7 +31,6 @@ from sklearn_deepmlp._estimators.targets import (
 )
 from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
 from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
-from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.utils.sparsefuncs import mean_variance_axis, min_max_axis
 
+from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._estimators.messages import feature_label
 from sklearn_deepmlp._estimators.warning import warn
-from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
 MEAN_OF_MEANS = 0.1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -11,9 +12,10 @@ import joblib
 import torch
 from torch import Tensor
 
+from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._stack.members import per_member
-from sklearn_deepmlp._stack.noise import StepNoise
-from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp._stack.noise import SLOPES, StepNoise, draw_of
+from sklearn_deepmlp._stack.training_pass import Pullback, TrainingPass, by_autograd
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
@@ -41,17 +43,56 @@ class _Group:
     members: slice
     numbers: Mapping[str, float | Tensor]
 
+    @cached_property
+    def has_closed_form(self) -> bool:
+        return self.activation.has_closed_form()
+
     def __call__(
-        self, z: Tensor, learned: Tensor | None, noise: StepNoise | None, draw: int
+        self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None = None
     ) -> Tensor:
-        numbers: dict[str, Any] = dict(self.numbers)
-        if learned is not None:
-            for i, name in enumerate(self.activation.learned()):
-                numbers[name] = learned[self.members, i : i + 1]
+        """Apply to the group's part of the pre-activations of the layer of this number."""
+        numbers = self._numbers(learned)
         if noise is None or not self.activation.noisy:
             return self.activation.function(z, **numbers)
+        draw = draw_of(number, SLOPES)
         uniform = noise.uniform(draw, z.shape[1], z.shape[2], self.members, z.dtype)
         return self.activation.training_function(z, uniform, **numbers)
+
+    def _numbers(self, learned: Tensor | None) -> Mapping[str, Any]:
+        names = self.activation.learned()
+        if learned is None or not names:
+            return self.numbers
+        return {**self.numbers, **{name: learned[:, i : i + 1] for i, name in enumerate(names)}}
+
+    def train(
+        self, training: TrainingPass, number: int, z: Tensor, learned: Tensor | None
+    ) -> tuple[Tensor, Pullback]:
+        """Apply likewise in training; return the pullback too."""
+        place = self.part(training.gradients[number].learned)
+        if not self.activation.learned():
+            learned = place = None
+        if self.has_closed_form:
+            return self._train_by_hand(z, learned, place)
+        return by_autograd(partial(self, training.noise, number), z, learned, place)
+
+    def _train_by_hand(
+        self, z: Tensor, learned: Tensor | None, place: Tensor | None
+    ) -> tuple[Tensor, Pullback]:
+        activation, numbers = self.activation, self._numbers(learned)
+        out = activation.function(z, **numbers)
+        kept = out if activation.keeps == "output" else z
+
+        def pullback(slopes: Tensor) -> Tensor:
+            if place is not None:
+                for i, found in enumerate(activation.backward_learned(slopes, kept, **numbers)):
+                    torch.sum(found, 1, keepdim=True, out=place[:, i : i + 1])
+            return activation.backward(slopes, kept, **numbers)
+
+        return out, pullback
+
+    def part(self, whole: Tensor | None) -> Tensor | None:
+        """Return the group's part of what the stack has, if it has it."""
+        return None if whole is None else whole[self.members]
 
 
 class StackedActivation:
@@ -78,7 +119,11 @@ class StackedActivation:
             start = place.stop
 
     def __call__(
-        self, z: Tensor, learned: Tensor | None, noise: StepNoise | None = None, draw: int = 0
+        self,
+        z: Tensor,
+        learned: Tensor | None,
+        number: int,
+        training: TrainingPass | None = None,
     ) -> Tensor:
         """Apply to pre-activations.
 
@@ -88,18 +133,29 @@ class StackedActivation:
             Pre-activations.
         learned : Tensor of shape (M, n_learned, units), optional
             What the activations learned.
-        noise : StepNoise, optional
+        number : int
+            Of the layer.
+        training : TrainingPass, optional
             Given while training.
-        draw : int
-            Number of the draw that noisy activations take.
 
         Returns
         -------
         Tensor of shape (M, B, units)
         """
-        if len(self._groups) == 1:
-            return self._groups[0](z, learned, noise, draw)
-        return torch.cat([group(z[group.members], learned, noise, draw) for group in self._groups])
+        groups = [(group, z[group.members], group.part(learned)) for group in self._groups]
+        if training is None:
+            return _joined([group(None, number, part, own) for group, part, own in groups])
+        trained = [group.train(training, number, part, own) for group, part, own in groups]
+        training.record(partial(self._pullback, [pullback for _, pullback in trained]))
+        return _joined([out for out, _ in trained])
+
+    def _pullback(self, pullbacks: Sequence[Pullback], slopes: Tensor) -> Tensor:
+        pairs = zip(pullbacks, self._groups, strict=True)
+        return _joined([pullback(slopes[group.members]) for pullback, group in pairs])
+
+
+def _joined(parts: list[Tensor]) -> Tensor:
+    return parts[0] if len(parts) == 1 else torch.cat(parts)
 
 
 def _numbers(members: Sequence[Activation], like: Tensor) -> dict[str, float | Tensor]:

@@ -8,15 +8,17 @@ dropout replaces by SELU's lower limit −λα and restores mean 0 and variance 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from sklearn_deepmlp._stack.members import per_member
-from sklearn_deepmlp._stack.noise import StepNoise, threshold
+from sklearn_deepmlp._stack.noise import DROPOUT, StepNoise, draw_of, threshold
+from sklearn_deepmlp._stack.training_pass import TrainingPass
+from sklearn_deepmlp.activations import SELU_ALPHA, SELU_SCALE
 
-# −λα, with λ and α of SELU to the digits of Klambauer et al. (2017)
-SELU_LIMIT = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
+SELU_LIMIT = -SELU_SCALE * SELU_ALPHA
 
 
 def alpha_affine(rate: float) -> tuple[float, float]:
@@ -51,8 +53,11 @@ class StackedDropout:
         self._scale = per_member([scale for scale, _ in affine], like, 3)
         self._shift = per_member([shift for _, shift in affine], like, 3)
 
-    def __call__(self, h: Tensor, noise: StepNoise, draw: int) -> Tensor:
-        """Drop units of `h`, of shape (M, B, units)."""
-        bits = noise.bits(draw, h.shape[1], h.shape[2], slice(None))
-        h = torch.where(bits >= self._thresholds, h, self._replacements)
+    def __call__(self, h: Tensor, number: int, training: TrainingPass) -> Tensor:
+        """Drop units of `h`, of shape (M, B, units), of the layer of this number."""
+        noise = cast("StepNoise", training.noise)
+        bits = noise.bits(draw_of(number, DROPOUT), h.shape[1], h.shape[2], slice(None))
+        is_kept = bits >= self._thresholds
+        training.record(lambda slopes: torch.where(is_kept, slopes, 0.0) * self._scale)
+        h = torch.where(is_kept, h, self._replacements)
         return h * self._scale + self._shift

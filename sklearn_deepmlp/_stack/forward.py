@@ -1,4 +1,4 @@
-"""The forward pass of a stack of networks.
+"""The forward pass of a stack of networks, in training and in prediction.
 
 In a hidden layer: linear, normalization, activation, dropout; then the skip connection.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -14,12 +15,10 @@ from torch import Tensor
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.dropout import StackedDropout
 from sklearn_deepmlp._stack.layout import LayerTensors, has_residual
-from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.normalization import normalize
+from sklearn_deepmlp._stack.training_pass import TrainingPass
 
 SKIP_CONNECTIONS = ("residual", "wide")
-# Each hidden layer makes two draws: random slopes and dropout.
-DRAWS_PER_LAYER = 2
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ def hidden_states(
     X: Tensor,
     layers: Sequence[LayerTensors],
     architecture: Architecture,
-    noise: StepNoise | None = None,
-    row_weight: Tensor | None = None,
+    training: TrainingPass | None = None,
 ) -> Iterator[Tensor]:
     """Yield the features and the outputs of each hidden layer.
 
@@ -62,10 +60,8 @@ def hidden_states(
         The output layer last.
     architecture : Architecture
         What happens between the layers.
-    noise : StepNoise, optional
-        Given while training where something is random.
-    row_weight : Tensor of shape (M, B), optional
-        Weights of rows, given while training.
+    training : TrainingPass, optional
+        Given while training.
 
     Yields
     ------
@@ -74,12 +70,17 @@ def hidden_states(
     h = X
     yield h
     for number, layer in enumerate(layers[:-1]):
-        z = torch.baddbmm(layer.bias, h, layer.weight)
-        z = normalize(architecture.normalization, z, layer, row_weight)
-        out = architecture.activation(z, layer.learned, noise, DRAWS_PER_LAYER * number)
-        if architecture.dropout is not None and noise is not None:
-            out = architecture.dropout(out, noise, DRAWS_PER_LAYER * number + 1)
         is_residual = has_residual(architecture.skip_connections, *layer.weight.shape[1:])
+        if is_residual and training is not None:
+            training.begin_skip()
+        z = _linear(h, layer, number, training)
+        if architecture.normalization is not None:
+            z = normalize(architecture.normalization, z, layer, number, training)
+        out = architecture.activation(z, layer.learned, number, training)
+        if architecture.dropout is not None and training is not None:
+            out = architecture.dropout(out, number, training)
+        if is_residual and training is not None:
+            training.end_skip()
         h = h + out if is_residual else out
         yield h
 
@@ -88,12 +89,32 @@ def forward(
     X: Tensor,
     layers: Sequence[LayerTensors],
     architecture: Architecture,
-    noise: StepNoise | None = None,
-    row_weight: Tensor | None = None,
+    training: TrainingPass | None = None,
 ) -> Tensor:
     """Return the raw outputs, of shape (M, B, n_outputs); parameters as in `hidden_states`."""
-    for h in hidden_states(X, layers, architecture, noise, row_weight):
+    for h in hidden_states(X, layers, architecture, training):
         last = h
     if architecture.skip_connections == "wide" and len(layers) > 1:
+        n_hidden = last.shape[-1]
         last = torch.cat([last, X], dim=-1)
-    return torch.baddbmm(layers[-1].bias, last, layers[-1].weight)
+        if training is not None:
+            training.record(lambda slopes: slopes[..., :n_hidden])
+    return _linear(last, layers[-1], len(layers) - 1, training)
+
+
+def _linear(h: Tensor, layer: LayerTensors, number: int, training: TrainingPass | None) -> Tensor:
+    if training is not None:
+        gradient = training.gradients[number]
+        training.record(partial(_linear_pullback, h, layer, gradient, is_first=number == 0))
+    return torch.baddbmm(layer.bias, h, layer.weight)
+
+
+def _linear_pullback(
+    h: Tensor, layer: LayerTensors, gradient: LayerTensors, slopes: Tensor, *, is_first: bool
+) -> Tensor:
+    torch.sum(slopes, 1, keepdim=True, out=gradient.bias)
+    if len(h) == 1:
+        torch.bmm(h.mT, slopes, out=gradient.weight)
+    else:  # the places of members lie apart, to which torch multiplies one after another
+        gradient.weight.copy_(torch.bmm(h.mT, slopes))
+    return slopes if is_first else torch.bmm(slopes, layer.weight.mT)

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.dropout import StackedDropout
-from sklearn_deepmlp._stack.forward import DRAWS_PER_LAYER, Architecture, forward
+from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Job, Weights
 from sklearn_deepmlp._stack.layout import Layout
-from sklearn_deepmlp._stack.noise import StepNoise, epoch_keys
-from sklearn_deepmlp._torch import derivatives
+from sklearn_deepmlp._stack.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
+from sklearn_deepmlp._stack.training_pass import TrainingPass
 
 
 class StackNetwork(nn.Module):
@@ -48,11 +48,7 @@ class StackNetwork(nn.Module):
         self.theta, self.moments = theta, moments
         self.gradient = torch.zeros_like(theta)
         self.layers = self._layout.tensors(theta, moments)
-        self._parameters_in_use = [p for layer in self.layers for p in layer.parameters()]
-        gradients = self._layout.tensors(self.gradient, moments)
-        self._gradients = [g for layer in gradients for g in layer.parameters()]
-        for parameter in self._parameters_in_use:
-            parameter.requires_grad_()
+        self._gradients = self._layout.tensors(self.gradient, moments)
         dropout = None
         if any(job.dropout for job in jobs):
             rates, alpha = [job.dropout for job in jobs], [job.alpha_dropout for job in jobs]
@@ -76,18 +72,6 @@ class StackNetwork(nn.Module):
         row, moments = self.theta[member].cpu().numpy(), self.moments[member].cpu().numpy()
         return self._layout.unpack(row, moments, learned_names)
 
-    def set_gradient(self, raw: Tensor, slopes: Tensor) -> None:
-        """Fill `gradient` with the derivatives of each member's loss.
-
-        Parameters
-        ----------
-        raw : Tensor of shape (M, B, n_outputs)
-            Raw outputs, with their graph.
-        slopes : Tensor of shape (M, B, n_outputs)
-            Derivatives of the losses by the raw outputs.
-        """
-        torch._foreach_copy_(self._gradients, derivatives(raw, slopes, self._parameters_in_use))
-
     def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:
         """Return the noise of each step of an epoch, None where nothing is random.
 
@@ -105,5 +89,7 @@ class StackNetwork(nn.Module):
         keys = epoch_keys(self._noise_seeds, epochs, n_steps, n_draws, self.theta.device)
         return [StepNoise(step) for step in keys]
 
-    def forward(self, batch: Batch, noise: StepNoise | None = None) -> Tensor:
-        return forward(batch.X, self.layers, self._architecture, noise, batch.row_weight)
+    def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, TrainingPass]:
+        """Return the raw outputs, and the pass, which going back fills `gradient`."""
+        training = TrainingPass(self._gradients, batch.row_weight, noise)
+        return forward(batch.X, self.layers, self._architecture, training), training

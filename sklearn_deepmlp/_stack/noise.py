@@ -12,13 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+# The draws that each hidden layer makes.
+SLOPES, DROPOUT = range(2)
+DRAWS_PER_LAYER = 2
+
 _INT32_RANGE = 2**32
+_MOST_REMEMBERED = 2**18
 
 
 def _as_int32(constant: int) -> int:
@@ -71,6 +77,22 @@ def epoch_keys(
     return torch.from_numpy((key >> np.uint64(32)).astype(np.uint32).view(np.int32)).to(device)
 
 
+def _mixed_counters(n: int, device: torch.device) -> Tensor:
+    """Return the hashes of 0 to n − 1, which steps of one shape share, while they are few."""
+    mix = _remembered_counters if n <= _MOST_REMEMBERED else _remembered_counters.__wrapped__
+    return mix(n, device)
+
+
+@lru_cache(maxsize=16)
+def _remembered_counters(n: int, device: torch.device) -> Tensor:
+    return _mix(torch.arange(n, dtype=torch.int32, device=device))
+
+
+def draw_of(number: int, purpose: int) -> int:
+    """Return the draw that the layer of this number makes for a purpose."""
+    return DRAWS_PER_LAYER * number + purpose
+
+
 @dataclass(frozen=True)
 class StepNoise:
     """The random bits of one training step.
@@ -84,8 +106,7 @@ class StepNoise:
 
     def bits(self, draw: int, n_rows: int, n_units: int, members: slice) -> Tensor:
         """Return uniform int32 of shape (members, n_rows, n_units)."""
-        counters = torch.arange(n_rows * n_units, dtype=torch.int32, device=self.keys.device)
-        counters = _mix(counters).view(1, n_rows, n_units)
+        counters = _mixed_counters(n_rows * n_units, self.keys.device).view(1, n_rows, n_units)
         return _mix(counters + self.keys[draw, members].view(-1, 1, 1))
 
     def uniform(

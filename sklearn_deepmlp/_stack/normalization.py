@@ -1,13 +1,13 @@
 """Normalizations of pre-activations.
 
-A normalization is one function of pre-activations, of the layer and, while training, of the
-weight that each row has. It returns what has mean 0 and variance 1; scale and
-offset follow.
+A normalization gives pre-activations mean 0 and variance 1; scale and offset follow. It is two
+functions: one for prediction, and one for training, which also returns its pullback.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
 import torch
@@ -15,56 +15,100 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from sklearn_deepmlp._stack.layout import LayerTensors
+from sklearn_deepmlp._stack.training_pass import Pullback, TrainingPass
 
 EPSILON = 1e-5  # added to variances, as Ioffe and Szegedy (2015) and Ba et al. (2016) do
 MOMENTUM = 0.1  # of running moments: the part that a new batch has
 
 
-def batch_norm(z: Tensor, layer: LayerTensors, row_weight: Tensor | None) -> Tensor:
+def _predict_batch_norm(z: Tensor, layer: LayerTensors) -> Tensor:
+    moments = cast("Tensor", layer.moments)
+    return (z - moments[:, :1]) * (moments[:, 1:] + EPSILON).rsqrt()
+
+
+def _train_batch_norm(
+    z: Tensor, layer: LayerTensors, row_weight: Tensor
+) -> tuple[Tensor, Pullback]:
     """Normalize each unit over the batch (Ioffe and Szegedy 2015, algorithm 1).
 
-    Rows count by their weights, so that padding, weights and repeated rows mean the same. The
-    running variance is the biased one, for which that holds too.
-
-    Parameters
-    ----------
-    z : Tensor of shape (M, B, units)
-        Pre-activations.
-    layer : LayerTensors
-        Its running moments are updated in training and used in prediction.
-    row_weight : Tensor of shape (M, B), optional
-        Weights that sum to 1 a member, or are all 0 for a member that rests. Given in training.
+    Rows count by their weights, which sum to 1, so that padding, weights and repeated rows mean
+    the same. The running variance is the biased one, for which that holds too. A member that
+    rests has weights 0 and keeps its running moments.
     """
     moments = cast("Tensor", layer.moments)
-    if row_weight is None:
-        mean, var = moments[:, :1], moments[:, 1:]
-        return (z - mean) * (var + EPSILON).rsqrt()
     weight = row_weight[:, :, None]
     mean = (z * weight).sum(1, keepdim=True)
     centred = z - mean
     var = (centred.square() * weight).sum(1, keepdim=True)
-    with torch.no_grad():
-        part = MOMENTUM * weight.sum(1, keepdim=True)
-        moments += part * (torch.cat([mean, var], dim=1) - moments)
-    return centred * (var + EPSILON).rsqrt()
+    moments += MOMENTUM * weight.sum(1, keepdim=True) * (torch.cat([mean, var], dim=1) - moments)
+    inverse = (var + EPSILON).rsqrt()
+    normalized = centred * inverse
+
+    def pullback(slopes: Tensor) -> Tensor:
+        of_variance = (slopes * normalized).sum(1, keepdim=True)
+        shared = slopes.sum(1, keepdim=True) + normalized * of_variance
+        return inverse * (slopes - weight * shared)
+
+    return normalized, pullback
 
 
-def layer_norm(z: Tensor, layer: LayerTensors, row_weight: Tensor | None) -> Tensor:
-    """Normalize each row over the units of the layer (Ba et al. 2016)."""
+def _predict_layer_norm(z: Tensor, layer: LayerTensors) -> Tensor:
     return F.layer_norm(z, z.shape[-1:], eps=EPSILON)
 
 
-NORMALIZATIONS: dict[str, Callable[[Tensor, LayerTensors, Tensor | None], Tensor]] = {
-    "batch": batch_norm,
-    "layer": layer_norm,
+def _train_layer_norm(
+    z: Tensor, layer: LayerTensors, row_weight: Tensor
+) -> tuple[Tensor, Pullback]:
+    """Normalize each row over the units of the layer (Ba et al. 2016)."""
+    units = list(z.shape[-1:])
+    normalized, mean, inverse = torch.native_layer_norm(z, units, None, None, EPSILON)
+
+    def pullback(slopes: Tensor) -> Tensor:
+        back = torch.ops.aten.native_layer_norm_backward.default
+        wanted = [True, False, False]
+        found: Tensor = back(slopes, z, units, mean, inverse, None, None, wanted)[0]
+        return found
+
+    return normalized, pullback
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """What a kind of normalization does before scale and offset.
+
+    Attributes
+    ----------
+    predict : callable (z, layer) -> Tensor
+        By the running moments of the layer where there are any.
+    train : callable (z, layer, row_weight) -> (Tensor, Pullback)
+        By the moments of the batch, which update the running ones.
+    """
+
+    predict: Callable[[Tensor, LayerTensors], Tensor]
+    train: Callable[[Tensor, LayerTensors, Tensor], tuple[Tensor, Pullback]]
+
+
+NORMALIZATIONS = {
+    "batch": Normalization(_predict_batch_norm, _train_batch_norm),
+    "layer": Normalization(_predict_layer_norm, _train_layer_norm),
 }
 
 
 def normalize(
-    kind: str | None, z: Tensor, layer: LayerTensors, row_weight: Tensor | None
+    kind: str, z: Tensor, layer: LayerTensors, number: int, training: TrainingPass | None
 ) -> Tensor:
-    """Normalize, scale and shift the pre-activations of a layer, where `kind` is not None."""
-    if kind is None or layer.affine is None:
-        return z
-    normalized = NORMALIZATIONS[kind](z, layer, row_weight)
-    return normalized * layer.affine[:, :1] + layer.affine[:, 1:]
+    """Normalize, scale and shift the pre-activations of the layer of this number."""
+    affine = cast("Tensor", layer.affine)
+    scale, offset = affine[:, :1], affine[:, 1:]
+    if training is None:
+        return NORMALIZATIONS[kind].predict(z, layer) * scale + offset
+    normalized, normalization_pullback = NORMALIZATIONS[kind].train(z, layer, training.row_weight)
+    gradient = cast("Tensor", training.gradients[number].affine)
+
+    def pullback(slopes: Tensor) -> Tensor:
+        torch.sum(slopes * normalized, 1, keepdim=True, out=gradient[:, :1])
+        torch.sum(slopes, 1, keepdim=True, out=gradient[:, 1:])
+        return normalization_pullback(slopes * scale)
+
+    training.record(pullback)
+    return normalized * scale + offset

@@ -65,9 +65,9 @@ class StackObjective:
 
     def evaluate_loss(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss without penalty; return the losses, (M,)."""
-        raw = self.network.forward(batch, noise)
-        losses, slopes = self.loss(raw.detach(), batch)
-        self.network.set_gradient(raw, slopes)
+        raw, training = self.network.forward(batch, noise)
+        losses, slopes = self.loss(raw, batch)
+        training.backward(slopes)
         return losses
 
     def add_penalty(self, total_weight: Tensor) -> Tensor | None:

@@ -10,13 +10,13 @@ import torch
 from scipy.sparse import issparse
 from torch import Tensor
 
+from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
 from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
 from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
 from sklearn_deepmlp._stack.rows import as_tensor
-from sklearn_deepmlp.activations import Activation
 
 # Bytes of one layer's outputs that stay in a core's cache.
 _CHUNK_BYTES = 2**19
