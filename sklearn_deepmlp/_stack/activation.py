@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 import joblib
@@ -42,6 +42,7 @@ class _Group:
     activation: Activation
     members: slice
     numbers: Mapping[str, float | Tensor]
+    is_alone: bool
 
     @cached_property
     def has_closed_form(self) -> bool:
@@ -59,18 +60,16 @@ class _Group:
         return self.activation.training_function(z, uniform, **numbers)
 
     def _numbers(self, learned: Tensor | None) -> Mapping[str, Any]:
-        names = self.activation.learned()
-        if learned is None or not names:
+        if learned is None:
             return self.numbers
+        names = self.activation.learned()
         return {**self.numbers, **{name: learned[:, i : i + 1] for i, name in enumerate(names)}}
 
     def train(
         self, training: TrainingPass, number: int, z: Tensor, learned: Tensor | None
     ) -> tuple[Tensor, Pullback]:
         """Apply likewise in training; return the pullback too."""
-        place = self.part(training.gradients[number].learned)
-        if not self.activation.learned():
-            learned = place = None
+        place = self.learned_part(training.gradients[number].learned)
         if self.has_closed_form:
             return self._train_by_hand(z, learned, place)
         return by_autograd(partial(self, training.noise, number), z, learned, place)
@@ -90,9 +89,13 @@ class _Group:
 
         return out, pullback
 
-    def part(self, whole: Tensor | None) -> Tensor | None:
-        """Return the group's part of what the stack has, if it has it."""
-        return None if whole is None else whole[self.members]
+    def part(self, whole: Tensor) -> Tensor:
+        """Return the group's part of what the stack has."""
+        return whole if self.is_alone else whole[self.members]
+
+    def learned_part(self, learned: Tensor | None) -> Tensor | None:
+        """Return the group's part of what the stack learns, where the group learns."""
+        return self.part(learned) if learned is not None and self.activation.learned() else None
 
 
 class StackedActivation:
@@ -107,16 +110,19 @@ class StackedActivation:
     """
 
     def __init__(self, activations: Sequence[Activation], like: Tensor) -> None:
-        if len(activations) == 1:  # as in every prediction: nothing to compare
-            self._groups = [_Group(activations[0], slice(0, 1), activations[0].hyperparameters())]
-            return
-        self._groups = []
-        start = 0
-        for _, same in groupby(activations, key=_shared_part):
-            members = list(same)
-            place = slice(start, start + len(members))
-            self._groups.append(_Group(members[0], place, _numbers(members, like)))
-            start = place.stop
+        groups = [list(activations)]
+        if len(activations) > 1:  # in a prediction there is nothing to compare
+            groups = [list(same) for _, same in groupby(activations, key=_shared_part)]
+        starts = accumulate((len(members) for members in groups), initial=0)
+        self._groups = [
+            _Group(
+                members[0],
+                slice(start, start + len(members)),
+                _numbers(members, like),
+                is_alone=len(groups) == 1,
+            )
+            for members, start in zip(groups, starts, strict=False)
+        ]
 
     def __call__(
         self,
@@ -142,7 +148,7 @@ class StackedActivation:
         -------
         Tensor of shape (M, B, units)
         """
-        groups = [(group, z[group.members], group.part(learned)) for group in self._groups]
+        groups = [(group, group.part(z), group.learned_part(learned)) for group in self._groups]
         if training is None:
             return _joined([group(None, number, part, own) for group, part, own in groups])
         trained = [group.train(training, number, part, own) for group, part, own in groups]
@@ -151,7 +157,7 @@ class StackedActivation:
 
     def _pullback(self, pullbacks: Sequence[Pullback], slopes: Tensor) -> Tensor:
         pairs = zip(pullbacks, self._groups, strict=True)
-        return _joined([pullback(slopes[group.members]) for pullback, group in pairs])
+        return _joined([pullback(group.part(slopes)) for pullback, group in pairs])
 
 
 def _joined(parts: list[Tensor]) -> Tensor:

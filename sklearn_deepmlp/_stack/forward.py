@@ -113,7 +113,7 @@ def _linear_pullback(
     h: Tensor, layer: LayerTensors, gradient: LayerTensors, slopes: Tensor, *, is_first: bool
 ) -> Tensor:
     torch.sum(slopes, 1, keepdim=True, out=gradient.bias)
-    if len(h) == 1:
+    if h.shape[0] == 1:
         torch.bmm(h.mT, slopes, out=gradient.weight)
     else:  # the places of members lie apart, to which torch multiplies one after another
         gradient.weight.copy_(torch.bmm(h.mT, slopes))
