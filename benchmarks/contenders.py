@@ -22,6 +22,7 @@ OURS = "DeepMLPClassifier"
 SKLEARN = "MLPClassifier"
 SKORCH = "skorch"
 BARE = "bare loop"
+PRODUCTS = "matrix products"
 
 
 def ours(shape: Shape, dtype: str) -> DeepMLPClassifier:

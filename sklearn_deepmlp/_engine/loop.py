@@ -84,7 +84,11 @@ class StackNet(NeuralNet):
         stack = self.stack
         noise = stack.network.epoch_noise(iterator.epoch + 1, len(iterator))
         rates = stack.epoch_rates()
-        losses = [step_fn(step) for step in zip(iterator, noise, rates, strict=True)]
+        # One array for all: small ones that stay would break up the memory of those that go.
+        losses = stack.network.theta.new_empty(len(iterator), len(stack.jobs))
+        steps = zip(iterator, noise, rates, strict=True)
+        for place, step in zip(losses.unbind(), steps, strict=True):
+            place.copy_(step_fn(step))
         stack.end_epoch(losses)
 
 

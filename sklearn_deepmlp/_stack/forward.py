@@ -70,19 +70,29 @@ def hidden_states(
     h = X
     yield h
     for number, layer in enumerate(layers[:-1]):
-        is_residual = has_residual(architecture.skip_connections, *layer.weight.shape[1:])
-        if is_residual and training is not None:
-            training.begin_skip()
-        z = _linear(h, layer, number, training)
-        if architecture.normalization is not None:
-            z = normalize(architecture.normalization, z, layer, number, training)
-        out = architecture.activation(z, layer.learned, number, training)
-        if architecture.dropout is not None and training is not None:
-            out = architecture.dropout(out, number, training)
-        if is_residual and training is not None:
-            training.end_skip()
-        h = h + out if is_residual else out
+        h = _hidden_layer(h, layer, number, architecture, training)
         yield h
+
+
+def _hidden_layer(
+    h: Tensor,
+    layer: LayerTensors,
+    number: int,
+    architecture: Architecture,
+    training: TrainingPass | None,
+) -> Tensor:
+    is_residual = has_residual(architecture.skip_connections, *layer.weight.shape[1:])
+    if is_residual and training is not None:
+        training.begin_skip()
+    out = _linear(h, layer, number, training)
+    if architecture.normalization is not None:
+        out = normalize(architecture.normalization, out, layer, number, training)
+    out = architecture.activation(out, layer.learned, number, training)
+    if architecture.dropout is not None and training is not None:
+        out = architecture.dropout(out, number, training)
+    if is_residual and training is not None:
+        training.end_skip()
+    return h + out if is_residual else out
 
 
 def forward(

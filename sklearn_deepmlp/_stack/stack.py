@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -59,9 +58,9 @@ class Stack:
         rates = epoch_rates(self.jobs, batches.epoch, batches.steps_of_members, self.rate_factors)
         return [None] * len(self.batches) if rates is None else list(rates)
 
-    def end_epoch(self, losses: list[Tensor]) -> None:
-        """Take note of an epoch, given the losses (M,) of its steps."""
-        self.mean_losses = (torch.stack(losses) * self.batches.shares).sum(0).tolist()
+    def end_epoch(self, losses: Tensor) -> None:
+        """Take note of an epoch, given the losses of its steps, of shape (n_steps, M)."""
+        self.mean_losses = (losses * self.batches.shares).sum(0).tolist()
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss with penalty; return the losses, (M,)."""
