@@ -5,6 +5,7 @@ Source: Liu and Nocedal (1989), as `scipy.optimize.minimize(method="L-BFGS-B")` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -26,11 +27,12 @@ _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
 Vector = NDArray[np.float64]
 
 
-def minimize(job: Job) -> Result:
+def minimize(job: Job, at_step: Callable[[], None]) -> Result:
     """Train one network until its gradient is small.
 
     It ends where no entry of the gradient is above `tol`, after `max_iter` iterations or
-    `max_fun` evaluations, and, with a score, where early stopping ends it.
+    `max_fun` evaluations, and, with a score, where early stopping ends it. `at_step` is called
+    at each evaluation of the loss.
     """
     use_one_thread_after_fork()
     job = replace(job, batch_size=_chunk_rows(job), shuffle=False)
@@ -38,7 +40,7 @@ def minimize(job: Job) -> Result:
         job = replace(job, n_iter_no_change=np.inf)  # scipy judges the loss
     progress = MemberProgress(job)
     with torch.inference_mode(False), torch.no_grad():
-        problem = _Problem(job)
+        problem = _Problem(job, at_step)
 
         def end_iteration(intermediate_result: OptimizeResult) -> None:
             current = partial(problem.weights, intermediate_result.x)
@@ -73,7 +75,8 @@ def _chunk_rows(job: Job) -> int:
 class _Problem:
     """The loss and its gradient as functions of one vector of all parameters."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, at_step: Callable[[], None]) -> None:
+        self._at_step = at_step
         self._objective = StackObjective([job], penalizes=True)
         network = self._objective.network
         self._theta, self._gradient = network.theta, network.gradient
@@ -92,6 +95,7 @@ class _Problem:
         self._theta[0] = torch.from_numpy(x.copy()).to(self._theta)
 
     def __call__(self, x: Vector) -> tuple[float, Vector]:
+        self._at_step()
         self._set(x)
         loss, gradient = torch.zeros_like(self._theta[:, 0]), torch.zeros_like(self._gradient)
         for batch in self._batches:

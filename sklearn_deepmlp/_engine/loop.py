@@ -7,7 +7,7 @@ keeps no record of each batch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -39,10 +39,18 @@ class StackNet(NeuralNet):
         What to train.
     callbacks : list of (str, Callback)
         Called by skorch at the end of each epoch.
+    at_step : callable
+        Called at the beginning of each step.
     """
 
-    def __init__(self, stack: Stack, callbacks: Sequence[tuple[str, Callback]]) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        callbacks: Sequence[tuple[str, Callback]],
+        at_step: Callable[[], None],
+    ) -> None:
         self.stack = stack
+        self.at_step = at_step
         super().__init__(
             module=stack.network,
             criterion=lambda **options: stack.loss,
@@ -70,6 +78,7 @@ class StackNet(NeuralNet):
         Tensor of shape (M,)
             Each member's loss with its penalty, before the step.
         """
+        self.at_step()
         rows, noise, rates = batch
         losses = self.stack.evaluate(rows, noise)
         self.stack.step(rows, rates)
@@ -93,20 +102,27 @@ class StackNet(NeuralNet):
 
 
 class MemberStopping(Callback):
-    """Ends each member's training in its time and lets the others go on without it."""
+    """Ends each member's training in its time and lets the others go on without it.
+
+    A member ends, too, when its score or its callback raises.
+    """
 
     def __init__(self, members: Sequence[MemberProgress]) -> None:
         self._running = list(members)
-        self.results: dict[MemberProgress, Result] = {}
+        self.outcomes: dict[MemberProgress, Result | Exception] = {}
 
     def on_epoch_end(self, net: StackNet, **kwargs: Any) -> None:
         going_on = []
         for place, (member, loss) in enumerate(
             zip(self._running, net.stack.mean_losses, strict=True)
         ):
-            current = partial(net.stack.weights, place)
-            if member.end_epoch(loss, current):
-                self.results[member] = self._result(member, net.stack, place)
+            try:
+                is_over = member.end_epoch(loss, partial(net.stack.weights, place))
+            except Exception as error:  # noqa: BLE001 - raised where the member came from
+                self.outcomes[member] = error
+                continue
+            if is_over:
+                self.outcomes[member] = self._result(member, net.stack, place)
             else:
                 net.stack.rate_factors[place] = member.rate_factor
                 going_on.append(place)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 import torch
 
@@ -15,26 +16,57 @@ from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.stack import Stack
 
+Trainer = Callable[[Job], Result]
+Outcome = Result | Exception
+
+_TRAINER: ContextVar[Trainer | None] = ContextVar("trainer", default=None)
+
 
 def train(job: Job) -> Result:
-    """Train one network."""
+    """Train one network, or have it trained by who trains for this thread."""
+    trainer = _TRAINER.get()
+    return train_alone(job) if trainer is None else trainer(job)
+
+
+@contextmanager
+def trained_by(trainer: Trainer) -> Iterator[None]:
+    """Have the jobs of this thread trained by another function."""
+    token = _TRAINER.set(trainer)
+    try:
+        yield
+    finally:
+        _TRAINER.reset(token)
+
+
+def _nothing() -> None:
+    pass
+
+
+def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
+    """Train one network; `at_step` is called at each step and ends training by what it raises."""
     if job.solver == "lbfgs":
-        return minimize(job)
-    return train_stack([job])[0]
+        return minimize(job, at_step)
+    (outcome,) = train_stack([job], at_step)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
-def train_stack(jobs: Sequence[Job]) -> list[Result]:
+def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> list[Outcome]:
     """Train networks of one shape together.
 
     Parameters
     ----------
     jobs : sequence of Job
         They share layer sizes, loss, solver, normalization, skip connections, dtype and device.
+    at_step : callable
+        Called at each step; what it raises ends the training of all.
 
     Returns
     -------
-    list of Result
-        In the order of the jobs.
+    list of Result or Exception
+        In the order of the jobs. An exception is what the score or the callback of that one
+        raised, whose training it ended.
     """
     use_one_thread_after_fork()
     members = [MemberProgress(job) for job in jobs]
@@ -43,7 +75,7 @@ def train_stack(jobs: Sequence[Job]) -> list[Result]:
     with torch.inference_mode(False), torch.no_grad():
         stack = Stack([member.job for member in by_activation])
         stack.rate_factors[:] = [member.rate_factor for member in by_activation]
-        net = StackNet(stack, [("stopping", stopping)]).initialize()
+        net = StackNet(stack, [("stopping", stopping)], at_step).initialize()
         with suppress(AllStopped):
             net.fit_loop(None, epochs=max(job.max_iter for job in jobs))
-    return [stopping.results[member] for member in members]
+    return [stopping.outcomes[member] for member in members]

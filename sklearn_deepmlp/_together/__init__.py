@@ -1,0 +1,1 @@
+"""Many fits trained as one network: what joblib runs concurrently meets before the engine."""

@@ -1,0 +1,119 @@
+"""The context in which fits that joblib runs concurrently are trained together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from joblib import Parallel, parallel_config, register_parallel_backend
+
+from sklearn_deepmlp._engine.training import Trainer, trained_by
+from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
+from sklearn_deepmlp._together.report import OUTSIDE, TogetherReport
+from sklearn_deepmlp._together.rounds import train_and_report
+from sklearn_deepmlp._together.travelling import travelling_backend
+
+BACKEND_NAMES = ("loky", "dask", "ray")
+
+register_parallel_backend(NAME, TogetherBackend)
+
+
+@contextmanager
+def fit_together(
+    backend: str | None = None, *, n_jobs: int = -1, memory_budget: int = BUDGET
+) -> Iterator[TogetherReport]:
+    """Train the networks of concurrent fits as stacks.
+
+    Within the context, whatever calls joblib (searches, cross-validation, ensembles,
+    multi-output wrappers, pipelines in any of them) runs its fits concurrently. Each that comes
+    to train a network waits until all have come; networks of one shape are then trained as one,
+    and every fit goes on with its own. The results are those of one by one, up to rounding.
+
+    Networks of one stack may differ in data, rows, batch size, activation, initialization,
+    seed, the numbers of the optimizer, penalties, dropout, weights and early stopping. Other
+    layer sizes, another loss, solver, normalization, dtype or device, or other skip connections
+    make another stack. ``solver="lbfgs"`` trains one by one.
+
+    Parameters
+    ----------
+    backend : {"loky", "dask", "ray"}, default=None
+        None trains in this process. With the name of a joblib backend the fits travel in
+        batches to its workers, and those of a batch are trained together where they arrive.
+    n_jobs : int, default=-1
+        Number of workers of the backend; -1 for all cores. Without a backend it has no meaning
+        but 1, which means one by one.
+    memory_budget : int, default=2**30
+        Bytes that the data of the fits waiting at a time may take, in each process: so many
+        start at once that three times the arrays that each is given, and at least 1 MiB, sum up
+        to it. What a fit makes of its data beyond that, and the training itself, come on top.
+
+    Yields
+    ------
+    TogetherReport
+        What was trained together and what alone, filled as it happens; ``print`` it.
+
+    Raises
+    ------
+    ValueError
+        For a backend that is none of these.
+
+    Notes
+    -----
+    An estimator or function with ``n_jobs=1`` runs its fits one by one, and within another call
+    of joblib so does ``n_jobs=None``; these fits meet others only where they run beside them.
+    A fit time, as ``mean_fit_time``, includes waiting.
+
+    The joblib backend is registered as "fit_together", so that
+    ``joblib.parallel_config(backend="fit_together")`` does the same without a report.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from sklearn_deepmlp import DeepMLPClassifier, fit_together
+    >>> X, y = load_iris(return_X_y=True)
+    >>> grid = {"activation": ["relu", "tanh"], "alpha": [0.0, 0.1]}
+    >>> net = DeepMLPClassifier((20, 20), max_iter=300, random_state=0)
+    >>> with fit_together() as report:
+    ...     search = GridSearchCV(net, grid, cv=5).fit(X, y)
+    >>> [len(stack.members) for stack in report.stacks]
+    [20]
+    """
+    report = TogetherReport()
+    with (
+        trained_by(_outside(report)),
+        parallel_config(backend=_backend(backend, memory_budget, report), n_jobs=n_jobs),
+    ):
+        yield report
+
+
+def _backend(name: str | None, memory_budget: int, report: TogetherReport) -> Any:
+    if name is None:
+        return TogetherBackend(0, memory_budget=memory_budget, report=report)
+    if name not in BACKEND_NAMES:
+        raise ValueError(
+            f"The 'backend' parameter of fit_together must be None or one of "
+            f"{list(BACKEND_NAMES)}. Got {name!r} instead."
+        )
+    return travelling_backend(name, partial(_run_together, memory_budget), report)
+
+
+def _run_together(memory_budget: int, tasks: Sequence[Any]) -> tuple[list[Any], TogetherReport]:
+    """Run the tasks of a batch where it has arrived."""
+    with fit_together(memory_budget=memory_budget) as report:
+        return Parallel()(tasks), report
+
+
+def _outside(report: TogetherReport) -> Trainer:
+    """Return what trains where no task runs."""
+
+    def train(job: Job) -> Result:
+        outcome = train_and_report(job, lambda: None, report, OUTSIDE)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return train

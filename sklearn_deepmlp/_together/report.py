@@ -1,0 +1,119 @@
+"""What was trained together, and what was not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network of a stack.
+
+    Attributes
+    ----------
+    activation : str
+        Of its hidden layers.
+    n_epochs : int
+        How long it was trained.
+    seconds : float
+        Its share of the time, by epochs.
+    error : str, optional
+        What ended its training, where an exception did.
+    """
+
+    activation: str
+    n_epochs: int
+    seconds: float
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class StackReport:
+    """Networks of one shape that met at the door and were trained together.
+
+    Attributes
+    ----------
+    layer_sizes : tuple of int
+        Features, units of each hidden layer, outputs.
+    solver : str
+        That of all.
+    members : list of Member
+        In the order of the tasks.
+    n_blocks : int
+        Parts in which they were trained, each of which fits a core's cache.
+    """
+
+    layer_sizes: tuple[int, ...]
+    solver: str
+    members: list[Member]
+    n_blocks: int
+
+    @property
+    def seconds(self) -> float:
+        """What training them took."""
+        return sum(member.seconds for member in self.members)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A network that was trained by itself.
+
+    Attributes
+    ----------
+    reason : str
+        Why.
+    seconds : float
+        What training it took.
+    """
+
+    reason: str
+    seconds: float
+
+
+OUTSIDE = (
+    "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which "
+    "means one by one"
+)
+LBFGS = "solver='lbfgs', which trains one network at a time"
+SINGLE = "no other network of its shape was waiting"
+
+
+@dataclass
+class TogetherReport:
+    """What was trained together within one `fit_together`, filled as it happens.
+
+    Attributes
+    ----------
+    stacks : list of StackReport
+        In the order of their training.
+    alone : list of Alone
+        The networks that were trained by themselves.
+    """
+
+    stacks: list[StackReport] = field(default_factory=list)
+    alone: list[Alone] = field(default_factory=list)
+
+    def add(self, other: TogetherReport) -> None:
+        """Take over what another report holds, as that of a worker."""
+        self.stacks += other.stacks
+        self.alone += other.alone
+
+    def __str__(self) -> str:
+        lines = [self._summary()]
+        for stack in self.stacks:
+            sizes = "-".join(map(str, stack.layer_sizes))
+            blocks = "1 block" if stack.n_blocks == 1 else f"{stack.n_blocks} blocks"
+            lines.append(
+                f"  stack of {len(stack.members)} networks {sizes}, {stack.solver}, in {blocks}: "
+                f"{stack.seconds:.2f} s"
+            )
+        for reason, count in Counter(one.reason for one in self.alone).items():
+            seconds = sum(one.seconds for one in self.alone if one.reason == reason)
+            lines.append(f"  {count} alone, {seconds:.2f} s: {reason}")
+        return "\n".join(lines)
+
+    def _summary(self) -> str:
+        joined = sum(len(stack.members) for stack in self.stacks)
+        stacks = "1 stack" if len(self.stacks) == 1 else f"{len(self.stacks)} stacks"
+        return f"{joined} networks trained together in {stacks}, {len(self.alone)} alone"

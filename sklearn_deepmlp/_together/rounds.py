@@ -1,0 +1,109 @@
+"""The training of all jobs that wait at a door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+from sklearn_deepmlp._engine.training import Outcome, train_alone, train_stack
+from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._together.blocks import blocks, by_shape
+from sklearn_deepmlp._together.report import (
+    LBFGS,
+    SINGLE,
+    Alone,
+    Member,
+    StackReport,
+    TogetherReport,
+)
+
+AtStep = Callable[[], None]
+
+
+def train_round(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) -> list[Outcome]:
+    """Train jobs, those of one shape as one stack.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        In the order of their tasks.
+    at_step : callable
+        Called at each step; ends training by raising what is no `Exception`.
+    report : TogetherReport
+        Is told of what was trained, and how.
+
+    Returns
+    -------
+    list of Result or Exception
+        In the order of the jobs.
+    """
+    outcomes: dict[int, Outcome] = {}
+    for places in by_shape(jobs):
+        same = [jobs[place] for place in places]
+        train = _train_as_stack if _can_be_joined(same) else _train_one_by_one
+        outcomes |= zip(places, train(same, at_step, report), strict=True)
+    return [outcomes[place] for place in range(len(jobs))]
+
+
+def _can_be_joined(jobs: Sequence[Job]) -> bool:
+    return len(jobs) > 1 and jobs[0].solver != "lbfgs"
+
+
+def _train_one_by_one(
+    jobs: Sequence[Job], at_step: AtStep, report: TogetherReport
+) -> list[Outcome]:
+    reason = LBFGS if jobs[0].solver == "lbfgs" else SINGLE
+    return [train_and_report(job, at_step, report, reason) for job in jobs]
+
+
+def train_and_report(job: Job, at_step: AtStep, report: TogetherReport, reason: str) -> Outcome:
+    """Train one network by itself; `reason` says why."""
+    start = perf_counter()
+    try:
+        outcome: Outcome = train_alone(job, at_step)
+    except Exception as error:  # noqa: BLE001 - raised where the job came from
+        outcome = error
+    report.alone.append(Alone(reason, perf_counter() - start))
+    return outcome
+
+
+def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) -> list[Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    members: dict[int, Member] = {}
+    parts = blocks(jobs)
+    for places in parts:
+        start = perf_counter()
+        found = _train_or_halve([jobs[place] for place in places], at_step)
+        outcomes |= zip(places, found, strict=True)
+        seconds = perf_counter() - start
+        members |= zip(
+            places, _members([jobs[place] for place in places], found, seconds), strict=True
+        )
+    in_order = [members[place] for place in range(len(jobs))]
+    report.stacks.append(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)))
+    return [outcomes[place] for place in range(len(jobs))]
+
+
+def _train_or_halve(jobs: Sequence[Job], at_step: AtStep) -> list[Outcome]:
+    """Train a block; where that raises, its halves, so that only the guilty one fails."""
+    try:
+        return train_stack(jobs, at_step)
+    except Exception as error:  # noqa: BLE001 - raised where the job came from
+        if len(jobs) == 1:
+            return [error]
+    middle = len(jobs) // 2
+    return [*_train_or_halve(jobs[:middle], at_step), *_train_or_halve(jobs[middle:], at_step)]
+
+
+def _members(jobs: Sequence[Job], outcomes: Sequence[Outcome], seconds: float) -> list[Member]:
+    epochs = [len(o.loss_curve) if isinstance(o, Result) else 0 for o in outcomes]
+    total = sum(epochs) or 1
+    return [
+        Member(
+            activation=repr(job.activation),
+            n_epochs=n,
+            seconds=seconds * n / total,
+            error=None if isinstance(outcome, Result) else repr(outcome),
+        )
+        for job, outcome, n in zip(jobs, outcomes, epochs, strict=True)
+    ]
