@@ -1,4 +1,4 @@
-"""The command of the suite: ``python -m benchmarks [fit] [predict] [process] [growth]``."""
+"""The command of the suite: ``python -m benchmarks``, with the names of parts for these alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import fit, growth, predict, process, report
+from benchmarks import fit, growth, predict, process, report, together
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.tables import Section
 
@@ -20,6 +20,7 @@ PARTS = {
     "predict": predict.measure,
     "process": process.measure,
     "growth": growth.measure,
+    "together": together.measure,
 }
 ALL = "all"
 DEFAULT_OUTPUT = Path(__file__).parent / "results"

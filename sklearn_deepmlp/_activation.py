@@ -30,7 +30,7 @@ class Activation(BaseEstimator, ABC):
         Whether networks of this function keep activations at mean 0 and variance 1, given
         the conditions of Klambauer et al. (2017), which `fit` then checks.
     noisy : bool
-        Whether training uses `training_function` instead of `function`.
+        Whether `function` takes the random numbers of `training_numbers` while training.
     keeps : {"input", "output", None}
         What `backward` is given; None leaves the derivatives to autograd.
 
@@ -73,13 +73,11 @@ class Activation(BaseEstimator, ABC):
         Tensor of shape (networks, rows, units)
         """
 
-    def training_function(self, z: Tensor, uniform: Tensor, **hyperparameters: Any) -> Tensor:
-        """Compute the activation while training, where `noisy` is true.
+    def training_numbers(self, uniform: Tensor, **hyperparameters: Any) -> dict[str, Any]:
+        """Return random numbers that `function` takes while training, where `noisy` is true.
 
         Parameters
         ----------
-        z : Tensor of shape (networks, rows, units)
-            Pre-activations.
         uniform : Tensor of shape (networks, rows, units)
             Independent draws from the uniform distribution on [0, 1).
         **hyperparameters : float or Tensor
@@ -87,9 +85,10 @@ class Activation(BaseEstimator, ABC):
 
         Returns
         -------
-        Tensor of shape (networks, rows, units)
+        dict of str to float or Tensor
+            Numbers by name, as in `function`.
         """
-        return self.function(z, **hyperparameters)
+        return hyperparameters
 
     def backward(self, slopes: Tensor, kept: Tensor, **hyperparameters: Any) -> Tensor:
         """Multiply by the derivative of `function`, where `keeps` is not None.
@@ -131,12 +130,11 @@ class Activation(BaseEstimator, ABC):
     def has_closed_form(self) -> bool:
         """Tell whether `backward` and `backward_learned` give all derivatives.
 
-        They do not where slopes are random, nor in a subclass that writes a `function` of its
-        own and inherits them.
+        They do not where what is learned is random, nor in a subclass that writes a `function`
+        of its own and inherits them.
         """
-        by_learned = type(self).backward_learned
-        lacks_learned = bool(self.learned()) and by_learned is Activation.backward_learned
-        if self.keeps is None or self.noisy or lacks_learned:
+        is_inherited = type(self).backward_learned is Activation.backward_learned
+        if self.keeps is None or (self.learned() and (self.noisy or is_inherited)):
             return False
         nearest = next(c for c in type(self).__mro__ if {"function", "keeps"} & vars(c).keys())
         return "keeps" in vars(nearest)

@@ -217,8 +217,36 @@ def test_closed_forms_by_what_is_learned_equal_autograd(activation):
     torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
 
 
-def test_only_what_is_random_has_no_closed_form():
-    assert set(ACTIVATIONS) - set(closed_forms()) == {"rrelu"}
+def test_all_functions_have_a_closed_form():
+    assert closed_forms() == list(ACTIVATIONS)
+
+
+def test_what_is_learned_and_random_is_left_to_autograd():
+    assert not LearnedNoise().has_closed_form()
+    assert fit(LearnedNoise()).activation_params_[0]["scale"].std() > 0
+
+
+class LearnedNoise(Activation):
+    noisy = True
+    keeps = "input"
+
+    def __init__(self, scale=0.1):
+        self.scale = scale
+
+    def function(self, z, *, scale):
+        return z * scale
+
+    def training_numbers(self, uniform, *, scale):
+        return {"scale": scale * (0.5 + uniform)}
+
+    def learned(self):
+        return ("scale",)
+
+    def backward(self, slopes, kept, *, scale):
+        return slopes * scale
+
+    def backward_learned(self, slopes, kept, *, scale):
+        return (slopes * kept,)  # by the random scale, not by the learned one
 
 
 class LearnedScale(ReLU):
@@ -276,7 +304,11 @@ def test_elu_approaches_minus_alpha(alpha):
 def random_slopes(lower, upper):
     z = torch.full((2, 200, 100), -1.0, dtype=torch.float64)
     uniform = torch.rand(z.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    return -RReLU().training_function(z, uniform, lower=lower, upper=upper)
+    return -training_value(z, uniform, lower=lower, upper=upper)
+
+
+def training_value(z, uniform, **bounds):
+    return RReLU().function(z, **RReLU().training_numbers(uniform, **bounds))
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(1 / 8, 1 / 3), (0.0, 1.0), (0.2, 0.2)])
@@ -294,7 +326,7 @@ def test_rrelu_draws_for_each_network_row_and_unit():
 
 def test_rrelu_leaves_positive_inputs_alone():
     z = torch.rand(1, 50, 50, generator=torch.Generator().manual_seed(0)) + 0.01
-    assert torch.equal(RReLU().training_function(z, z / 2, lower=0.1, upper=0.3), z)
+    assert torch.equal(training_value(z, z / 2, lower=0.1, upper=0.3), z)
 
 
 def fit(activation="relu", **params):
@@ -492,11 +524,14 @@ class LearnedSoftsign(Softsign):
 class NoisyIdentity(Activation):
     noisy = True
 
-    def function(self, z):
-        return z
+    def __init__(self, offset=0.0):
+        self.offset = offset
 
-    def training_function(self, z, uniform):
-        return z + uniform - 0.5
+    def function(self, z, *, offset):
+        return z + offset
+
+    def training_numbers(self, uniform, *, offset):
+        return {"offset": offset + uniform - 0.5}
 
 
 class BrokenSlope(Activation):

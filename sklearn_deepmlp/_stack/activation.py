@@ -52,32 +52,29 @@ class _Group:
         self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None = None
     ) -> Tensor:
         """Apply to the group's part of the pre-activations of the layer of this number."""
-        numbers = self._numbers(learned)
+        return self.activation.function(z, **self._numbers(noise, number, z, learned))
+
+    def _numbers(
+        self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None
+    ) -> Mapping[str, Any]:
+        numbers: Mapping[str, Any] = self.numbers
+        if learned is not None:
+            names = self.activation.learned()
+            numbers = {**numbers, **{name: learned[:, i : i + 1] for i, name in enumerate(names)}}
         if noise is None or not self.activation.noisy:
-            return self.activation.function(z, **numbers)
+            return numbers
         draw = draw_of(number, SLOPES)
         uniform = noise.uniform(draw, z.shape[1], z.shape[2], self.members, z.dtype)
-        return self.activation.training_function(z, uniform, **numbers)
-
-    def _numbers(self, learned: Tensor | None) -> Mapping[str, Any]:
-        if learned is None:
-            return self.numbers
-        names = self.activation.learned()
-        return {**self.numbers, **{name: learned[:, i : i + 1] for i, name in enumerate(names)}}
+        return self.activation.training_numbers(uniform, **numbers)
 
     def train(
         self, training: TrainingPass, number: int, z: Tensor, learned: Tensor | None
     ) -> tuple[Tensor, Pullback]:
         """Apply likewise in training; return the pullback too."""
-        place = self.learned_part(training.gradients[number].learned)
-        if self.has_closed_form:
-            return self._train_by_hand(z, learned, place)
-        return by_autograd(partial(self, training.noise, number), z, learned, place)
-
-    def _train_by_hand(
-        self, z: Tensor, learned: Tensor | None, place: Tensor | None
-    ) -> tuple[Tensor, Pullback]:
-        activation, numbers = self.activation, self._numbers(learned)
+        activation, place = self.activation, self.learned_part(training.gradients[number].learned)
+        if not self.has_closed_form:
+            return by_autograd(partial(self, training.noise, number), z, learned, place)
+        numbers = self._numbers(training.noise, number, z, learned)
         out = activation.function(z, **numbers)
         kept = out if activation.keeps == "output" else z
 

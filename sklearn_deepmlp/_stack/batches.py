@@ -101,6 +101,16 @@ class RowOrder:
         return self._generator.permutation(rows)
 
 
+def _orders(jobs: Sequence[Job]) -> list[RowOrder]:
+    """Return each job's order of rows; one object where jobs have the same."""
+    orders: dict[Any, RowOrder] = {}
+    keys = [
+        (job.seeds.order, job.start.epochs, job.shuffle, len(job.rows), job.rows.tobytes())
+        for job in jobs
+    ]
+    return [orders.setdefault(key, RowOrder(job)) for key, job in zip(keys, jobs, strict=True)]
+
+
 PADDING = 0
 # Bytes of features that are gathered from all rows at once, for some steps: part of a cache.
 _GATHERED_BYTES = 2**20
@@ -133,8 +143,7 @@ class Batches:
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
         self._data = data
-        orders = [RowOrder(job) for job in jobs]
-        self._members = list(zip(jobs, orders, data.starts, strict=True))
+        self._members = list(zip(jobs, _orders(jobs), data.starts, strict=True))
         self.epoch = 0
         self._plan()
 
@@ -230,7 +239,8 @@ class Batches:
 
     def _draw(self) -> tuple[Places, Places, StepWeights]:
         """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
-        orders = [order.of_epoch(self.epoch) for _, order, _ in self._members]
+        distinct = {order: order.of_epoch(self.epoch) for _, order, _ in self._members}
+        orders = [distinct[order] for _, order, _ in self._members]
         self.epoch += 1
         starts = [start for _, _, start in self._members]
         X_rows = self._placed([o + x for o, (x, _) in zip(orders, starts, strict=True)])

@@ -1,0 +1,138 @@
+"""Time a search whose networks are trained together, one by one, and with MLPClassifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from benchmarks.contenders import of_sklearn, ours
+from benchmarks.effort import Effort
+from benchmarks.interleave import Seconds, Spread, interleaved, ratio
+from benchmarks.shapes import DTYPES, SHAPES, Array, Shape, training_data
+from benchmarks.tables import Section, Table
+from sklearn_deepmlp import fit_together
+
+ACTIVATIONS = (
+    "logistic", "tanh", "relu", "leaky_relu", "rrelu", "prelu", "elu", "gelu", "swish", "mish",
+)  # fmt: skip
+N_FOLDS = 5
+TOGETHER, ON_LOKY = "fit_together", 'fit_together("loky")'
+ONE_BY_ONE, SKLEARN = "one by one", "MLPClassifier"
+CONTENDERS = (TOGETHER, ON_LOKY, ONE_BY_ONE, SKLEARN)
+RATIOS = {
+    "MLPClassifier / together": (SKLEARN, TOGETHER),
+    "one by one / together": (ONE_BY_ONE, TOGETHER),
+    "together / together on loky": (TOGETHER, ON_LOKY),
+}
+NOTE = (
+    f"A search over {len(ACTIVATIONS)} activations in {N_FOLDS} folds, each network behind a "
+    "StandardScaler; MLPClassifier makes as many fits, all with ReLU. One thread a process; loky "
+    "has two of them. Ratios above 1: training together is the quicker, and on loky the quickest."
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Data, and the network to search with."""
+
+    shape: Shape
+    load: Callable[[], tuple[Array, Array]]
+
+
+BREAST_CANCER = Shape("breast_cancer", 569, (30, 50, 50, 2), 32, epochs=20)
+# The epochs that a shape is trained for in a search.
+EPOCHS = {"iris": 200, "small": 20, "medium": 2, "deep": 20, "deep_wide": 2, "wide": 1}
+
+
+def searches() -> list[tuple[str, Search]]:
+    """Return dtypes and searches."""
+    found = []
+    for dtype in DTYPES:
+        found.append((dtype, Search(BREAST_CANCER, partial(_breast_cancer, dtype))))
+        for shape in SHAPES:
+            if shape.name in EPOCHS:
+                shorter = Shape(
+                    shape.name,
+                    shape.n_rows,
+                    shape.layer_sizes,
+                    shape.batch_size,
+                    EPOCHS[shape.name],
+                )
+                found.append((dtype, Search(shorter, partial(training_data, shorter, dtype))))
+    return found
+
+
+def _breast_cancer(dtype: str) -> tuple[Array, Array]:
+    X, y = load_breast_cancer(return_X_y=True)
+    return X.astype(dtype), y
+
+
+def measure(effort: Effort) -> Section:
+    """Time searches over activations."""
+    records = [_record(dtype, search, effort) for dtype, search in searches()]
+    tables = [_table(dtype, [r for r in records if r["dtype"] == dtype]) for dtype in DTYPES]
+    return Section(tables, records)
+
+
+def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
+    X, y = search.load()
+    shape = search.shape
+    calls: dict[str, Callable[[], Any]] = {
+        TOGETHER: partial(_search, shape, dtype, X, y, fit_together),
+        ON_LOKY: partial(_search, shape, dtype, X, y, partial(fit_together, "loky", n_jobs=2)),
+        ONE_BY_ONE: partial(_search, shape, dtype, X, y, nullcontext),
+        SKLEARN: partial(_search_sklearn, shape, dtype, X, y),
+    }
+    times = interleaved(calls, effort.few_rounds // 2)
+    return {
+        "shape": shape.name,
+        "description": f"{shape.description}, {shape.epochs} epochs",
+        "dtype": dtype,
+        "seconds": {name: values.tolist() for name, values in times.items()},
+        "ratios": {name: asdict(value) for name, value in _ratios(times).items()},
+    }
+
+
+def _ratios(times: dict[str, Seconds]) -> dict[str, Spread]:
+    return {name: ratio(times[above], times[below]) for name, (above, below) in RATIOS.items()}
+
+
+def _search(
+    shape: Shape, dtype: str, X: Array, y: Array, context: Callable[[], Any]
+) -> GridSearchCV:
+    with context():
+        return _grid(ours(shape, dtype), {"activation": ACTIVATIONS}).fit(X, y)
+
+
+def _search_sklearn(shape: Shape, dtype: str, X: Array, y: Array) -> GridSearchCV:
+    seeds = range(len(ACTIVATIONS))
+    return _grid(of_sklearn(shape, dtype), {"random_state": seeds}).fit(X, y)
+
+
+def _grid(net: Any, grid: dict[str, Any]) -> GridSearchCV:
+    name = type(net).__name__.lower()
+    named = {f"{name}__{key}": list(values) for key, values in grid.items()}
+    return GridSearchCV(make_pipeline(StandardScaler(), net), named, cv=N_FOLDS, refit=False)
+
+
+def _table(dtype: str, records: list[dict[str, Any]]) -> Table:
+    rows = [
+        [
+            record["shape"],
+            record["description"],
+            *(f"{np.median(record['seconds'][name]):.2f}" for name in CONTENDERS),
+            *(str(Spread(**record["ratios"][name])) for name in RATIOS),
+        ]
+        for record in records
+    ]
+    columns = ["Data", "Rows and network", *(f"{name}, s" for name in CONTENDERS), *RATIOS]
+    return Table(f"A search, {dtype}", columns, rows, NOTE)
