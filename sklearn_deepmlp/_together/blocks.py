@@ -51,13 +51,21 @@ def blocks(jobs: Sequence[Job]) -> list[list[int]]:
     order = sorted(
         range(len(jobs)), key=lambda i: (sort_key(jobs[i].activation), _batches(jobs[i]))
     )
-    most = max(1, _BLOCK_BYTES // _n_bytes(jobs[0])) if jobs[0].device == "cpu" else len(jobs)
+    most = _most_members(jobs[0], len(jobs))
     found: list[_Block] = []
     for i in order:
         if not found or len(found[-1].places) == most or not found[-1].takes(jobs[i]):
             found.append(_Block())
         found[-1].add(i, jobs[i])
     return [block.places for block in found]
+
+
+def _most_members(job: Job, n_jobs: int) -> int:
+    """Return the size of blocks that fit a cache and are about equally large."""
+    if job.device != "cpu":
+        return n_jobs
+    n_blocks = -(-n_jobs // max(1, _BLOCK_BYTES // _n_bytes(job)))
+    return -(-n_jobs // n_blocks)
 
 
 def _n_bytes(job: Job) -> int:
