@@ -1,5 +1,7 @@
 """scikit-learn's callbacks reach the epochs of a fit."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -8,7 +10,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
 
-from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
 
 callback = pytest.importorskip("sklearn.callback", reason="came with scikit-learn 1.9")
 
@@ -142,9 +144,26 @@ def test_scores_of_every_fold_at_every_epoch(n_jobs):
     assert found.best_estimator_.score(X, Y) in last["accuracy"].to_numpy()
 
 
-def test_one_progress_bar_for_a_search_and_its_epochs(capsys):
+def test_a_search_trained_together_tells_the_same_to_its_callbacks():
+    pytest.importorskip("pandas")
+
+    def scores():
+        monitor = callback.ScoringMonitor(scoring="accuracy")
+        search(monitor).fit(X, Y)
+        log = monitor.get_logs().data_as_pandas
+        return sorted(log["accuracy"][log["task_name"] == "epoch"])
+
+    expected = scores()
+    with fit_together() as report:
+        np.testing.assert_allclose(scores(), expected)
+    assert [len(stack.members) for stack in report.stacks] == [6]
+
+
+@pytest.mark.parametrize("context", [nullcontext, fit_together])
+def test_one_progress_bar_for_a_search_and_its_epochs(capsys, context):
     pytest.importorskip("rich")
-    search().set_callbacks(callback.ProgressBar(max_propagation_depth=None)).fit(X, Y)
+    with context():
+        search().set_callbacks(callback.ProgressBar(max_propagation_depth=None)).fit(X, Y)
     shown = capsys.readouterr().out
     assert "GridSearchCV" in shown
     assert "DeepMLPClassifier" in shown

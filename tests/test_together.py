@@ -1,6 +1,9 @@
 """Searches trained together give what they give one by one, and say what was trained how."""
 
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -400,3 +403,42 @@ def test_an_unknown_backend_is_refused():
         fit_together("threads"),
     ):
         pass
+
+
+SEARCH_IN_A_PROCESS = """
+import warnings
+import numpy as np
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn_deepmlp import DeepMLPClassifier, fit_together
+warnings.simplefilter("ignore")
+
+def peak():
+    lines = open("/proc/self/status").read().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+
+rng = np.random.default_rng(0)
+X, y = rng.standard_normal((10_000, 32)), rng.integers(2, size=10_000)
+net = DeepMLPClassifier((4,), max_iter=1, batch_size=2000, random_state=0)
+def search(n):
+    grid = {"deepmlpclassifier__alpha": np.linspace(0, 1, n)}
+    return GridSearchCV(make_pipeline(StandardScaler(), net), grid, cv=5, refit=False).fit(X, y)
+search(2)
+before = peak()
+with fit_together(memory_budget=BUDGET) as report:
+    search(60)
+print(peak() - before, len(report.stacks))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak from /proc")
+def test_fits_in_flight_stay_within_the_budget():
+    budget = 2**29  # of what 300 fits would hold, which is about four times as much
+    program = SEARCH_IN_A_PROCESS.replace("BUDGET", str(budget))
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    grown, n_stacks = map(int, done.stdout.split())
+    assert n_stacks == 5
+    assert grown < budget
