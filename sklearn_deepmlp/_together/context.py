@@ -85,12 +85,12 @@ def fit_together(
     report = TogetherReport()
     with (
         trained_by(_outside(report)),
-        parallel_config(backend=_backend(backend, memory_budget, report), n_jobs=n_jobs),
+        parallel_config(backend=_backend(backend, n_jobs, memory_budget, report), n_jobs=n_jobs),
     ):
         yield report
 
 
-def _backend(name: str | None, memory_budget: int, report: TogetherReport) -> Any:
+def _backend(name: str | None, n_jobs: int, memory_budget: int, report: TogetherReport) -> Any:
     if name is None:
         return TogetherBackend(0, memory_budget=memory_budget, report=report)
     if name not in BACKEND_NAMES:
@@ -98,7 +98,7 @@ def _backend(name: str | None, memory_budget: int, report: TogetherReport) -> An
             f"The 'backend' parameter of fit_together must be None or one of "
             f"{list(BACKEND_NAMES)}. Got {name!r} instead."
         )
-    return travelling_backend(name, partial(_run_together, memory_budget), report)
+    return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), report)
 
 
 def _run_together(memory_budget: int, tasks: Sequence[Any]) -> tuple[list[Any], TogetherReport]:

@@ -80,7 +80,9 @@ class Door:
                 self._n_running = self._held = 0  # whatever an interruption left
             self._n_running += 1
             if self._n_outer_calls == 1:
-                self._thread = threading.Thread(target=self._serve, name="fit_together")
+                self._thread = threading.Thread(
+                    target=self._serve, name="fit_together", daemon=True
+                )
                 self._thread.start()
             return Call(None, (next(self._call_numbers),))
 
@@ -161,20 +163,28 @@ class Door:
     # --- In the thread that decides
 
     def _serve(self) -> None:
+        threads: list[threading.Thread] = []
         while True:
             with self._state:
                 self._state.wait_for(self._has_work)
                 if self._n_outer_calls == 0:
-                    return
+                    break
                 tasks = self._admit()
                 if not tasks:
                     self._in_training = sorted(self._waiting, key=lambda w: w.task.number)
                     self._waiting = []
                     self._is_training_cancelled = False
             for task in tasks:
-                threading.Thread(target=self._run, args=(task,), name=f"task {task.number}").start()
+                thread = threading.Thread(
+                    target=self._run, args=(task,), name=f"task {task.number}"
+                )
+                thread.start()
+                threads.append(thread)
             if not tasks:
                 self._train_waiting()
+                threads = [thread for thread in threads if thread.is_alive()]
+        for thread in threads:
+            thread.join()
 
     def _has_work(self) -> bool:
         is_quiet = self._n_running == 0 and bool(self._queue or self._waiting)

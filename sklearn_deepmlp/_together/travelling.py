@@ -47,7 +47,7 @@ class _Travelling:
 
 
 def travelling_backend(
-    name: str, run_together: RunTogether, report: TogetherReport
+    name: str, n_jobs: int, run_together: RunTogether, report: TogetherReport
 ) -> ParallelBackendBase:
     """Return a backend whose batches are run by a function where they arrive.
 
@@ -55,6 +55,8 @@ def travelling_backend(
     ----------
     name : {"loky", "dask", "ray"}
         The backend of joblib that carries them.
+    n_jobs : int
+        Number of workers where a caller names none.
     run_together : callable
         Takes the tasks of a batch; returns their results and what was trained. It is pickled.
     report : TogetherReport
@@ -67,7 +69,7 @@ def travelling_backend(
     base = BACKENDS[name]
     kind = type(f"Travelling{base.__name__}", (_Travelling, base), {})
     backend: ParallelBackendBase = kind()
-    backend.nesting_level = 0
+    backend.nesting_level, backend.default_n_jobs = 0, n_jobs
     backend.run_together, backend.report = run_together, report
     return backend
 
