@@ -60,6 +60,7 @@ class Door:
         self._call_numbers = count()
         self._n_outer_calls = 0
         self._thread: threading.Thread | None = None
+        self._is_serving = threading.Event()
         self._queue: list[tuple[tuple[int, ...], Task]] = []
         self._n_running = 0
         self._held = 0
@@ -72,19 +73,28 @@ class Door:
 
     def begin_call(self, owner: Task | None) -> Call:
         """Take note of a call, whose thread dispatches tasks; `owner` is the task of the thread."""
+        if owner is not None:
+            return Call(owner, (*owner.number, next(owner.call_numbers)))
+        call = Call(None, (next(self._call_numbers),))
         with self._state:
-            if owner is not None:
-                return Call(owner, (*owner.number, next(owner.call_numbers)))
-            self._n_outer_calls += 1
-            if self._n_outer_calls == 1:
+            is_first = self._n_outer_calls == 0
+            if is_first:
                 self._n_running = self._held = 0  # whatever an interruption left
             self._n_running += 1
-            if self._n_outer_calls == 1:
-                self._thread = threading.Thread(
-                    target=self._serve, name="fit_together", daemon=True
-                )
-                self._thread.start()
-            return Call(None, (next(self._call_numbers),))
+            self._n_outer_calls += 1
+        if is_first:
+            self._start_to_serve(call)
+        return call
+
+    def _start_to_serve(self, call: Call) -> None:
+        self._is_serving.clear()
+        self._thread = threading.Thread(target=self._serve, name="fit_together", daemon=True)
+        try:
+            self._thread.start()
+        except BaseException:  # Ctrl-C: joblib does not know yet that the call has begun
+            self._is_serving.wait(timeout=1)  # if the thread has been made at all
+            self.end_call(call)
+            raise
 
     def submit(self, call: Call, function: Callable[[], Any], done: Callable[[Task], Any]) -> Task:
         """Queue a task."""
@@ -157,12 +167,13 @@ class Door:
             self._n_outer_calls -= 1
             is_last = self._n_outer_calls == 0
             self._state.notify_all()
-        if is_last and self._thread is not None:
+        if is_last and self._thread is not None and self._thread.ident is not None:
             self._thread.join()
 
     # --- In the thread that decides
 
     def _serve(self) -> None:
+        self._is_serving.set()
         threads: list[threading.Thread] = []
         while True:
             with self._state:
