@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_iris
+from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import scale
 
-from sklearn_deepmlp import DeepMLPClassifier
+from sklearn_deepmlp import DeepMLPClassifier, fit_together
 from sklearn_deepmlp._estimators import devices
 from sklearn_deepmlp._estimators.devices import (
     ACCELERATOR_FLOPS,
@@ -15,6 +16,9 @@ from sklearn_deepmlp._estimators.devices import (
     training_device,
     training_dtype,
 )
+from sklearn_deepmlp._stack import rows
+from sklearn_deepmlp._stack.rows import DenseRows, HostRows, stored_once
+from sklearn_deepmlp.activations import ReLU
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
@@ -68,3 +72,50 @@ def test_a_network_trains_on_every_device_that_is_here(device):
     net = DeepMLPClassifier((10,), device=device, **params).fit(X, Y)
     on_cpu = DeepMLPClassifier((10,), device="cpu", **params).fit(X, Y)
     np.testing.assert_allclose(net.predict_proba(X), on_cpu.predict_proba(X), atol=1e-3)
+
+
+def test_rows_in_main_memory_train_the_same_bits(monkeypatch):
+    net = DeepMLPClassifier((10,), max_iter=5, random_state=0)
+    expected = net.fit(X, Y).predict_proba(X)
+    taken = []
+    take = HostRows.take
+    monkeypatch.setattr(rows, "_kind_of_rows", lambda parts, device: HostRows)
+    monkeypatch.setattr(
+        HostRows, "take", lambda self, places: taken.append(1) or take(self, places)
+    )
+    np.testing.assert_array_equal(net.fit(X, Y).predict_proba(X), expected)
+    assert taken
+
+
+def test_a_gpu_holds_rows_that_leave_it_room(monkeypatch):
+    gpu = torch.device("cuda", 0)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (2 * X.nbytes, 4 * X.nbytes))
+    assert rows._kind_of_rows([X], gpu) is DenseRows
+    assert rows._kind_of_rows([X, X], gpu) is HostRows
+    assert type(stored_once([X, X[:10]], torch.device("cpu"), needs_padding=True)[0]) is DenseRows
+
+
+class Hungry(ReLU):
+    """Asks for more memory than there is for networks with many rows."""
+
+    def __init__(self, most=100):
+        self.most = most
+
+    def function(self, z, *, most):
+        if z.shape[0] * z.shape[1] > most:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return super().function(z)
+
+
+def test_too_little_memory_names_the_remedy():
+    with pytest.raises(MemoryError, match=r"device 'cpu' is too small .* Set a smaller batch_size"):
+        DeepMLPClassifier((10,), Hungry()).fit(X, Y)
+    DeepMLPClassifier((10,), Hungry(150), max_iter=2).fit(X, Y)
+
+
+def test_a_stack_too_large_for_the_memory_is_trained_in_halves():
+    net = DeepMLPClassifier((10,), Hungry(500), batch_size=100, max_iter=2, random_state=0)
+    with fit_together() as report:
+        found = cross_val_score(net, X, Y, cv=8)
+    np.testing.assert_allclose(found, cross_val_score(net, X, Y, cv=8))
+    assert [len(stack.members) for stack in report.stacks] == [8]

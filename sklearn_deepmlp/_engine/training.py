@@ -44,12 +44,23 @@ def _nothing() -> None:
 
 def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
     """Train one network; `at_step` is called at each step and ends training by what it raises."""
-    if job.solver == "lbfgs":
-        return minimize(job, at_step)
-    (outcome,) = train_stack([job], at_step)
+    try:
+        if job.solver == "lbfgs":
+            return minimize(job, at_step)
+        (outcome,) = train_stack([job], at_step)
+    except torch.OutOfMemoryError as error:
+        raise MemoryError(_memory_message(job)) from error
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+def _memory_message(job: Job) -> str:
+    return (
+        f"The memory of device {job.device!r} is too small to train layers of the sizes "
+        f"{job.layer_sizes} on batches of {job.batch_size} rows in {job.X.dtype}. Set a smaller "
+        "batch_size, smaller hidden_layer_sizes, dtype='float32', or device='cpu'."
+    )
 
 
 def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> list[Outcome]:

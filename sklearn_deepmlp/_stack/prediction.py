@@ -18,8 +18,8 @@ from sklearn_deepmlp._stack.job import Array, Weights
 from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
 from sklearn_deepmlp._stack.rows import as_tensor
 
-# Bytes of one layer's outputs that stay in a core's cache.
-_CHUNK_BYTES = 2**19
+# Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
+_CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**19, 2**28
 
 
 def raw_outputs(
@@ -42,7 +42,7 @@ def raw_outputs(
     X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
         Features, in the dtype of the weights.
     device : torch.device
-        Where to compute; on the CPU rows go in pieces that fit a core's cache.
+        Where to compute; rows go in pieces.
 
     Returns
     -------
@@ -50,8 +50,8 @@ def raw_outputs(
     """
     use_one_thread_after_fork()
     widest = max(X.shape[1], *(len(b) for b in weights.intercepts))
-    is_cached = device.type == "cpu"
-    size = max(1, _CHUNK_BYTES // (widest * X.dtype.itemsize)) if is_cached else X.shape[0]
+    n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
+    size = max(1, n_bytes // (widest * X.dtype.itemsize))
     with torch.inference_mode():
         layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
         architecture = Architecture(

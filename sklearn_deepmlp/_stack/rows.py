@@ -1,4 +1,4 @@
-"""The rows of all members of a stack, dense on the device or sparse in main memory."""
+"""The rows of all members of a stack: on the device, or in main memory where they are too many."""
 
 from __future__ import annotations
 
@@ -38,6 +38,32 @@ class DenseRows:
         return rows.index_select(0, places.reshape(-1)).view(*places.shape, *rows.shape[1:])
 
 
+class HostRows:
+    """Rows in main memory, of which each batch is sent to the device.
+
+    Parameters
+    ----------
+    arrays : sequence of ndarray of shape (n_rows, ...)
+        Joined one after another.
+    device : torch.device
+        Where the training runs. A GPU copies from pinned memory while it computes.
+    """
+
+    def __init__(self, arrays: Sequence[Array], device: torch.device) -> None:
+        self._rows = DenseRows(arrays, torch.device("cpu"))
+        self._device = device
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def take(self, places: Tensor) -> Tensor:
+        """Return rows[places]."""
+        batch = self._rows.take(places.cpu())
+        if self._device.type == "cuda":
+            batch = batch.pin_memory()
+        return batch.to(self._device, non_blocking=True)
+
+
 class SparseRows:
     """Rows of a sparse matrix, of which each batch is made dense.
 
@@ -62,7 +88,19 @@ class SparseRows:
         return torch.from_numpy(dense).to(self._device).view(*places.shape, -1)
 
 
-Rows = DenseRows | SparseRows
+Rows = DenseRows | HostRows | SparseRows
+
+# The part of a GPU's free memory that rows may take; the rest is for weights and activations.
+_ROWS_PART = 0.5
+
+
+def _kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
+    if scipy.sparse.issparse(parts[0]):
+        return SparseRows
+    if device.type != "cuda":
+        return DenseRows
+    free, _ = torch.cuda.mem_get_info(device)
+    return DenseRows if sum(part.nbytes for part in parts) <= _ROWS_PART * free else HostRows
 
 
 def stored_once(
@@ -85,8 +123,7 @@ def stored_once(
     if needs_padding:
         parts.insert(0, parts[0][:1] * 0)
     starts = dict(zip(distinct, np.cumsum([int(needs_padding), *lengths]).tolist(), strict=False))
-    kind = SparseRows if scipy.sparse.issparse(parts[0]) else DenseRows
-    return kind(parts, device), [starts[id(array)] for array in arrays]
+    return _kind_of_rows(parts, device)(parts, device), [starts[id(array)] for array in arrays]
 
 
 def as_tensor(array: Array) -> Tensor:

@@ -87,7 +87,7 @@ def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport
 def _train_or_halve(jobs: Sequence[Job], at_step: AtStep) -> list[Outcome]:
     """Train a block; where that raises, its halves, so that only the guilty one fails."""
     try:
-        return train_stack(jobs, at_step)
+        return [train_alone(jobs[0], at_step)] if len(jobs) == 1 else train_stack(jobs, at_step)
     except Exception as error:  # noqa: BLE001 - raised where the job came from
         if len(jobs) == 1:
             return [error]
