@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes, load_iris, load_wine
@@ -28,6 +29,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
+from threadpoolctl import threadpool_limits
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
 from sklearn_deepmlp.activations import ACTIVATIONS
@@ -397,12 +399,39 @@ def test_it_can_be_used_by_its_name():
         np.testing.assert_allclose(cross_val_score(NET, X, y, cv=3), expected)
 
 
-def test_an_unknown_backend_is_refused():
-    with (
-        pytest.raises(ValueError, match=r"'backend' parameter of fit_together must be None or one"),
-        fit_together("threads"),
-    ):
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"backend": "threads"}, "'backend' parameter of fit_together must be a str among"),
+        ({"n_jobs": 0}, "'n_jobs' parameter of fit_together must be an int in the range"),
+        ({"n_jobs": 2.5}, "'n_jobs' parameter of fit_together must be an int in the range"),
+        ({"memory_budget": 0}, "'memory_budget' parameter of fit_together must be an int"),
+    ],
+)
+def test_unknown_parameters_are_refused(params, message):
+    with pytest.raises(ValueError, match=message), fit_together(**params):
         pass
+
+
+def threads_of_training(seen):
+    def score(net, X, y):
+        seen.append(torch.get_num_threads())
+        return 0.0
+
+    net = small_net(max_iter=1, early_stopping=True, scoring=score)
+    with fit_together():
+        cross_validate(net, X_SCALED, Y, cv=2)
+
+
+def test_training_has_the_torch_threads_of_the_caller():
+    seen = []
+    threads_of_training(seen)
+    with threadpool_limits(1, user_api="openmp"):
+        assert torch.get_num_threads() == 1
+        seen_limited = []
+        threads_of_training(seen_limited)
+    assert seen == [torch.get_num_threads()] * 2
+    assert seen_limited == [1, 1]
 
 
 SEARCH_IN_A_PROCESS = """

@@ -104,6 +104,14 @@ def test_results_keep_their_order(loky):
         assert Parallel()(delayed(abs)(-i) for i in range(1000)) == list(range(1000))
 
 
+def test_warnings_that_are_ignored_here_are_ignored_on_workers(loky, capfd):
+    net = DeepMLPClassifier((4,), max_iter=1, random_state=0)
+    for _ in range(3):
+        with fit_together("loky", n_jobs=loky):
+            GridSearchCV(net, {"alpha": np.arange(20)}, cv=3, refit=False).fit(X, Y)
+    assert "ConvergenceWarning" not in capfd.readouterr().err
+
+
 def test_ray_must_be_installed():
     try:
         import ray  # noqa: F401

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from numbers import Integral
 from typing import Any
 
-from joblib import Parallel, parallel_config, register_parallel_backend
+from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
 from sklearn_deepmlp._engine.training import Trainer, trained_by
+from sklearn_deepmlp._sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
 from sklearn_deepmlp._together.report import OUTSIDE, TogetherReport
 from sklearn_deepmlp._together.rounds import train_and_report
 from sklearn_deepmlp._together.travelling import travelling_backend
 
-BACKEND_NAMES = ("loky", "dask", "ray")
-
 register_parallel_backend(NAME, TogetherBackend)
 
 
 @contextmanager
+@validate_params(
+    {
+        "backend": [StrOptions({"loky", "dask", "ray"}), None],
+        "n_jobs": [
+            Interval(Integral, 1, None, closed="left"),
+            Interval(Integral, None, -1, closed="right"),
+        ],
+        "memory_budget": [Interval(Integral, 1, None, closed="left")],
+    },
+    prefer_skip_nested_validation=False,
+)
 def fit_together(
     backend: str | None = None, *, n_jobs: int = -1, memory_budget: int = BUDGET
 ) -> Iterator[TogetherReport]:
@@ -58,13 +70,14 @@ def fit_together(
     Raises
     ------
     ValueError
-        For a backend that is none of these.
+        For a parameter that is none of these.
 
     Notes
     -----
     An estimator or function with ``n_jobs=1`` runs its fits one by one, and within another call
     of joblib so does ``n_jobs=None``; these fits meet others only where they run beside them.
-    A fit time, as ``mean_fit_time``, includes waiting.
+    A fit time, as ``mean_fit_time``, includes waiting. With ``random_state=None`` fits draw their
+    seeds in the order of the threads, so that ``numpy.random.seed`` does not repeat them.
 
     The joblib backend is registered as "fit_together", so that
     ``joblib.parallel_config(backend="fit_together")`` does the same without a report.
@@ -91,19 +104,18 @@ def fit_together(
 
 
 def _backend(name: str | None, n_jobs: int, memory_budget: int, report: TogetherReport) -> Any:
-    if name is None:
+    has_one_core = name == "loky" and n_jobs < 0 and cpu_count() == 1
+    if name is None or has_one_core:
         return TogetherBackend(0, memory_budget=memory_budget, report=report)
-    if name not in BACKEND_NAMES:
-        raise ValueError(
-            f"The 'backend' parameter of fit_together must be None or one of "
-            f"{list(BACKEND_NAMES)}. Got {name!r} instead."
-        )
     return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), report)
 
 
-def _run_together(memory_budget: int, tasks: Sequence[Any]) -> tuple[list[Any], TogetherReport]:
-    """Run the tasks of a batch where it has arrived."""
-    with fit_together(memory_budget=memory_budget) as report:
+def _run_together(
+    memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any]
+) -> tuple[list[Any], TogetherReport]:
+    """Run the tasks of a batch where it has arrived, with the warning filters it comes from."""
+    with warnings.catch_warnings(), fit_together(memory_budget=memory_budget) as report:
+        warnings.filters = [*filters]
         return Parallel()(tasks), report
 
 

@@ -18,9 +18,11 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+import torch
 from joblib import cpu_count
 
 from sklearn_deepmlp._engine.training import trained_by
+from sklearn_deepmlp._sklearn import threadpool_controller
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
 from sklearn_deepmlp._together.held_bytes import held_bytes
@@ -88,7 +90,9 @@ class Door:
 
     def _start_to_serve(self, call: Call) -> None:
         self._is_serving.clear()
-        self._thread = threading.Thread(target=self._serve, name="fit_together", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(torch.get_num_threads(),), name="fit_together", daemon=True
+        )
         try:
             self._thread.start()
         except BaseException:  # Ctrl-C: joblib does not know yet that the call has begun
@@ -172,8 +176,16 @@ class Door:
 
     # --- In the thread that decides
 
-    def _serve(self) -> None:
+    def _serve(self, n_torch_threads: int) -> None:
         self._is_serving.set()
+        if torch.get_num_threads() == n_torch_threads:
+            self._serve_calls()
+            return
+        openmp = {"limits": n_torch_threads, "user_api": "openmp"}  # concerns this thread only
+        with threadpool_controller().limit(**openmp):
+            self._serve_calls()
+
+    def _serve_calls(self) -> None:
         threads: list[threading.Thread] = []
         while True:
             with self._state:

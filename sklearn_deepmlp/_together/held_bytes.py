@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.sparse import issparse
 # A task of scikit-learn holds its rows of the data, as they were and transformed, while the
 # engine holds them in its own type.
 _COPIES = 3
+_MOST_ITEMS = 20
 # What a thread and an estimator need beside the data.
 _LEAST = 2**20
 
@@ -41,4 +43,6 @@ def _n_bytes(value: Any) -> int:
 
 
 def _sum_of(values: Iterable[Any]) -> int:
-    return sum(_n_bytes(value) for value in values if isinstance(value, np.ndarray))
+    """Sum up what a container holds, which may also be a long list of numbers."""
+    few = islice(values, _MOST_ITEMS)
+    return sum(_n_bytes(value) for value in few if not isinstance(value, dict | list | tuple))

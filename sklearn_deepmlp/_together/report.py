@@ -76,7 +76,10 @@ OUTSIDE = (
     "means one by one"
 )
 LBFGS = "solver='lbfgs', which trains one network at a time"
-SINGLE = "no other network of its shape was waiting"
+SINGLE = (
+    "no other network of its shape was waiting: there was none, or the memory_budget let no "
+    "other fit start"
+)
 
 
 @dataclass

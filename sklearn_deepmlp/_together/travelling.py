@@ -5,6 +5,7 @@ joblib's own backends carry them; only what a batch does at its end is ours.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from sklearn_deepmlp._together.report import TogetherReport
 # Tasks that travel as one; fewer where there would be less than a batch for each worker.
 _BATCH = 256
 
-RunTogether = Callable[[Sequence[Any]], tuple[list[Any], TogetherReport]]
+RunTogether = Callable[[Sequence[Any], Sequence[Any]], tuple[list[Any], TogetherReport]]
 
 
 class _Travelling:
@@ -32,7 +33,7 @@ class _Travelling:
         return _BATCH
 
     def submit(self, func: BatchedCalls, callback: Callable[[Any], Any] | None = None) -> Any:
-        items: list[Any] = [(self.run_together, (func.items,), {})]
+        items: list[Any] = [(self.run_together, (func.items, warnings.filters[:]), {})]
         nested = func._backend, func._n_jobs
         batch = BatchedCalls(items, nested, func._reducer_callback, func._pickle_cache)
         send = getattr(super(), "submit", None) or super().apply_async  # type: ignore[misc] # before joblib 1.5
@@ -58,7 +59,8 @@ def travelling_backend(
     n_jobs : int
         Number of workers where a caller names none.
     run_together : callable
-        Takes the tasks of a batch; returns their results and what was trained. It is pickled.
+        Takes the tasks of a batch and the warning filters here; returns their results and what
+        was trained. It is pickled.
     report : TogetherReport
         Takes over what the batches report.
     """
