@@ -78,9 +78,16 @@ def _breast_cancer(dtype: str) -> tuple[Array, Array]:
 
 def measure(effort: Effort) -> Section:
     """Time searches over activations."""
+    _warm_up()
     records = [_record(dtype, search, effort) for dtype, search in searches()]
     tables = [_table(dtype, [r for r in records if r["dtype"] == dtype]) for dtype in DTYPES]
     return Section(tables, records)
+
+
+def _warm_up() -> None:
+    """Start loky's processes, whose imports take longer than a search."""
+    shape = BREAST_CANCER.shortened(BREAST_CANCER.epochs)
+    _search(shape, "float32", *_breast_cancer("float32"), partial(fit_together, "loky", n_jobs=2))
 
 
 def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
@@ -92,7 +99,7 @@ def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
         ONE_BY_ONE: partial(_search, shape, dtype, X, y, nullcontext),
         SKLEARN: partial(_search_sklearn, shape, dtype, X, y),
     }
-    times = interleaved(calls, effort.few_rounds // 2)
+    times = interleaved(calls, effort.few_rounds // 3, warm_up=False)
     return {
         "shape": shape.name,
         "description": f"{shape.description}, {shape.epochs} epochs",

@@ -112,6 +112,28 @@ def test_float32_searches_differ_little():
     assert abs((alone - together).mean()) < 0.01
 
 
+def test_deep_and_long_training_differs_in_few_members():
+    seen = {}
+
+    def probabilities(net, X, y):
+        key = str(net.activation), net.random_state, X[0, 0]
+        seen.setdefault(key, []).append(net.predict_proba(X))
+        return net.score(X, y)
+
+    grid = {"activation": ["relu", "tanh", "gelu", "prelu"], "random_state": [0, 1]}
+    net = small_net(hidden_layer_sizes=(50,) * 10, max_iter=100, batch_size=32, tol=0.0)
+    found = GridSearchCV(net, grid, cv=FOLDS, scoring=probabilities, refit=False)
+    alone = found.fit(X_SCALED, Y).cv_results_
+    with fit_together():
+        together = found.fit(X_SCALED, Y).cv_results_
+    differences = np.array([np.abs(a - b).max() for a, b in seen.values()])
+    assert len(differences) == 8 * FOLDS
+    assert (differences < 1e-6).mean() >= 0.95
+    scores, others = alone["mean_test_score"], together["mean_test_score"]
+    error = np.maximum(alone["std_test_score"], 1e-9) / np.sqrt(FOLDS)
+    assert (np.abs(scores - others) <= error).all()
+
+
 def test_unequal_members_share_a_stack():
     grid = [
         {"batch_size": [20, 50]},
