@@ -198,16 +198,23 @@ class Door:
                     self._waiting = []
                     self._is_training_cancelled = False
             for task in tasks:
-                thread = threading.Thread(
-                    target=self._run, args=(task,), name=f"task {task.number}"
-                )
-                thread.start()
-                threads.append(thread)
+                threads += self._start(task)
             if not tasks:
                 self._train_waiting()
                 threads = [thread for thread in threads if thread.is_alive()]
         for thread in threads:
             thread.join()
+
+    def _start(self, task: Task) -> list[threading.Thread]:
+        """Start a task in a thread of its own, if there may be one more."""
+        thread = threading.Thread(target=self._run, args=(task,), name=f"task {task.number}")
+        try:
+            thread.start()
+        except RuntimeError as error:
+            task.error = error
+            self._end(task)
+            return []
+        return [thread]
 
     def _has_work(self) -> bool:
         is_quiet = self._n_running == 0 and bool(self._queue or self._waiting)
@@ -251,14 +258,18 @@ class Door:
         set_current_task(task)
         with self._slots, trained_by(partial(self._train, task)):
             task.run()
-            try:
-                task.done(task)
-            finally:
-                with self._state:
-                    self._n_running -= 1
-                    self._held -= task.n_bytes
-                    self._close(task)
-                    self._state.notify_all()
+            self._end(task)
+
+    def _end(self, task: Task) -> None:
+        """Tell joblib that a task is done, and what waits for it."""
+        try:
+            task.done(task)
+        finally:
+            with self._state:
+                self._n_running -= 1
+                self._held -= task.n_bytes
+                self._close(task)
+                self._state.notify_all()
 
     def _close(self, task: Task) -> None:
         """Take note that a task is done; wake who waits for no other any more."""
