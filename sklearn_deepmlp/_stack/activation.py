@@ -145,6 +145,8 @@ class StackedActivation:
         -------
         Tensor of shape (M, B, units)
         """
+        if training is None and len(self._groups) == 1:
+            return self._groups[0](None, number, z, learned)
         groups = [(group, group.part(z), group.learned_part(learned)) for group in self._groups]
         if training is None:
             return _joined([group(None, number, part, own) for group, part, own in groups])

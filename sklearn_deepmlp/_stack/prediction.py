@@ -60,7 +60,7 @@ def raw_outputs(
             skip_connections,
         )
         chunks = [
-            forward(as_tensor(_dense(X[i : i + size])[None]).to(device), layers, architecture)
+            forward(as_tensor(_dense(X[i : i + size])[None], device), layers, architecture)
             for i in range(0, X.shape[0], size)
         ]
         return torch.cat(chunks, dim=1)[0].cpu().numpy()
@@ -81,12 +81,12 @@ def _layer(weights: Weights, number: int, device: torch.device) -> LayerTensors:
         if number >= len(params) or not params[number]:
             return None
         values = [params[number][name] for name in names if name in params[number]]
-        return as_tensor(np.stack(values)[None]).to(device) if values else None
+        return as_tensor(np.stack(values)[None], device) if values else None
 
     names = weights.activation_params[number] if number < len(weights.activation_params) else ()
     return LayerTensors(
-        weight=as_tensor(weights.coefs[number][None]).to(device),
-        bias=as_tensor(weights.intercepts[number][None, None]).to(device),
+        weight=as_tensor(weights.coefs[number][None], device),
+        bias=as_tensor(weights.intercepts[number][None, None], device),
         learned=of_units(weights.activation_params, names),
         affine=of_units(weights.normalization_params, AFFINE),
         moments=of_units(weights.normalization_params, MOMENTS),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 Array = NDArray[Any]
+CPU = torch.device("cpu")
 
 
 class DenseRows:
@@ -27,7 +28,7 @@ class DenseRows:
 
     def __init__(self, arrays: Sequence[Array], device: torch.device) -> None:
         joined = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-        self._rows = as_tensor(joined).to(device)
+        self._rows = as_tensor(joined, device)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -50,7 +51,7 @@ class HostRows:
     """
 
     def __init__(self, arrays: Sequence[Array], device: torch.device) -> None:
-        self._rows = DenseRows(arrays, torch.device("cpu"))
+        self._rows = DenseRows(arrays, CPU)
         self._device = device
 
     def __len__(self) -> int:
@@ -126,9 +127,10 @@ def stored_once(
     return _kind_of_rows(parts, device)(parts, device), [starts[id(array)] for array in arrays]
 
 
-def as_tensor(array: Array) -> Tensor:
+def as_tensor(array: Array, device: torch.device = CPU) -> Tensor:
     """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
     is_plain = array.flags.writeable and array.dtype.isnative and min(array.strides) >= 0
-    return torch.from_numpy(
+    tensor = torch.from_numpy(
         array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
     )
+    return tensor if device == CPU else tensor.to(device)  # even where it does nothing, it costs
