@@ -61,8 +61,9 @@ def checked_labels(y: Any) -> NDArray[Any]:
     y : ndarray of shape (n_samples,), (n_samples, 1) or (n_samples, n_labels), or sparse matrix
         Class labels, or a matrix of zeros and ones with a column a label.
     """
-    check_classification_targets(y)
     kind = type_of_target(y, input_name="y")
+    if kind not in {"binary", "multiclass"}:  # the check looks at all of y once more
+        check_classification_targets(y)
     y = y.toarray() if issparse(y) else np.asarray(y)
     if kind == "multilabel-indicator":
         return y
