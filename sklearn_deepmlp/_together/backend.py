@@ -83,7 +83,7 @@ class TogetherBackend(ParallelBackendBase):
     def submit(self, func: Callable[[], Any], callback: Callable[[Task], Any]) -> Task:
         return self._door.submit(self._calls[-1], func, callback)
 
-    apply_async = submit  # its name before joblib 1.5
+    apply_async = submit  # its name in joblib 1.3
 
     def retrieve_result_callback(self, out: Task) -> Any:
         return out.outcome()

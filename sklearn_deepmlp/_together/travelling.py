@@ -24,6 +24,7 @@ class _Travelling:
 
     run_together: RunTogether
     report: TogetherReport
+    supports_retrieve_callback: bool
 
     def configure(self, n_jobs: int = 1, parallel: Any = None, **backend_kwargs: Any) -> int:
         parallel.pre_dispatch = "all"  # batches are divided among all workers
@@ -36,13 +37,20 @@ class _Travelling:
         items: list[Any] = [(self.run_together, (func.items, warnings.filters[:]), {})]
         nested = func._backend, func._n_jobs
         batch = BatchedCalls(items, nested, func._reducer_callback, func._pickle_cache)
-        send = getattr(super(), "submit", None) or super().apply_async  # type: ignore[misc] # before joblib 1.5
-        return send(batch, callback)
+        send = getattr(super(), "submit", None) or super().apply_async  # type: ignore[misc] # in joblib 1.3
+        future = send(batch, callback)
+        if not self.supports_retrieve_callback:  # as Dask's of joblib 1.3, asked by `get`
+            get = future.get
+            future.get = lambda timeout=None: self._unpack(get(timeout))
+        return future
 
     apply_async = submit
 
     def retrieve_result_callback(self, out: Any) -> list[Any]:
-        ((results, report),) = super().retrieve_result_callback(out)  # type: ignore[misc]
+        return self._unpack(super().retrieve_result_callback(out))  # type: ignore[misc]
+
+    def _unpack(self, batch: list[Any]) -> list[Any]:
+        ((results, report),) = batch
         self.report.add(report)
         return results
 
