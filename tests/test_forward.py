@@ -11,7 +11,7 @@ from test_stack import make_job
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._stack.stack import Stack
-from sklearn_deepmlp.activations import ACTIVATIONS, PReLU, Swish
+from sklearn_deepmlp.activations import ACTIVATIONS, PReLU, RReLU, Swish
 
 X_WINE, Y_WINE = load_wine(return_X_y=True)
 X_WINE = scale(X_WINE)
@@ -185,6 +185,24 @@ GRADIENT_JOBS = {
         batch_size=40,
         layer_sizes=(64, 5, 5, 10),
     ),
+    "several residual layers, standard dropout, batch normalization, learned": make_job(
+        normalization="batch",
+        skip_connections="residual",
+        dropout=0.3,
+        activation=PReLU(),
+        n_rows=40,
+        batch_size=40,
+        layer_sizes=(64, 5, 5, 5, 5, 10),
+    ),
+    "wide, dropout, random": make_job(
+        skip_connections="wide",
+        dropout=0.3,
+        activation=RReLU(),
+        n_rows=40,
+        batch_size=40,
+        layer_sizes=(64, 5, 5, 10),
+    ),
+    "no hidden layer": make_job(n_rows=40, batch_size=40, layer_sizes=(64, 10)),
     "wide, L1": make_job(
         skip_connections="wide",
         alpha=0.5,
