@@ -15,8 +15,9 @@ from sklearn_deepmlp._together.warning_filters import WarningFilters
 
 NAME = "fit_together"
 BUDGET = 2**30
-# Into how many tasks callers that ask may divide their work.
-_WIDTH = 1024
+# Into how many tasks callers that ask may divide their work: many for an ensemble to be trained
+# together, few enough that what trains no network is not cut into crumbs.
+_WIDTH = 256
 
 
 class TogetherBackend(ParallelBackendBase):
