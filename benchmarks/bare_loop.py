@@ -53,9 +53,8 @@ def train(X: Array, y: Array, shape: Shape) -> list[Tensor]:
     """
     generator = torch.Generator().manual_seed(0)
     rows = torch.from_numpy(X)
-    loss, targets, n_outputs = _objective(torch.from_numpy(y), rows.dtype, shape.n_classes)
-    sizes = (*shape.layer_sizes[:-1], n_outputs)
-    parameters = _initial_parameters(sizes, rows.dtype, generator)
+    loss, targets = _objective(torch.from_numpy(y), rows.dtype, shape.n_classes)
+    parameters = _initial_parameters(shape.network_sizes, rows.dtype, generator)
     state = _adam_state(parameters)
     for _ in range(shape.epochs):
         order = torch.randperm(len(rows), generator=generator)
@@ -81,11 +80,11 @@ def forward(h: Tensor, parameters: Sequence[Tensor]) -> Tensor:
     return torch.addmm(parameters[-1], h, parameters[-2])
 
 
-def _objective(y: Tensor, dtype: torch.dtype, n_classes: int) -> tuple[Loss, Tensor, int]:
-    """Return loss, targets and number of outputs; two classes have one output, as in sklearn."""
+def _objective(y: Tensor, dtype: torch.dtype, n_classes: int) -> tuple[Loss, Tensor]:
+    """Return loss and targets."""
     if n_classes == 2:
-        return F.binary_cross_entropy_with_logits, y.to(dtype)[:, None], 1
-    return F.cross_entropy, y, n_classes
+        return F.binary_cross_entropy_with_logits, y.to(dtype)[:, None]
+    return F.cross_entropy, y
 
 
 def _initial_parameters(

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks import bare_loop, products
 from benchmarks.contenders import BARE, ESTIMATORS, OURS, PRODUCTS, SKLEARN, SKORCH
 from benchmarks.effort import Effort
-from benchmarks.interleave import Seconds, Spread, geometric_mean, interleaved, ratio
+from benchmarks.interleave import Spread, geometric_mean, interleaved, ratios
 from benchmarks.shapes import DTYPES, SHAPES, Array, Shape, training_data
 from benchmarks.tables import Section, Table
 
@@ -51,7 +51,7 @@ def _record(shape: Shape, dtype: str, effort: Effort) -> dict[str, Any]:
         "us_per_step": {
             name: float(np.median(values)) / shape.n_steps * 1e6 for name, values in times.items()
         },
-        "ratios": {name: asdict(value) for name, value in _ratios(times).items()},
+        "ratios": {name: asdict(value) for name, value in ratios(times, RATIOS).items()},
     }
 
 
@@ -67,10 +67,6 @@ def _fits(shape: Shape, dtype: str) -> dict[str, Callable[[], Any]]:
 
 def _fit(make: Callable[[Shape, str], Any], shape: Shape, dtype: str, X: Array, y: Array) -> None:
     make(shape, dtype).fit(X, y)
-
-
-def _ratios(times: dict[str, Seconds]) -> dict[str, Spread]:
-    return {name: ratio(times[above], times[below]) for name, (above, below) in RATIOS.items()}
 
 
 def _table(dtype: str, records: list[dict[str, Any]]) -> Table:

@@ -89,6 +89,11 @@ def ratio(numerator: Seconds, denominator: Seconds) -> Spread:
     return spread(numerator / denominator)
 
 
+def ratios(times: Mapping[str, Seconds], pairs: Mapping[str, tuple[str, str]]) -> dict[str, Spread]:
+    """Return the ratios of the contenders that each pair names."""
+    return {name: ratio(times[above], times[below]) for name, (above, below) in pairs.items()}
+
+
 def geometric_mean(values: list[float]) -> float:
     """Return the geometric mean of ratios."""
     return float(np.exp(np.mean(np.log(values))))

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.contenders import ESTIMATORS, OURS, SKLEARN, SKORCH
 from benchmarks.effort import Effort
-from benchmarks.interleave import Spread, interleaved, ratio
+from benchmarks.interleave import Spread, interleaved, ratios
 from benchmarks.shapes import DTYPES, Shape, random_data, training_data
 from benchmarks.tables import Section, Table
 
@@ -50,10 +50,7 @@ def _record(fitted: dict[str, Any], n_rows: int, dtype: str, effort: Effort) -> 
         "dtype": dtype,
         "seconds": {name: values.tolist() for name, values in times.items()},
         "us_per_call": {name: float(np.median(values)) * 1e6 for name, values in times.items()},
-        "ratios": {
-            name: asdict(ratio(times[above], times[below]))
-            for name, (above, below) in RATIOS.items()
-        },
+        "ratios": {name: asdict(value) for name, value in ratios(times, RATIOS).items()},
     }
 
 

@@ -20,8 +20,6 @@ def multiply(X: Array, shape: Shape) -> None:
         The network and its training.
     """
     dtype = torch.from_numpy(X[:1]).dtype
-    n_outputs = 1 if shape.n_classes == 2 else shape.n_classes
-    sizes = (*shape.layer_sizes[:-1], n_outputs)
     n_rows = min(shape.batch_size, shape.n_rows)
     layers = [
         (
@@ -29,7 +27,7 @@ def multiply(X: Array, shape: Shape) -> None:
             torch.ones(fan_in, fan_out, dtype=dtype),
             torch.ones(n_rows, fan_out, dtype=dtype),
         )
-        for fan_in, fan_out in pairwise(sizes)
+        for fan_in, fan_out in pairwise(shape.network_sizes)
     ]
     for _ in range(shape.n_steps):
         for h, weight, _ in layers:

@@ -50,6 +50,12 @@ class Shape:
         return self.layer_sizes[-1]
 
     @property
+    def network_sizes(self) -> tuple[int, ...]:
+        """Units of all layers of a network; two classes have one output, as in scikit-learn."""
+        n_outputs = 1 if self.n_classes == 2 else self.n_classes
+        return (*self.layer_sizes[:-1], n_outputs)
+
+    @property
     def n_steps(self) -> int:
         """Steps of one fit."""
         return self.epochs * -(-self.n_rows // self.batch_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.contenders import of_sklearn, ours
 from benchmarks.effort import Effort
-from benchmarks.interleave import Seconds, Spread, interleaved, ratio
+from benchmarks.interleave import Spread, interleaved, ratios
 from benchmarks.shapes import DTYPES, SHAPES, Array, Shape, training_data
 from benchmarks.tables import Section, Table
 from sklearn_deepmlp import fit_together
@@ -60,13 +60,7 @@ def searches() -> list[tuple[str, Search]]:
         found.append((dtype, Search(BREAST_CANCER, partial(_breast_cancer, dtype))))
         for shape in SHAPES:
             if shape.name in EPOCHS:
-                shorter = Shape(
-                    shape.name,
-                    shape.n_rows,
-                    shape.layer_sizes,
-                    shape.batch_size,
-                    EPOCHS[shape.name],
-                )
+                shorter = replace(shape, epochs=EPOCHS[shape.name])
                 found.append((dtype, Search(shorter, partial(training_data, shorter, dtype))))
     return found
 
@@ -105,12 +99,8 @@ def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
         "description": f"{shape.description}, {shape.epochs} epochs",
         "dtype": dtype,
         "seconds": {name: values.tolist() for name, values in times.items()},
-        "ratios": {name: asdict(value) for name, value in _ratios(times).items()},
+        "ratios": {name: asdict(value) for name, value in ratios(times, RATIOS).items()},
     }
-
-
-def _ratios(times: dict[str, Seconds]) -> dict[str, Spread]:
-    return {name: ratio(times[above], times[below]) for name, (above, below) in RATIOS.items()}
 
 
 def _search(

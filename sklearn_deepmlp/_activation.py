@@ -106,7 +106,8 @@ class Activation(BaseEstimator, ABC):
         -------
         Tensor of shape (networks, rows, units)
         """
-        raise NotImplementedError
+        owner = type(self).__name__
+        raise NotImplementedError(f"{owner} sets keeps={self.keeps!r} but writes no backward.")
 
     def backward_learned(
         self, slopes: Tensor, kept: Tensor, **hyperparameters: Any

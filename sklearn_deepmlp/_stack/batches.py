@@ -103,12 +103,21 @@ class RowOrder:
 
 def _orders(jobs: Sequence[Job]) -> list[RowOrder]:
     """Return each job's order of rows; one object where jobs have the same."""
-    orders: dict[Any, RowOrder] = {}
-    keys = [
-        (job.seeds.order, job.start.epochs, job.shuffle, len(job.rows), job.rows.tobytes())
-        for job in jobs
-    ]
-    return [orders.setdefault(key, RowOrder(job)) for key, job in zip(keys, jobs, strict=True)]
+    keys = [(job.seeds.order, job.start.epochs, job.shuffle, id(job.rows)) for job in jobs]
+    distinct = {key: RowOrder(job) for key, job in dict(zip(keys, jobs, strict=True)).items()}
+    return [distinct[key] for key in keys]
+
+
+def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
+    """Return how many rows each member has at each step of an epoch, of shape (n_steps, M)."""
+    rows = np.array([len(job.rows) for job in jobs])
+    sizes = np.array([job.batch_size for job in jobs])
+    steps = -(-rows // sizes)
+    if jobs[0].normalization == "batch":  # a row alone has no variance
+        steps = np.where((rows % sizes == 1) & (steps > 1), steps - 1, steps)
+    number = np.arange(steps.max())[:, None]
+    size = np.where(number == steps - 1, rows - number * sizes, sizes)
+    return np.where(number < steps, size, 0)
 
 
 PADDING = 0
@@ -155,21 +164,14 @@ class Batches:
     def _plan(self) -> None:
         """Find what is the same in each epoch: how many rows each member has at each step."""
         jobs = [job for job, _, _ in self._members]
-        rows = np.array([len(job.rows) for job in jobs])
-        sizes = np.array([job.batch_size for job in jobs])
-        steps = -(-rows // sizes)
-        if jobs[0].normalization == "batch":  # a row alone has no variance
-            steps = np.where((rows % sizes == 1) & (steps > 1), steps - 1, steps)
-        self.n_steps = int(steps.max())
-        self.steps_of_members = steps
-        number = np.arange(self.n_steps)[:, None]
-        size = np.where(number == steps - 1, rows - number * sizes, sizes)
-        self._n_rows = np.where(number < steps, size, 0)  # (steps, M)
+        self._n_rows = rows_of_steps(jobs)
+        self.n_steps = len(self._n_rows)
+        self.steps_of_members = (self._n_rows > 0).sum(axis=0)
         is_real = np.arange(self._n_rows.max()) < self._n_rows[:, :, None]  # (steps, M, B)
         self._shape = is_real.shape
         flat = np.arange(is_real.size).reshape(self._shape)
         self._places = [flat[:, i][is_real[:, i]] for i in range(len(jobs))]
-        self.shares = self._to_device(self._n_rows / rows)
+        self.shares = self._to_device(self._n_rows / self._n_rows.sum(axis=0))
         self._sizes = self._n_rows.max(axis=1).tolist()
         self._gathered = self._runs_of_steps()
         shortest = self._n_rows.min(axis=1)

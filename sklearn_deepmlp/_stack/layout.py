@@ -44,11 +44,6 @@ class LayerTensors:
     affine: Tensor | None = None
     moments: Tensor | None = None
 
-    def parameters(self) -> list[Tensor]:
-        """Return what training changes by gradients."""
-        each = [self.weight, self.bias, self.learned, self.affine]
-        return [tensor for tensor in each if tensor is not None]
-
 
 def has_residual(skip_connections: str | None, fan_in: int, fan_out: int) -> bool:
     """Tell whether a hidden layer's input is added to its output."""

@@ -78,14 +78,11 @@ def epoch_keys(
 
 
 def _mixed_counters(n: int, device: torch.device) -> Tensor:
-    """Return the hashes of 0 to n − 1, which steps of one shape share, while they are few."""
-    mix = _remembered_counters if n <= _MOST_REMEMBERED else _remembered_counters.__wrapped__
-    return mix(n, device)
-
-
-@lru_cache(maxsize=16)
-def _remembered_counters(n: int, device: torch.device) -> Tensor:
     return _mix(torch.arange(n, dtype=torch.int32, device=device))
+
+
+# Steps of one shape share the hashes of 0 to n − 1, which are remembered while they are few.
+_remembered_counters = lru_cache(maxsize=16)(_mixed_counters)
 
 
 def draw_of(number: int, purpose: int) -> int:
@@ -106,7 +103,9 @@ class StepNoise:
 
     def bits(self, draw: int, n_rows: int, n_units: int, members: slice) -> Tensor:
         """Return uniform int32 of shape (members, n_rows, n_units)."""
-        counters = _mixed_counters(n_rows * n_units, self.keys.device).view(1, n_rows, n_units)
+        n = n_rows * n_units
+        mixed = _remembered_counters if n <= _MOST_REMEMBERED else _mixed_counters
+        counters = mixed(n, self.keys.device).view(1, n_rows, n_units)
         return _mix(counters + self.keys[draw, members].view(-1, 1, 1))
 
     def uniform(

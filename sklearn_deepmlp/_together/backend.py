@@ -77,9 +77,9 @@ class TogetherBackend(ParallelBackendBase):
 
     def start_call(self) -> None:
         owner = current_task()
+        self._calls.append(self._door.begin_call(owner))
         if owner is None:
             self._filters.save()
-        self._calls.append(self._door.begin_call(owner))
 
     def submit(self, func: Callable[[], Any], callback: Callable[[Task], Any]) -> Task:
         return self._door.submit(self._calls[-1], func, callback)

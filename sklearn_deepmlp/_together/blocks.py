@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
 from sklearn_deepmlp._stack.activation import sort_key
+from sklearn_deepmlp._stack.batches import rows_of_steps
 from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.layout import layout_of
 
 # Bytes of weights, moments and activations of a block on a CPU. From 4 to 16 MB made no difference.
 _BLOCK_BYTES = 2**23
@@ -18,7 +19,7 @@ _BLOCK_BYTES = 2**23
 _LEAST_REAL = 0.8
 
 
-def shape_of(job: Job) -> Hashable:
+def _shape_of(job: Job) -> Hashable:
     """Return what the members of a stack have in common."""
     return (
         job.layer_sizes,
@@ -52,12 +53,17 @@ def blocks(jobs: Sequence[Job]) -> list[list[int]]:
         range(len(jobs)), key=lambda i: (sort_key(jobs[i].activation), _batches(jobs[i]))
     )
     most = _most_members(jobs[0], len(jobs))
+    n_rows = rows_of_steps(jobs)
     found: list[_Block] = []
     for i in order:
-        if not found or len(found[-1].places) == most or not found[-1].takes(jobs[i]):
-            found.append(_Block())
-        found[-1].add(i, jobs[i])
+        if not found or len(found[-1].places) == most or not found[-1].takes(n_rows[:, i]):
+            found.append(_Block(len(n_rows)))
+        found[-1].add(i, n_rows[:, i])
     return [block.places for block in found]
+
+
+def _batches(job: Job) -> tuple[int, int]:
+    return min(job.batch_size, len(job.rows)), len(job.rows)
 
 
 def _most_members(job: Job, n_jobs: int) -> int:
@@ -70,55 +76,34 @@ def _most_members(job: Job, n_jobs: int) -> int:
 
 def _n_bytes(job: Job) -> int:
     """Return what a step of one network touches: weights, gradients, two moments, activations."""
-    sizes = np.array(job.layer_sizes)
-    weights = int(((sizes[:-1] + 1) * sizes[1:]).sum())
-    rows = min(job.batch_size, len(job.rows))
-    return (4 * weights + 2 * rows * int(sizes.sum())) * job.X.dtype.itemsize
-
-
-def _batches(job: Job) -> tuple[int, int]:
-    return min(job.batch_size, len(job.rows)), len(job.rows)
+    n_rows, _ = _batches(job)
+    n_values = 4 * layout_of([job]).n_parameters + 2 * n_rows * sum(job.layer_sizes)
+    return n_values * job.X.dtype.itemsize
 
 
 class _Block:
     """Networks whose batches are padded to the largest one at each step."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_steps: int) -> None:
         self.places: list[int] = []
         self._n_real = 0
-        self._largest: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._largest = np.zeros(n_steps, dtype=np.intp)
 
-    def _with(self, job: Job) -> NDArray[np.intp]:
-        """Return how many rows each step would have."""
-        return _longer_maximum(self._largest, _rows_of_steps(*_batches(job)))
+    def takes(self, n_rows: NDArray[np.intp]) -> bool:
+        """Tell whether with a job's rows at each step there would be little enough padding."""
+        n_computed = np.maximum(self._largest, n_rows).sum() * (len(self.places) + 1)
+        return bool(self._n_real + n_rows.sum() >= _LEAST_REAL * n_computed)
 
-    def takes(self, job: Job) -> bool:
-        """Tell whether there would be little enough padding."""
-        n_computed = self._with(job).sum() * (len(self.places) + 1)
-        return self._n_real + len(job.rows) >= _LEAST_REAL * n_computed
-
-    def add(self, place: int, job: Job) -> None:
+    def add(self, place: int, n_rows: NDArray[np.intp]) -> None:
         """Take a job."""
         self.places.append(place)
-        self._largest = self._with(job)
-        self._n_real += len(job.rows)
-
-
-@lru_cache(maxsize=64)
-def _rows_of_steps(batch_size: int, n_rows: int) -> NDArray[np.intp]:
-    return np.diff(np.arange(0, n_rows + batch_size, batch_size).clip(max=n_rows))
-
-
-def _longer_maximum(a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.intp]:
-    if len(a) == len(b):
-        return np.maximum(a, b)
-    shorter, longer = sorted((a, b), key=len)
-    return np.r_[np.maximum(shorter, longer[: len(shorter)]), longer[len(shorter) :]]
+        self._largest = np.maximum(self._largest, n_rows)
+        self._n_real += int(n_rows.sum())
 
 
 def by_shape(jobs: Iterable[Job]) -> list[list[int]]:
     """Return the positions of the jobs of each stack, in the order of their first jobs."""
     found: dict[Hashable, list[int]] = {}
     for place, job in enumerate(jobs):
-        found.setdefault(shape_of(job), []).append(place)
+        found.setdefault(_shape_of(job), []).append(place)
     return list(found.values())

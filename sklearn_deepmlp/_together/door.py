@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import count
 from typing import Any
@@ -153,14 +154,11 @@ class Door:
         for task in dead:
             task.error = Cancelled()
             task.done(task)
-        if call.owner is not None:
-            self._slots.release()
-        with self._state:
+        without_slot = nullcontext() if call.owner is None else self._without_slot()
+        with without_slot, self._state:
             for task in dead:
                 self._close(task)
             self._state.wait_for(lambda: call.n_open == 0)
-        if call.owner is not None:
-            self._slots.acquire()
 
     def end_call(self, call: Call) -> None:
         """Take note that a call is over."""
@@ -271,6 +269,15 @@ class Door:
                 self._close(task)
                 self._state.notify_all()
 
+    @contextmanager
+    def _without_slot(self) -> Iterator[None]:
+        """Let another task run while this thread waits."""
+        self._slots.release()
+        try:
+            yield
+        finally:
+            self._slots.acquire()
+
     def _close(self, task: Task) -> None:
         """Take note that a task is done; wake who waits for no other any more."""
         task.call.n_open -= 1
@@ -286,11 +293,8 @@ class Door:
             self._waiting.append(waiting)
             self._n_running -= 1
             self._state.notify_all()
-        self._slots.release()
-        try:
+        with self._without_slot():
             waiting.is_over.wait()
-        finally:
-            self._slots.acquire()
         if isinstance(waiting.outcome, BaseException):
             raise waiting.outcome
         return waiting.outcome

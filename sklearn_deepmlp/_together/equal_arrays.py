@@ -23,7 +23,8 @@ class EqualArrays:
 
     def share(self, job: Job) -> Job:
         """Return the job with arrays in place of its own that other jobs have too."""
-        return replace(job, X=self._first(job.X), targets=self._first(job.targets))
+        X, targets, rows = map(self._first, (job.X, job.targets, job.rows))
+        return replace(job, X=X, targets=targets, rows=rows)
 
     def _first(self, array: Any) -> Any:
         fingerprint = _fingerprint(array)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import perf_counter
 
 from sklearn_deepmlp._engine.training import Outcome, train_alone, train_stack
@@ -59,12 +60,16 @@ def _train_one_by_one(
 def train_and_report(job: Job, at_step: AtStep, report: TogetherReport, reason: str) -> Outcome:
     """Train one network by itself; `reason` says why."""
     start = perf_counter()
-    try:
-        outcome: Outcome = train_alone(job, at_step)
-    except Exception as error:  # noqa: BLE001 - raised where the job came from
-        outcome = error
+    outcome = _train_alone(job, at_step)
     report.alone.append(Alone(reason, perf_counter() - start))
     return outcome
+
+
+def _train_alone(job: Job, at_step: AtStep) -> Outcome:
+    try:
+        return train_alone(job, at_step)
+    except Exception as error:  # noqa: BLE001 - raised where the job came from
+        return error
 
 
 def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) -> list[Outcome]:
@@ -72,13 +77,12 @@ def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport
     members: dict[int, Member] = {}
     parts = blocks(jobs)
     for places in parts:
+        block = [jobs[place] for place in places]
         start = perf_counter()
-        found = _train_or_halve([jobs[place] for place in places], at_step)
-        outcomes |= zip(places, found, strict=True)
+        found = _train_or_halve(block, at_step)
         seconds = perf_counter() - start
-        members |= zip(
-            places, _members([jobs[place] for place in places], found, seconds), strict=True
-        )
+        outcomes |= zip(places, found, strict=True)
+        members |= zip(places, _members(block, found, seconds), strict=True)
     in_order = [members[place] for place in range(len(jobs))]
     report.stacks.append(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)))
     return [outcomes[place] for place in range(len(jobs))]
@@ -86,11 +90,10 @@ def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport
 
 def _train_or_halve(jobs: Sequence[Job], at_step: AtStep) -> list[Outcome]:
     """Train a block; where that raises, its halves, so that only the guilty one fails."""
-    try:
-        return [train_alone(jobs[0], at_step)] if len(jobs) == 1 else train_stack(jobs, at_step)
-    except Exception as error:  # noqa: BLE001 - raised where the job came from
-        if len(jobs) == 1:
-            return [error]
+    if len(jobs) == 1:
+        return [_train_alone(jobs[0], at_step)]
+    with suppress(Exception):
+        return train_stack(jobs, at_step)
     middle = len(jobs) // 2
     return [*_train_or_halve(jobs[:middle], at_step), *_train_or_halve(jobs[middle:], at_step)]
 
