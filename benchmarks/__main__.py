@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import fit, growth, predict, process, report, together
+from benchmarks import fit, growth, predict, process, report, threads, together
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.tables import Section
 
@@ -21,6 +21,7 @@ PARTS = {
     "process": process.measure,
     "growth": growth.measure,
     "together": together.measure,
+    "threads": threads.measure,
 }
 ALL = "all"
 DEFAULT_OUTPUT = Path(__file__).parent / "results"

@@ -20,7 +20,6 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
-from threadpoolctl import threadpool_limits
 
 from sklearn_deepmlp import DeepMLPClassifier
 
@@ -63,9 +62,8 @@ def main():
     warnings.simplefilter("ignore", ConvergenceWarning)  # 200 epochs are enough to see it
     figure = Figure(figsize=(11, 4), layout="constrained")
     left, right = figure.subfigures(1, 2, wspace=0.05)
-    with threadpool_limits(1):  # the matrices are too small to gain by threads
-        draw(MLPClassifier, left)
-        draw(DeepMLPClassifier, right)
+    draw(MLPClassifier, left)
+    draw(DeepMLPClassifier, right)
     figure.savefig(arguments.output, dpi=150)
     print(f"Picture: {arguments.output}")
 

@@ -21,7 +21,6 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 from sklearn_deepmlp import DeepMLPClassifier
 
@@ -85,9 +84,8 @@ def main():
     arguments = parser.parse_args()
     figure = Figure(figsize=(13, 5.2), layout="constrained")
     left, right = figure.subfigures(1, 2, wspace=0.03)
-    with threadpool_limits(1):  # the matrices are too small to gain by threads
-        draw(MLPClassifier, left)
-        draw(DeepMLPClassifier, right)
+    draw(MLPClassifier, left)
+    draw(DeepMLPClassifier, right)
     figure.savefig(arguments.output, dpi=150)
     print(f"Picture: {arguments.output}")
 

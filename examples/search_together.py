@@ -14,7 +14,6 @@ from contextlib import nullcontext
 from time import perf_counter
 
 import numpy as np
-import torch
 from sklearn.datasets import load_breast_cancer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
@@ -55,7 +54,6 @@ def timed_scores(context, X, y):
 def main():
     """Search both ways and compare."""
     warnings.simplefilter("ignore", ConvergenceWarning)  # slow learners use up their epochs
-    torch.set_num_threads(1)  # the matrices are too small to gain by threads
     X, y = load_breast_cancer(return_X_y=True)
     print(f"Training {len(activation_names())} activations x {N_FOLDS} folds, twice.", flush=True)
     alone, scores, _ = timed_scores(nullcontext(), X, y)

@@ -24,7 +24,6 @@ from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import minmax_scale
-from threadpoolctl import threadpool_limits
 
 from sklearn_deepmlp import DeepMLPClassifier
 
@@ -69,9 +68,8 @@ def main():
     warnings.simplefilter("ignore", ConvergenceWarning)  # the slow ones are part of the picture
     figure = Figure(figsize=(12, 6), layout="constrained")
     panels = figure.subplots(2, len(DATA_SETS), sharex="col", sharey="col")
-    with threadpool_limits(1):  # the matrices are too small to gain by threads
-        draw(MLPClassifier, panels[0])
-        draw(DeepMLPClassifier, panels[1])
+    draw(MLPClassifier, panels[0])
+    draw(DeepMLPClassifier, panels[1])
     for name, above, below in zip(DATA_SETS, *panels, strict=True):
         above.set_title(name)
         below.set(xlabel="epoch", yscale="log")

@@ -17,9 +17,10 @@ from scipy.optimize import minimize as scipy_minimize
 
 from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.batches import Batches, StackedData
-from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
 from sklearn_deepmlp._stack.job import Job, Result, Weights
 from sklearn_deepmlp._stack.objective import StackObjective
+from sklearn_deepmlp._stack.threads import threads_for
+from sklearn_deepmlp._threads import one_blas_thread
 
 # Bytes of one layer's outputs, and the fewest rows that are worth a pass.
 _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
@@ -34,12 +35,11 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
     `max_fun` evaluations, and, with a score, where early stopping ends it. `at_step` is called
     at each evaluation of the loss.
     """
-    use_one_thread_after_fork()
     job = replace(job, batch_size=_chunk_rows(job), shuffle=False)
     if job.score is None:
         job = replace(job, n_iter_no_change=np.inf)  # scipy judges the loss
     progress = MemberProgress(job)
-    with torch.inference_mode(False), torch.no_grad():
+    with torch.inference_mode(False), torch.no_grad(), threads_for([job]), one_blas_thread():
         problem = _Problem(job, at_step)
 
         def end_iteration(intermediate_result: OptimizeResult) -> None:

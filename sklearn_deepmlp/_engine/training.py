@@ -12,9 +12,9 @@ from sklearn_deepmlp._engine.lbfgs import minimize
 from sklearn_deepmlp._engine.loop import AllStopped, MemberStopping, StackNet
 from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.activation import sort_key
-from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._stack.threads import threads_for
 
 Trainer = Callable[[Job], Result]
 Outcome = Result | Exception
@@ -79,11 +79,10 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
         In the order of the jobs. An exception is what the score or the callback of that one
         raised, whose training it ended.
     """
-    use_one_thread_after_fork()
     members = [MemberProgress(job) for job in jobs]
     by_activation = sorted(members, key=lambda member: sort_key(member.job.activation))
     stopping = MemberStopping(by_activation)
-    with torch.inference_mode(False), torch.no_grad():
+    with torch.inference_mode(False), torch.no_grad(), threads_for(jobs):
         stack = Stack([member.job for member in by_activation])
         stack.rate_factors[:] = [member.rate_factor for member in by_activation]
         net = StackNet(stack, [("stopping", stopping)], at_step).initialize()

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._stack.activation import StackedActivation
-from sklearn_deepmlp._stack.fork import use_one_thread_after_fork
 from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
 from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
 from sklearn_deepmlp._stack.rows import as_tensor
+from sklearn_deepmlp._threads import limited_to
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
 _CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**19, 2**28
@@ -48,11 +48,10 @@ def raw_outputs(
     -------
     ndarray of shape (n_rows, n_outputs)
     """
-    use_one_thread_after_fork()
     widest = max(X.shape[1], *(len(b) for b in weights.intercepts))
     n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
     size = max(1, n_bytes // (widest * X.dtype.itemsize))
-    with torch.inference_mode():
+    with torch.inference_mode(), limited_to(1):
         layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
         architecture = Architecture(
             StackedActivation([activation], layers[0].weight),

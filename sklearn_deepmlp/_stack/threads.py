@@ -1,0 +1,40 @@
+"""How many threads a step of training is worth.
+
+A thread more costs a step more than it saves where the matrix products are small, and on cores
+that have other work too it costs a multiple of the step. So small networks are trained on one
+thread, whatever torch is set to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.layout import layout_of
+from sklearn_deepmlp._threads import limited_to, n_threads, sleeping_waits
+
+# Floating point operations of a layer's product from which on two threads take less time than
+# one, on idle cores and on busy ones: docs/performance.md, "Threads".
+LEAST_FLOPS = 1e7
+
+
+def _product_flops(jobs: Sequence[Job]) -> float:
+    """Return the operations of the mean product of a stack's step."""
+    layout = layout_of(jobs)
+    n_rows = max(min(job.batch_size, len(job.rows)) for job in jobs)
+    return 2.0 * len(jobs) * n_rows * layout.n_coefs / len(layout.shapes)
+
+
+@contextmanager
+def threads_for(jobs: Sequence[Job]) -> Iterator[None]:
+    """Have the calling thread train these jobs, as one stack, on as many threads as they are worth.
+
+    Those are all that torch may use, or one.
+    """
+    if n_threads() > 1 and _product_flops(jobs) >= LEAST_FLOPS:
+        with sleeping_waits():
+            yield
+    else:
+        with limited_to(1):
+            yield

@@ -1,0 +1,147 @@
+"""How many threads the numerical libraries use, for the calling thread alone where they allow it.
+
+OpenMP and MKL, on which torch computes, have a number of threads for each thread that calls them.
+`torch.set_num_threads` would change what new threads of the process inherit, and is not used.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from threadpoolctl import ThreadpoolController
+
+_importing_process = os.getpid()
+
+
+def n_threads() -> int:
+    """Return how many threads torch may use in the calling thread.
+
+    One in a forked child, where the threads of the parent's OpenMP are missing and torch would
+    wait for them for ever. Processes that import this package themselves, as those of joblib's
+    loky backend do, are no such children.
+    """
+    return 1 if os.getpid() != _importing_process else torch.get_num_threads()
+
+
+@cache
+def _openmp() -> list[Any]:
+    """Return the OpenMP libraries of the process, of which torch brings one."""
+    return ThreadpoolController().select(user_api="openmp").lib_controllers
+
+
+@cache
+def _set_mkl_threads() -> Callable[[int], int] | None:
+    """Return MKL's function for the calling thread, where torch is built on MKL.
+
+    It returns the number from before, which is 0 where the thread has none of its own.
+    """
+    folder = Path(torch.__file__).parent / "lib"
+    for library in [*folder.glob("libtorch_cpu.*"), *folder.glob("torch_cpu.dll")]:
+        with suppress(OSError, AttributeError):
+            return ctypes.CDLL(str(library)).MKL_Set_Num_Threads_Local
+    return None
+
+
+@contextmanager
+def limited_to(n: int) -> Iterator[None]:
+    """Have torch use `n` threads in the calling thread; restore what was before."""
+    torch.get_num_threads()  # a new thread of torch takes over the number of the process here
+    set_mkl_threads = _set_mkl_threads()
+    before = [(library, library.get_num_threads()) for library in _openmp()]
+    mkl_before = 0 if set_mkl_threads is None else set_mkl_threads(n)
+    try:
+        for library, _ in before:
+            library.set_num_threads(n)
+        yield
+    finally:
+        for library, number in before:
+            library.set_num_threads(number)
+        if set_mkl_threads is not None:
+            set_mkl_threads(mkl_before)
+
+
+class _BlasLimit:
+    """Limits the BLAS libraries of numpy and scipy, which have one number for the process.
+
+    Calls may overlap in time: the first one in sets the limit, the last one out restores.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._n_inside = 0
+        self._restore: Callable[[], None] | None = None
+
+    def enter(self) -> None:
+        with self._lock:
+            self._n_inside += 1
+            if self._n_inside == 1:
+                limit = ThreadpoolController().select(user_api="blas").limit(limits=1)
+                self._restore = limit.restore_original_limits
+
+    def leave(self) -> None:
+        with self._lock:
+            self._n_inside -= 1
+            if self._n_inside == 0 and self._restore is not None:
+                self._restore()
+
+
+_blas_limit = _BlasLimit()
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Have numpy and scipy use one thread for linear algebra, as scikit-learn does in KMeans."""
+    _blas_limit.enter()
+    try:
+        yield
+    finally:
+        _blas_limit.leave()
+
+
+@contextmanager
+def sleeping_waits() -> Iterator[None]:
+    """Have OpenMP threads that wait for each other sleep instead of spin, if it is GNU's.
+
+    On cores that have other work too, a thread that spins takes the time slice of the one that it
+    waits for: steps then take 2 to 30 times as long as with one thread. GNU's OpenMP reads its
+    wait policy when it is loaded, but spins a thousandth as long while it has more threads than
+    there are cores (gomp_throttled_spin_count_var in its env.c). So a second team of threads,
+    which does nothing, is held meanwhile.
+    """
+    if not any(library.prefix == "libgomp" for library in _openmp()):
+        yield
+        return
+    is_held, is_over = threading.Event(), threading.Event()
+
+    def hold(n: int) -> None:
+        with limited_to(n):
+            torch.zeros(n * _GRAIN).neg_()  # an operation of n threads
+            is_held.set()
+            is_over.wait()
+
+    thread = threading.Thread(target=hold, args=(_n_cores() - n_threads() + 2,), daemon=True)
+    with suppress(RuntimeError):  # can't start new thread
+        thread.start()
+        is_held.wait()
+    try:
+        yield
+    finally:
+        is_over.set()
+
+
+# Elements for which torch takes one more thread (at::internal::GRAIN_SIZE).
+_GRAIN = 32768
+
+
+def _n_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
