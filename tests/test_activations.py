@@ -16,6 +16,7 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from test_stack import make_job
 
 from sklearn_deepmlp import DeepMLPClassifier, activations
 from sklearn_deepmlp._stack.penalties import StackedPenalty
@@ -497,7 +498,8 @@ def test_a_huge_alpha_shrinks_weights_but_no_slopes():
 
 def test_the_penalty_reaches_no_parameter_behind_the_coefficients():
     theta, gradient = torch.ones(2, 10), torch.zeros(2, 10)
-    penalty = StackedPenalty([0.5, 2.0], [0.0, 0.5], n_coefs=6, like=theta)
+    jobs = [make_job(alpha=0.5), make_job(alpha=2.0, l1_ratio=0.5)]
+    penalty = StackedPenalty(jobs, n_coefs=6, like=theta)
     penalty.add_gradient(theta, gradient, torch.full((2, 1), 4.0))
     assert (gradient[:, :6] > 0).all()
     assert (gradient[:, 6:] == 0).all()

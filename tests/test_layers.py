@@ -19,7 +19,8 @@ ORDER = """
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
     _engine.stopping _engine.loop _engine.lbfgs _engine.training
     _estimators.messages _estimators.warning _estimators.parameters _estimators.layer_sizes
-    _estimators.pieces _estimators.devices _estimators.class_weights _estimators.targets
+    _estimators.pieces _estimators.devices _estimators.class_weights _estimators.target_scale
+    _estimators.targets
     _estimators.training_data
     _estimators.inputs _estimators.combinations _estimators.validation_split
     _estimators.self_normalization _estimators.continuing _estimators.job_making

@@ -54,6 +54,7 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         max_iter=20,
         shuffle=True,
         alpha=0.0,
+        alpha_is_per_weight=False,
         l1_ratio=0.0,
         max_norm=None,
         max_grad_norm=None,

@@ -74,6 +74,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
     _y_checks: ClassVar[dict[str, bool]] = {}  # more arguments of validate_data
+    _auto_alpha: ClassVar[float]  # what alpha="auto" is for each unit of weight
 
     def _store(self, arguments: dict[str, Any]) -> None:
         """Store the constructor's arguments, given as its locals(), unchanged."""
@@ -175,6 +176,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         data = training_data(self, X, y, sample_weight, "same" if goes_on else "new")
         held_back = validation_data(self, *validation)
         self._report_violations(data_violations, data.X, self._feature_names)
+        self._judge_targets(data.targets)
         job = self._make_job(data, held_back, start_of(self) if goes_on else NEW)
         result = train(replace(job, on_epoch=on_epoch(self, job, callbacks)))
         take_over(self, job, result)
@@ -225,6 +227,9 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     @abstractmethod
     def _weigh(self, data: TrainingData) -> TrainingData:
         """Change sample weights by what they mean to this estimator."""
+
+    def _judge_targets(self, targets: Targets) -> None:
+        """Warn of targets that are hard to learn."""
 
     @abstractmethod
     def _loss_number(self) -> float:

@@ -64,11 +64,13 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         square (Hinton 2012), gradient descent with momentum, or L-BFGS (Liu and Nocedal 1989),
         which takes all rows at each step, for small data. "adam", "sgd" and "lbfgs" follow the
         formulas of scikit-learn, the others those of torch.optim.
-    alpha : float, default=0.0
+    alpha : float or "auto", default="auto"
         Strength of the penalty on coefficients W, which is added to the loss:
         alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights of the batch.
-        With "adamw" every step multiplies W by 1 − learning rate · alpha instead. Intercepts
-        and what activations and normalizations learn are not penalized.
+        "auto" is 0.001 times that sum, so that the penalty does not depend on the size of the
+        batch, and 0 where the activation is self-normalizing. With "adamw" every step multiplies
+        W by 1 − learning rate · alpha instead, and "auto" is 0.001. Intercepts and what
+        activations and normalizations learn are not penalized.
     l1_ratio : float in [0, 1], default=0.0
         Part of the penalty that is L1; 0 with "adamw".
     max_norm : float > 0 or None, default=None
@@ -231,6 +233,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
     loss = "log_loss"
     _parameter_constraints = CLASSIFIER_CONSTRAINTS
+    _auto_alpha = 1e-3
 
     def __init__(
         self,
@@ -239,7 +242,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         *,
         init: str | Initializer = "auto",
         solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"] = "adam",
-        alpha: float = 0.0,
+        alpha: float | Literal["auto"] = "auto",
         l1_ratio: float = 0.0,
         max_norm: float | None = None,
         dropout: float = 0.0,

@@ -65,7 +65,8 @@ def make_job(
         max_iter=net.max_iter,
         max_fun=net.max_fun,
         shuffle=net.shuffle,
-        alpha=float(net.alpha),
+        alpha=penalty_strength(net),
+        alpha_is_per_weight=net.alpha == "auto",
         l1_ratio=float(net.l1_ratio),
         max_norm=net.max_norm,
         max_grad_norm=net.max_grad_norm,
@@ -92,6 +93,13 @@ def uses_alpha_dropout(net: Any) -> bool:
     if net.dropout_kind == "auto":
         return bool(net.activation_.self_normalizing)
     return bool(net.dropout_kind == "alpha")
+
+
+def penalty_strength(net: Any) -> float:
+    """Return what `alpha` means; "auto" leaves out networks that normalize themselves."""
+    if net.alpha != "auto":
+        return float(net.alpha)
+    return 0.0 if net.activation_.self_normalizing else net._auto_alpha
 
 
 def _optimizer_numbers(net: Any) -> dict[str, float]:

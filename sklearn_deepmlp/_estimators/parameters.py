@@ -27,7 +27,7 @@ _SHARED: dict[str, list[Any]] = {
     "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
     "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
     "solver": [StrOptions({**SOLVERS, "lbfgs": None}.keys())],
-    "alpha": [_NON_NEGATIVE],
+    "alpha": [StrOptions({"auto"}), _NON_NEGATIVE],
     "l1_ratio": [Interval(Real, 0, 1, closed="both")],
     "max_norm": [_POSITIVE, None],
     "dropout": [_FRACTION],

@@ -15,6 +15,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.parameters import REGRESSOR_CONSTRAINTS
+from sklearn_deepmlp._estimators.target_scale import warn_of_scale
 from sklearn_deepmlp._estimators.targets import Classes, Targets, encode_values
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._sklearn import fit_context
@@ -51,11 +52,13 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         square (Hinton 2012), gradient descent with momentum, or L-BFGS (Liu and Nocedal 1989),
         which takes all rows at each step, for small data. "adam", "sgd" and "lbfgs" follow the
         formulas of scikit-learn, the others those of torch.optim.
-    alpha : float, default=0.0
+    alpha : float or "auto", default="auto"
         Strength of the penalty on coefficients W, which is added to the loss:
         alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights of the batch.
-        With "adamw" every step multiplies W by 1 − learning rate · alpha instead. Intercepts
-        and what activations and normalizations learn are not penalized.
+        "auto" is 0.00025 times that sum, so that the penalty does not depend on the size of the
+        batch, and 0 where the activation is self-normalizing. With "adamw" every step multiplies
+        W by 1 − learning rate · alpha instead, and "auto" is 0.00025. Intercepts and what
+        activations and normalizations learn are not penalized.
     l1_ratio : float in [0, 1], default=0.0
         Part of the penalty that is L1; 0 with "adamw".
     max_norm : float > 0 or None, default=None
@@ -215,6 +218,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     """
 
     _parameter_constraints = REGRESSOR_CONSTRAINTS
+    _auto_alpha = 2.5e-4
     _y_checks = {"y_numeric": True}
 
     def __init__(
@@ -224,7 +228,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         *,
         init: str | Initializer = "auto",
         solver: Literal["adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"] = "adam",
-        alpha: float = 0.0,
+        alpha: float | Literal["auto"] = "auto",
         l1_ratio: float = 0.0,
         max_norm: float | None = None,
         dropout: float = 0.0,
@@ -305,6 +309,10 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
 
     def _weigh(self, data: TrainingData) -> TrainingData:
         return data
+
+    def _judge_targets(self, targets: Targets) -> None:
+        if self.out_activation_ == "identity":
+            warn_of_scale(targets.values, self.solver)
 
     def _loss_number(self) -> float:
         return float(self.quantile)

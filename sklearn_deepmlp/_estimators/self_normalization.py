@@ -74,7 +74,7 @@ def parameter_violations(
         "init": not _is_lecun_normal(initializer),
         "skip_connections": params["skip_connections"] is not None,
         "normalization": params["normalization"] is not None,
-        "alpha": params["alpha"] > 0,
+        "alpha": params["alpha"] not in ("auto", 0),
         "max_norm": params["max_norm"] is not None,
         "dropout": params["dropout"] > 0 and not alpha_dropout,
     }

@@ -154,6 +154,8 @@ class Job:
         Whether each epoch has its own order of rows.
     alpha, l1_ratio : float
         Strength of the penalty on coefficients, and the part of it that is L1.
+    alpha_is_per_weight : bool
+        Whether `alpha` counts once for each unit of the sample weights of a batch.
     max_norm : float, optional
         Bound on the norm of each unit's incoming weights.
     max_grad_norm : float, optional
@@ -203,6 +205,7 @@ class Job:
     max_fun: int
     shuffle: bool
     alpha: float
+    alpha_is_per_weight: bool
     l1_ratio: float
     max_norm: float | None
     max_grad_norm: float | None

@@ -50,12 +50,9 @@ class StackObjective:
         self._set_penalty(jobs)
 
     def _set_penalty(self, jobs: Sequence[Job]) -> None:
-        alphas = [job.alpha for job in jobs]
         self._penalty = None
-        if self._penalizes and any(alphas):
-            l1_ratios = [job.l1_ratio for job in jobs]
-            n_coefs, like = self.layout.n_coefs, self.network.theta
-            self._penalty = StackedPenalty(alphas, l1_ratios, n_coefs, like)
+        if self._penalizes and any(job.alpha for job in jobs):
+            self._penalty = StackedPenalty(jobs, self.layout.n_coefs, self.network.theta)
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss with penalty; return the losses, (M,)."""

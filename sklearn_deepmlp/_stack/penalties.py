@@ -1,6 +1,7 @@
-"""The elastic net penalty on coefficients, divided by the sample weights of the batch.
+"""The elastic net penalty on coefficients.
 
-alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights
+alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights of the batch, or, where
+alpha counts once for each unit of weight, the same without the division.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.members import per_member
 
 
@@ -18,21 +20,19 @@ class StackedPenalty:
 
     Parameters
     ----------
-    alphas, l1_ratios : sequence of float
-        Its strength and the part of it that is L1, one a member.
+    jobs : sequence of Job
+        One a member; they give its strength and the part of it that is L1.
     n_coefs : int
         The coefficients are the first `n_coefs` places of a row of parameters.
     like : Tensor
         Gives dtype and device.
     """
 
-    def __init__(
-        self, alphas: Sequence[float], l1_ratios: Sequence[float], n_coefs: int, like: Tensor
-    ) -> None:
-        pairs = list(zip(alphas, l1_ratios, strict=True))
-        self._l1 = per_member([alpha * ratio for alpha, ratio in pairs], like, 2)
-        self._l2 = per_member([alpha * (1 - ratio) for alpha, ratio in pairs], like, 2)
-        self._has_l1 = any(alpha * ratio for alpha, ratio in pairs)
+    def __init__(self, jobs: Sequence[Job], n_coefs: int, like: Tensor) -> None:
+        self._l1 = per_member([job.alpha * job.l1_ratio for job in jobs], like, 2)
+        self._l2 = per_member([job.alpha * (1 - job.l1_ratio) for job in jobs], like, 2)
+        self._has_l1 = any(job.alpha * job.l1_ratio for job in jobs)
+        self._power = per_member([float(not job.alpha_is_per_weight) for job in jobs], like, 2)
         self._n_coefs = n_coefs
 
     def add_gradient(self, theta: Tensor, gradient: Tensor, total_weight: Tensor) -> Tensor:
@@ -49,12 +49,13 @@ class StackedPenalty:
         -------
         Tensor of shape (M,)
         """
-        coefs, slopes = theta[:, : self._n_coefs], gradient[:, : self._n_coefs]
-        l2 = self._l2 / total_weight
-        slopes.addcmul_(coefs, l2)
+        coefs, grad_coefs = theta[:, : self._n_coefs], gradient[:, : self._n_coefs]
+        divisor = total_weight**self._power
+        l2 = self._l2 / divisor
+        grad_coefs.addcmul_(coefs, l2)
         value = 0.5 * l2[:, 0] * coefs.square().sum(1)
         if self._has_l1:
-            l1 = self._l1 / total_weight
-            slopes.addcmul_(torch.sign(coefs), l1)
+            l1 = self._l1 / divisor
+            grad_coefs.addcmul_(torch.sign(coefs), l1)
             value = value + l1[:, 0] * coefs.abs().sum(1)
         return value

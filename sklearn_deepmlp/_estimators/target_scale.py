@@ -1,0 +1,55 @@
+"""Regression targets far from unit scale, which networks learn badly.
+
+Weights start so that outputs are about as large as 1, and each step of a stochastic solver moves
+them by about the learning rate. So targets of a large mean or spread are out of reach for long,
+and errors of small ones are lost in `tol` and in the noise of the start. The bounds are where R²
+of the default network falls by a tenth or more on four data sets: docs/training_control.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_deepmlp._estimators.warning import warn
+
+# Of fewer rows the spread says little.
+LEAST_ROWS = 10
+LEAST_STD, GREATEST_STD = 0.25, 10.0
+GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below 1
+# A line search finds any large scale; what is left is `tol`, which small gradients fall below.
+LEAST_STD_OF_LBFGS = 0.05
+
+
+def warn_of_scale(y: NDArray[Any], solver: str) -> None:
+    """Warn where the network will hardly learn targets for their scale.
+
+    The numbers in the message are rounded so that the folds of a search have the same text, which
+    Python shows once.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n_outputs)
+        Targets that the network's raw outputs are compared with.
+    solver : str
+        The parameter of that name.
+    """
+    if len(y) < LEAST_ROWS:
+        return
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is far from unit scale
+        means, stds = y.mean(axis=0, dtype=np.float64), y.std(axis=0, dtype=np.float64)
+    wrong = (stds > 0) & (stds < (LEAST_STD_OF_LBFGS if solver == "lbfgs" else LEAST_STD))
+    if solver != "lbfgs":
+        wrong |= ~(stds <= GREATEST_STD)
+        wrong |= ~(np.abs(means) <= GREATEST_MEAN * np.maximum(stds, 1.0))
+    if not wrong.any():
+        return
+    first = int(np.argmax(wrong))
+    where = "y" if y.shape[1] == 1 else f"output {first} of y"
+    warn(
+        f"The scale of {where} is far from 1: its mean is about {means[first]:.1g}, its standard "
+        f"deviation about {stds[first]:.1g}. Networks learn such targets slowly or badly. Scale "
+        "them, for instance with TransformedTargetRegressor(net, transformer=StandardScaler())."
+    )
