@@ -1,11 +1,24 @@
 """Settings that hold for all tests."""
 
 import os
+import signal
 
 # Read by scipy when it is imported: lets scikit-learn's array API checks run.
 os.environ["SCIPY_ARRAY_API"] = "1"
 
+import pytest
 import torch
 
 # Bits are promised for a given number of threads; the tests have one.
 torch.set_num_threads(1)
+
+
+@pytest.fixture
+def sigint_interrupts():
+    """Have SIGINT raise KeyboardInterrupt here and in child processes.
+
+    It does nothing in what a shell starts in the background, as in ``make test &``.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

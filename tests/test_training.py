@@ -365,6 +365,7 @@ class Interrupts(Initializer):
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.usefixtures("sigint_interrupts")
 @pytest.mark.parametrize(
     ("init", "error", "message"),
     [(MakesItFail(), RuntimeError, "no weights today"), (Interrupts(), KeyboardInterrupt, "^$")],
@@ -381,6 +382,7 @@ def test_a_failed_refit_leaves_the_old_model(init, error, message):
     np.testing.assert_array_equal(net.predict_proba(X), before)
 
 
+@pytest.mark.usefixtures("sigint_interrupts")
 def test_ctrl_c_comes_out_of_fit_in_the_middle_of_training():
     net = DeepMLPClassifier((50,), max_iter=10**6, tol=0.0, n_iter_no_change=np.inf)
     timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
