@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 
 # Read by scipy when it is imported: lets scikit-learn's array API checks run.
 os.environ["SCIPY_ARRAY_API"] = "1"
@@ -14,7 +15,7 @@ torch.set_num_threads(1)
 
 
 @pytest.fixture
-def sigint_interrupts():
+def sigint_interrupts() -> Iterator[None]:
     """Have SIGINT raise KeyboardInterrupt here and in child processes.
 
     It does nothing in what a shell starts in the background, as in ``make test &``.

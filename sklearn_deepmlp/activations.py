@@ -43,6 +43,7 @@ aten = torch.ops.aten
 class Identity(Activation):
     """Identity function f(z) = z, which makes the whole network linear."""
 
+    homogeneous = True
     keeps = "output"
 
     def function(self, z: Tensor) -> Tensor:
@@ -80,6 +81,7 @@ class ReLU(Activation):
     """Rectified linear unit max(0, z), whose units can die."""
 
     default_init = "he_normal"
+    homogeneous = True
     keeps = "output"
 
     def function(self, z: Tensor) -> Tensor:
@@ -113,6 +115,7 @@ class LeakyReLU(Activation):
     """
 
     default_init = "he_normal"
+    homogeneous = True
     keeps = "output"
     _parameter_constraints = {"negative_slope": [Interval(Real, 0, 1, closed="both")]}
 
@@ -138,6 +141,7 @@ class RReLU(Activation):
     """
 
     default_init = "he_normal"
+    homogeneous = True
     noisy = True
     keeps = "output"
     _parameter_constraints = {
@@ -182,6 +186,7 @@ class PReLU(Activation):
     """
 
     default_init = "he_normal"
+    homogeneous = True
     keeps = "input"
     _parameter_constraints = {"negative_slope": [Interval(Real, None, None, closed="neither")]}
 

@@ -44,6 +44,7 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         loss_number=0.0,
         solver="adam",
         activation=Tanh(),
+        first_initializer=INITIALIZERS[init](),
         initializer=INITIALIZERS[init](),
         output_initializer=INITIALIZERS["glorot_normal"](),
         shares_variance=False,

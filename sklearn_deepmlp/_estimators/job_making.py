@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn_deepmlp._estimators.continuing import check_same_network
 from sklearn_deepmlp._estimators.devices import step_flops, training_device, training_dtype
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
+from sklearn_deepmlp._estimators.pieces import first_initializer
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._randomness import Seeds
@@ -56,6 +57,7 @@ def make_job(
         loss_number=net._loss_number(),
         solver=net.solver,
         activation=net.activation_,
+        first_initializer=first_initializer(net.init, net.init_, net.activation_),
         initializer=net.init_,
         output_initializer=INITIALIZERS["glorot_normal"](),
         shares_variance=isinstance(net.init, str) and net.init == "auto",

@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
-from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+from sklearn_deepmlp.initializers import INITIALIZERS, OF_FEATURES, Initializer
 
 
 def make_activation(value: str | Activation) -> Activation:
@@ -38,6 +38,24 @@ def make_initializer(value: str | Initializer, activation: Activation) -> Initia
     initializer: Initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
     _validate(initializer)
     return initializer
+
+
+def first_initializer(
+    value: str | Initializer, initializer: Initializer, activation: Activation
+) -> Initializer:
+    """Return the initializer of the first hidden layer, which reads features.
+
+    Parameters
+    ----------
+    value : str or Initializer
+        The parameter init.
+    initializer : Initializer
+        What `make_initializer` makes of it.
+    activation : Activation
+        What `make_activation` has made.
+    """
+    is_auto = isinstance(value, str) and value == "auto"
+    return OF_FEATURES if is_auto and activation.homogeneous else initializer
 
 
 def _validate(piece: Activation | Initializer) -> None:

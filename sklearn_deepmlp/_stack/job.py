@@ -137,10 +137,10 @@ class Job:
         A key of ``LOSSES``; a key of ``SOLVERS``, or "lbfgs".
     loss_number : float
         What a loss takes that takes a number: label smoothing, or a quantile.
-    activation, initializer : Activation, Initializer
+    activation : Activation
         Of the hidden layers.
-    output_initializer : Initializer
-        Of the output layer.
+    first_initializer, initializer, output_initializer : Initializer
+        Of the first hidden layer, of the other hidden layers and of the output layer.
     shares_variance : bool
         Whether layers with a residual connection divide the variance of one layer among them,
         so that their sum, and with it the signal, stays bounded through any depth.
@@ -195,6 +195,7 @@ class Job:
     loss_number: float
     solver: str
     activation: Activation
+    first_initializer: Initializer
     initializer: Initializer
     output_initializer: Initializer
     shares_variance: bool

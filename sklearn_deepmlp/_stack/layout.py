@@ -210,7 +210,8 @@ class Layout:
         hidden = range(len(self.shapes) - 1)
         residual = [has_residual(self.skip_connections, *self.shapes[number]) for number in hidden]
         for number in hidden:
-            drawn = _drawn(job.initializer, self.shapes[number], generator)
+            initializer = job.first_initializer if number == 0 else job.initializer
+            drawn = _drawn(initializer, self.shapes[number], generator)
             if job.shares_variance and residual[number]:
                 drawn = drawn / np.sqrt(sum(residual))
             row[self.coefs[number]] = drawn.ravel()
