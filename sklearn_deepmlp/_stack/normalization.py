@@ -39,7 +39,8 @@ def _train_batch_norm(
     running = cast("Tensor", layer.moments)
     weight = row_weight[:, :, None]
     mean = (z * weight).sum(1, keepdim=True)
-    var = ((z - mean).square() * weight).sum(1, keepdim=True)
+    centred = z - mean
+    var = (centred * weight * centred).sum(1, keepdim=True)  # no infinite square times weight 0
     moments = torch.cat([mean, var], dim=1)
     if uses_running is not None:
         moments = torch.where(uses_running, running, moments)
