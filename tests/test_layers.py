@@ -23,6 +23,7 @@ ORDER = """
     _estimators.targets
     _estimators.training_data
     _estimators.inputs _estimators.combinations _estimators.validation_split
+    _estimators.sampling_bounds _estimators.standardization
     _estimators.self_normalization _estimators.continuing _estimators.job_making
     _estimators.reporting _estimators.epoch_callbacks _estimators.outcome _estimators.scoring
     _estimators.versions _estimators.base _estimators.classifier _estimators.regressor
