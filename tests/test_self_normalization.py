@@ -292,7 +292,9 @@ def test_the_worst_standard_deviations_are_those_farthest_from_1_by_their_factor
 
 def test_features_are_named_as_in_a_data_frame():
     frame = load_iris(as_frame=True).data
-    assert "features 'sepal length (cm)', 'sepal width (cm)', 'petal length (cm)' and" in refusal(frame)
+    assert "features 'sepal length (cm)', 'sepal width (cm)', 'petal length (cm)' and" in refusal(
+        frame
+    )
 
 
 def test_columns_of_a_scaled_data_frame_are_named():

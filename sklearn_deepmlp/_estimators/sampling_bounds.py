@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import gammainccinv, gammaincinv, ndtri
 
 # With which probability one statistic, or one of several of a kind, lies outside of its bound.
-CHANCE = 1e-6
+CHANCE = 2e-7
 # With which probability a mean lies outside in any of all calls, however many they are.
 CHANCE_OF_ANY = 2e-5
 
