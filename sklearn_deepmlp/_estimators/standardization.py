@@ -165,15 +165,21 @@ def _spread_findings(X: Any, stds: Vector, varies: Mask, names: Names) -> Iterab
         lower, upper = np.percentile(_column(X, int(number)).astype(np.float64), [25, 75])
         wrong[number] = upper - lower >= stds[number]
     what = f"spread by a standard deviation outside {list(FEATURE_STD)}"
-    yield from _finding(what, wrong, np.abs(np.log(np.where(wrong, stds, 1.0))), names)
+    stds = np.where(wrong, stds, 1.0)
+    yield from _finding(what, wrong, np.maximum(stds, 1 / stds), names)
 
 
 def _finding(what: str, wrong: Mask, badness: Vector, names: Names) -> Iterable[str]:
-    """Say how many features are wrong in one way and name the worst, in the order of columns."""
+    """Say how many features are wrong in one way and name the worst, in the order of columns.
+
+    Features that are equally bad within a factor of 4 rank as equal, so that the choice hardly
+    ever varies from fold to fold.
+    """
     numbers = np.flatnonzero(wrong)
     if len(numbers) == 0:
         return
-    worst = numbers[np.argsort(-badness[numbers], kind="stable")[:MOST_NAMED]]
+    rank = np.round(np.log(badness[numbers]) / np.log(4))
+    worst = numbers[np.argsort(-rank, kind="stable")[:MOST_NAMED]]
     count = "1 feature is" if len(numbers) == 1 else f"{len(numbers)} features are"
     some = ", worst" if len(numbers) > MOST_NAMED else ":"
     yield f"{count} {what}{some} {feature_labels(np.sort(worst), names)}"
