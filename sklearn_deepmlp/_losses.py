@@ -29,7 +29,10 @@ def _softmax_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluat
     if isinstance(smoothing, float) and smoothing == 0.0:
         return loss.squeeze(-1), slope.scatter_(-1, true, -1.0, reduce="add")
     kept = 1 - smoothing
-    loss = kept * loss - smoothing * log_proba.mean(-1, keepdim=True)
+    evenly = log_proba.mean(-1, keepdim=True)
+    if isinstance(smoothing, Tensor):  # of members without smoothing it may be infinite
+        evenly = torch.where(smoothing > 0, evenly, 0.0)
+    loss = kept * loss - smoothing * evenly
     less = (slope.new_zeros(true.shape) - kept).expand_as(true)
     return loss.squeeze(-1), (slope - smoothing / raw.shape[-1]).scatter_add_(-1, true, less)
 

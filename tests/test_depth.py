@@ -21,7 +21,8 @@ def batch_norm_of(z, row_weight, moments=None):
         moments = torch.tensor([[[0.0], [1.0]]], dtype=z.dtype).repeat(len(z), 1, z.shape[2])
     nothing = torch.zeros(())
     layer = LayerTensors(nothing, nothing, moments=moments)
-    return NORMALIZATIONS["batch"].train(z, layer, row_weight)[0], moments
+    uses_running = (row_weight.sum(1) == 0)[:, None, None]
+    return NORMALIZATIONS["batch"].train(z, layer, row_weight, uses_running)[0], moments
 
 
 def test_batch_norm_is_torchs_where_weights_are_equal():
@@ -64,7 +65,7 @@ def test_a_last_row_alone_joins_the_batch_before():
 
 @pytest.mark.parametrize("n_rows", [1, 2, 3])
 def test_batch_normalization_of_very_few_rows(n_rows):
-    net = DeepMLPClassifier((5,), normalization="batch", batch_size=1, max_iter=3)
+    net = DeepMLPClassifier((5,), normalization="batch", max_iter=3)
     net.fit(X[::50][:n_rows], Y[::50][:n_rows])
     assert np.isfinite(net.predict_proba(X)).all()
 

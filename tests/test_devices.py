@@ -92,7 +92,7 @@ def test_a_gpu_holds_rows_that_leave_it_room(monkeypatch):
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (2 * X.nbytes, 4 * X.nbytes))
     assert rows._kind_of_rows([X], gpu) is DenseRows
     assert rows._kind_of_rows([X, X], gpu) is HostRows
-    assert type(stored_once([X, X[:10]], torch.device("cpu"), needs_padding=True)[0]) is DenseRows
+    assert type(stored_once([X, X[:10]], torch.device("cpu"))[0]) is DenseRows
 
 
 class Hungry(ReLU):

@@ -1,5 +1,7 @@
 """The conditions of self-normalizing networks, each enforced and explained at fit."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +20,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
-from sklearn_deepmlp._estimators.self_normalization import data_violations
+from sklearn_deepmlp._estimators.standardization import data_violations
 from sklearn_deepmlp.activations import ACTIVATIONS, SELU, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, Normal, VarianceScaling
 
@@ -245,7 +247,7 @@ def test_scaled_data_need_their_centre_too():
 def test_one_hot_columns_beside_scaled_ones_are_refused():
     codes = OneHotEncoder(sparse_output=False).fit_transform(np.arange(300)[:, None] % 3)
     message = refusal(np.hstack([SCALED, codes]))
-    assert "3 features are only zeros and ones, first feature 10" in message
+    assert "3 features are only zeros and ones: features 10, 11 and 12" in message
     assert "one-hot" in message
 
 
@@ -261,32 +263,45 @@ def test_a_column_of_ones_is_found():
     assert "feature 10" in message
 
 
-def test_the_worst_feature_of_several_is_named():
-    X = SCALED.copy()
-    X[:, [2, 5, 7]] += [0.6, -0.9, 0.7]
-    message = refusal(X)
-    assert "3 features" in message
-    assert "worst feature 5" in message
+WAYS_TO_BE_WRONG = {
+    "not centred within": lambda column, badness: column + badness,
+    "constant and not within": lambda column, badness: np.full(len(column), -badness),
+    "spread by a standard deviation outside": lambda column, badness: column * badness,
+    "spread by a standard deviation outside [0.5": lambda column, badness: column / badness,
+    "only zeros and ones": lambda column, badness: HALF_ONES,
+}
 
 
-def test_the_worst_constant_is_the_one_farthest_from_0():
-    X = SCALED.copy()
-    X[:, 2], X[:, 5] = 0.6, -2.0
-    message = refusal(X)
-    assert "2 features" in message
-    assert "worst feature 5" in message
+@pytest.mark.parametrize(("what", "spoil"), WAYS_TO_BE_WRONG.items(), ids=WAYS_TO_BE_WRONG)
+@pytest.mark.parametrize("n_wrong", range(1, 10))
+def test_up_to_five_features_of_each_kind_are_named_the_worst_ones(what, spoil, n_wrong):
+    X, order = SCALED.copy(), np.random.default_rng(n_wrong).permutation(10)[:n_wrong]
+    for place, number in enumerate(order):
+        X[:, number] = spoil(X[:, number], 50.0 if place < 5 else 3.0)
+    count = "1 feature is" if n_wrong == 1 else f"{n_wrong} features are"
+    (finding,) = re.findall(f"{count} {re.escape(what)}.*?(?=[;.] )", refusal(X))
+    named = re.findall(r"\d+", finding.rpartition("feature")[2])
+    worst = order[:5] if what != "only zeros and ones" else sorted(order)[:5]
+    assert named == [str(number) for number in sorted(worst)]
+    assert (", worst features" in finding) is (n_wrong > 5)
 
 
-def test_the_worst_standard_deviation_is_the_one_farthest_from_1_by_its_factor():
-    X = SCALED.copy()
-    X[:, 2] *= 2.1
-    X[:, 5] *= 0.2
-    assert "worst feature 5" in refusal(X)
+def test_the_worst_standard_deviations_are_those_farthest_from_1_by_their_factor():
+    X = SCALED * [1, 2.1, 0.02, 60, 0.04, 2.2, 100, 0.01, 2.3, 1]
+    assert "worst features 2, 3, 4, 6 and 7" in refusal(X)
+
+
+@pytest.mark.parametrize("X", [DATA["iris"], DATA["wine"], DATA["diabetes"]], ids=len)
+def test_the_features_named_are_the_same_in_all_folds(X):
+    findings = [data_violations(X[train])[0].finding for train, _ in SPLITTERS[0].split(X)]
+    assert len(set(findings)) == 1
 
 
 def test_features_are_named_as_in_a_data_frame():
     frame = load_iris(as_frame=True).data
-    assert "'sepal length (cm)'" in refusal(frame)
+    assert "features 'sepal length (cm)', 'sepal width (cm)', 'petal length (cm)' and" in refusal(
+        frame
+    )
 
 
 def test_columns_of_a_scaled_data_frame_are_named():

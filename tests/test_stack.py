@@ -270,7 +270,7 @@ def test_skorchs_own_loop_drives_the_stack(monkeypatch):
 
 def test_equal_arrays_are_stored_once():
     jobs = [make_job(i) for i in range(5)]
-    assert len(StackedData(jobs, torch.device("cpu")).X) == len(X) + 1  # a row for padding
+    assert len(StackedData(jobs, torch.device("cpu")).X) == len(X)
 
 
 def test_members_share_features_but_not_targets():
@@ -281,7 +281,7 @@ def test_members_share_features_but_not_targets():
     for job, together in zip(jobs, train_stack(jobs), strict=True):
         for a, b in zip(arrays(together), arrays(train(job)), strict=True):
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
-    assert len(StackedData(jobs, torch.device("cpu")).X) == len(X) + 1
+    assert len(StackedData(jobs, torch.device("cpu")).X) == len(X)
 
 
 @pytest.mark.parametrize("shuffle", [False, True])

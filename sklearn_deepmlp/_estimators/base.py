@@ -38,12 +38,12 @@ from sklearn_deepmlp._estimators.pieces import (
 )
 from sklearn_deepmlp._estimators.reporting import print_end, warn_if_not_converged
 from sklearn_deepmlp._estimators.scoring import make_score
-from sklearn_deepmlp._estimators.self_normalization import (
+from sklearn_deepmlp._estimators.self_normalization import parameter_violations, report
+from sklearn_deepmlp._estimators.standardization import (
     Violation,
     batch_violations,
     data_violations,
-    parameter_violations,
-    report,
+    with_rows,
 )
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData
@@ -190,7 +190,9 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         check_partial_fit(self)
         self._set_pieces()
         data = training_data(self, X, y, sample_weight, classes)
-        self._report_violations(batch_violations, data.X, *self._see(data.X))
+        seen = with_rows(getattr(self, "_inputs_seen", ()), data.X)
+        self._inputs_seen = tuple(seen)
+        self._report_violations(batch_violations, data.X, seen)
         start = NEW if is_new else replace(start_of(self), solver=solver_state(self))
         job = replace(self._make_job(data, None, start), max_iter=1, keeps_solver=True)
         result = train(replace(job, on_epoch=on_epoch(self, job, None)))
@@ -205,16 +207,6 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         self.init_ = make_initializer(self.init, self.activation_)
         self._skip_connections = self.skip_connections
         check_combinations(self)
-
-    def _see(self, X: Any) -> tuple[int, float]:
-        """Return number and mean of all rows that `partial_fit` has seen; remember them."""
-        n_before, mean_before = getattr(self, "_inputs_seen", (0, 0.0))
-        n_seen = n_before + X.shape[0]
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean = float(X.mean(dtype=np.float64))
-            mean_seen = mean_before + (mean - mean_before) * X.shape[0] / n_seen
-        self._inputs_seen = n_seen, mean_seen
-        return n_seen, mean_seen
 
     @abstractmethod
     def _encode(self, y: Any, classes: Classes, name: str) -> Targets:

@@ -94,13 +94,15 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     normalization : {"batch", "layer"} or None, default=None
         Normalization of the pre-activations of hidden layers, over the rows of the batch, which
         count by their weights (Ioffe and Szegedy 2015), or over the units of the layer (Ba et
-        al. 2016), each followed by a learned scale and offset.
+        al. 2016), each followed by a learned scale and offset. Where a batch is in effect a
+        single row, "batch" uses the running moments and leaves them unchanged.
     skip_connections : {"residual", "wide"} or None, default=None
         "residual" adds the input of every hidden layer that has as many units as inputs to its
         output (He et al. 2016). "wide" shows the features to the output layer too, behind the
         last hidden layer (Cheng et al. 2016): ``coefs_[-1]`` then has one row more a feature.
     batch_size : int or "auto", default="auto"
-        Rows a step; "auto" is ``min(200, n_samples)``.
+        Rows a step; "auto" is ``min(200, n_samples)``. At least 2 with
+        ``normalization="batch"``.
     learning_rate : {"constant", "invscaling", "adaptive", "cosine", "one_cycle"}, \
             default="constant"
         How the step size changes: not at all; with "sgd", falling from epoch to epoch with the

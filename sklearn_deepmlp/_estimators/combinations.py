@@ -35,8 +35,16 @@ def _contradictions(net: Any) -> Iterator[tuple[str, str]]:
             "l1_ratio",
             "0 with solver='adamw', whose weight decay is L2; take solver='adam' for L1",
         )
-    if net.solver != "lbfgs":
-        return
+    if net.normalization == "batch" and net.batch_size == 1:
+        yield (
+            "batch_size",
+            "at least 2 with normalization='batch', as one row has no variance",
+        )
+    if net.solver == "lbfgs":
+        yield from _contradictions_of_lbfgs(net)
+
+
+def _contradictions_of_lbfgs(net: Any) -> Iterator[tuple[str, str]]:
     if net.dropout > 0:
         yield "dropout", f"0 {_LBFGS}; take a stochastic solver for dropout"
     if net.activation_.noisy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,14 @@ def parameter_message(name: str, owner: str, expected: str, got: Any) -> str:
 def feature_label(number: int, names: NDArray[np.object_] | None) -> str:
     """Name a feature by its column name, or by its number."""
     return f"feature {names[number]!r}" if names is not None else f"feature {number}"
+
+
+def feature_labels(
+    numbers: Sequence[int] | NDArray[np.intp], names: NDArray[np.object_] | None
+) -> str:
+    """Name some features, "feature 3" or "features 3, 5 and 8", by their column names if any."""
+    *others, last = [str(i) if names is None else repr(names[i]) for i in numbers]
+    return f"features {', '.join(others)} and {last}" if others else f"feature {last}"
 
 
 def overflow_message(X: Any, names: NDArray[np.object_] | None, dtype: np.dtype) -> str:

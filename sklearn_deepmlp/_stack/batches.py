@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._stack.effective_rows import Kinds, are_too_few, row_kinds
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.rows import stored_once
 
@@ -30,6 +31,9 @@ class Batch(NamedTuple):
         Which rows are no padding; None where all are real.
     active : ndarray of bool of shape (M,), or None
         Which members have rows; None where all have.
+    uses_running : Tensor of bool of shape (M, 1, 1), or None
+        Which members batch normalization normalizes by running moments, for they have too few
+        effective rows or rest; None where none does.
     """
 
     X: Tensor
@@ -38,10 +42,11 @@ class Batch(NamedTuple):
     total_weight: Tensor
     real: Tensor | None
     active: NDArray[np.bool_] | None
+    uses_running: Tensor | None = None
 
 
 class StackedData:
-    """The rows of all members, each array stored once, behind a row of zeros for padding.
+    """The rows of all members, each array stored once.
 
     Parameters
     ----------
@@ -65,10 +70,8 @@ class StackedData:
     """
 
     def __init__(self, jobs: Sequence[Job], device: torch.device) -> None:
-        needs_padding = len(jobs) > 1
-        X, targets = [job.X for job in jobs], [job.targets for job in jobs]
-        self.X, X_starts = stored_once(X, device, needs_padding=needs_padding)
-        self.targets, starts = stored_once(targets, device, needs_padding=needs_padding)
+        self.X, X_starts = stored_once([job.X for job in jobs], device)
+        self.targets, starts = stored_once([job.targets for job in jobs], device)
         self.starts = list(zip(X_starts, starts, strict=True))
         self.row_bytes = jobs[0].X.shape[1] * jobs[0].X.dtype.itemsize
         self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].X.dtype)).dtype, device
@@ -108,6 +111,14 @@ def _orders(jobs: Sequence[Job]) -> list[RowOrder]:
     return [distinct[key] for key in keys]
 
 
+def _kinds_of_rows(jobs: Sequence[Job]) -> list[Kinds] | None:
+    """Return which rows of each job are equal, where statistics of batches must know it."""
+    if jobs[0].normalization != "batch":
+        return None
+    kinds = {id(X): row_kinds(X) for X in {id(job.X): job.X for job in jobs}.values()}
+    return [kinds[id(job.X)] for job in jobs]
+
+
 def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
     """Return how many rows each member has at each step of an epoch, of shape (n_steps, M)."""
     rows = np.array([len(job.rows) for job in jobs])
@@ -120,12 +131,18 @@ def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
     return np.where(number < steps, size, 0)
 
 
-PADDING = 0
 # Bytes of features that are gathered from all rows at once, for some steps: part of a cache.
 _GATHERED_BYTES = 2**20
 
 Places = NDArray[np.intp]
-StepWeights = tuple[Sequence[Tensor], Sequence[Tensor]]
+
+
+class StepWeights(NamedTuple):
+    """What `Batch` has of weights, for each step."""
+
+    row_weight: Sequence[Tensor]
+    total_weight: Sequence[Tensor]
+    uses_running: Sequence[Tensor | None]
 
 
 class Batches:
@@ -153,12 +170,14 @@ class Batches:
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
         self._data = data
         self._members = list(zip(jobs, _orders(jobs), data.starts, strict=True))
+        self._kinds = _kinds_of_rows(jobs)
         self.epoch = 0
         self._plan()
 
     def keep(self, members: Sequence[int]) -> None:
         """Go on with these members only."""
         self._members = [self._members[i] for i in members]
+        self._kinds = self._kinds and [self._kinds[i] for i in members]
         self._plan()
 
     def _plan(self) -> None:
@@ -167,22 +186,26 @@ class Batches:
         self._n_rows = rows_of_steps(jobs)
         self.n_steps = len(self._n_rows)
         self.steps_of_members = (self._n_rows > 0).sum(axis=0)
-        is_real = np.arange(self._n_rows.max()) < self._n_rows[:, :, None]  # (steps, M, B)
-        self._shape = is_real.shape
+        self._is_real = np.arange(self._n_rows.max()) < self._n_rows[:, :, None]  # (steps, M, B)
+        is_real, self._shape = self._is_real, self._is_real.shape
         flat = np.arange(is_real.size).reshape(self._shape)
         self._places = [flat[:, i][is_real[:, i]] for i in range(len(jobs))]
         self.shares = self._to_device(self._n_rows / self._n_rows.sum(axis=0))
         self._sizes = self._n_rows.max(axis=1).tolist()
         self._gathered = self._runs_of_steps()
         shortest = self._n_rows.min(axis=1)
-        self._is_padded = (shortest < self._sizes).tolist()
+        self._masks = [
+            torch.from_numpy(row[:, :size]).to(self._data.device) if fewest < size else None
+            for row, size, fewest in zip(is_real, self._sizes, shortest.tolist(), strict=True)
+        ]
         has_all = (shortest > 0).tolist()
         self._active = [
             None if whole else row > 0 for whole, row in zip(has_all, self._n_rows, strict=True)
         ]
         self._constant_weights = None
-        if all((job.sample_weight == 1.0).all() for job in jobs):
-            self._constant_weights = self._normalized(is_real.astype(float))
+        have_equal_weights = all((job.sample_weight == 1.0).all() for job in jobs)
+        if have_equal_weights and not self._have_repeats():
+            self._constant_weights = self._weights([job.rows for job in jobs])
 
     def _runs_of_steps(self) -> list[tuple[slice, int]]:
         """Return steps of one size, whose rows are gathered at once within a cache."""
@@ -198,22 +221,43 @@ class Batches:
     def _to_device(self, array: NDArray[np.float64]) -> Tensor:
         return torch.from_numpy(array).to(self._data.device, self._data.dtype)
 
-    def _normalized(self, weight: NDArray[np.float64]) -> StepWeights:
-        """Return each step's weights that sum to 1, (M, B), and their sums, (M, 1)."""
+    def _have_repeats(self) -> bool:
+        """Tell whether equal rows count as one, and some are equal."""
+        distinct = {id(kinds): kinds for kinds in self._kinds or ()}
+        return any(len(np.unique(kinds)) < len(kinds) for kinds in distinct.values())
+
+    def _weights(self, orders: Sequence[NDArray[np.intp]]) -> StepWeights:
+        """Return the weights of each step, where members have their rows in these orders."""
+        jobs = [job for job, _, _ in self._members]
+        weight = np.zeros(self._shape)
+        self._fill(weight, [job.sample_weight[o] for job, o in zip(jobs, orders, strict=True)])
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
         parts = self._to_device(weight / total).unbind()
-        return (
+        return StepWeights(
             [part[:, :size] for part, size in zip(parts, self._sizes, strict=True)],
             self._to_device(total[:, :, 0, None]).unbind(),
+            self._uses_running(weight, orders),
         )
+
+    def _uses_running(
+        self, weight: NDArray[np.float64], orders: Sequence[NDArray[np.intp]]
+    ) -> Sequence[Tensor | None]:
+        if self._kinds is None:
+            return [None] * self.n_steps
+        kinds = np.zeros(self._shape, np.uint64)
+        self._fill(kinds, [k[order] for k, order in zip(self._kinds, orders, strict=True)])
+        too_few = are_too_few(weight, kinds)
+        members = torch.from_numpy(too_few).to(self._data.device)[:, :, None, None].unbind()
+        has_any = np.any(too_few, axis=1)
+        return [step if has else None for step, has in zip(members, has_any, strict=True)]
 
     def __len__(self) -> int:
         return self.n_steps
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
-        X_rows, target_rows, (row_weights, total_weights) = self._draw()
+        X_rows, target_rows, weights = self._draw()
         for steps, size in self._gathered:
             X_places = target_places = self._to_places(X_rows[steps, :, :size])
             if target_rows is not X_rows:
@@ -222,22 +266,15 @@ class Batches:
                 Batch,
                 self._data.X.take(X_places).unbind(),
                 self._data.targets.take(target_places).unbind(),
-                row_weights[steps],
-                total_weights[steps],
-                self._masks(X_places, steps),
+                weights.row_weight[steps],
+                weights.total_weight[steps],
+                self._masks[steps],
                 self._active[steps],
+                weights.uses_running[steps],
             )
 
     def _to_places(self, rows: NDArray[np.intp]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(rows)).to(self._data.device)
-
-    def _masks(self, places: Tensor, steps: slice) -> Sequence[Tensor | None]:
-        """Return which rows are real at each step, None where all are."""
-        is_padded = self._is_padded[steps]
-        if not any(is_padded):
-            return [None] * len(places)
-        masks = (places != PADDING).unbind()
-        return [m if padded else None for m, padded in zip(masks, is_padded, strict=True)]
 
     def _draw(self) -> tuple[Places, Places, StepWeights]:
         """Draw each member's order of an epoch: rows of X and of the targets, and weights."""
@@ -249,17 +286,19 @@ class Batches:
         target_rows = X_rows
         if any(x != t for x, t in starts):
             target_rows = self._placed([o + t for o, (_, t) in zip(orders, starts, strict=True)])
-        weights = self._constant_weights
-        if weights is None:
-            weight = np.zeros(self._shape)
-            for places, order, (job, _, _) in zip(self._places, orders, self._members, strict=True):
-                weight.ravel()[places] = job.sample_weight[order]
-            weights = self._normalized(weight)
-        return X_rows, target_rows, weights
+        return X_rows, target_rows, self._constant_weights or self._weights(orders)
 
     def _placed(self, rows: Sequence[NDArray[np.intp]]) -> Places:
-        """Put each member's rows into their places, (steps, M, B)."""
-        index = np.full(self._shape, PADDING)
-        for places, values in zip(self._places, rows, strict=True):
-            index.ravel()[places] = values
-        return index
+        """Put each member's rows into their places, (steps, M, B).
+
+        A member's padding is its first row of the step: unlike zeros, which its weights may turn
+        into infinities where it diverges, it has no numbers that the member would not have alone.
+        """
+        index = np.zeros(self._shape, np.intp)
+        self._fill(index, rows)
+        return np.where(self._is_real, index, index[:, :, :1])
+
+    def _fill(self, whole: NDArray[Any], parts: Sequence[NDArray[Any]]) -> None:
+        """Put what each member has for its rows into an array of shape (steps, M, B)."""
+        for places, values in zip(self._places, parts, strict=True):
+            whole.ravel()[places] = values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from sklearn_deepmlp._stack.layout import LayerTensors
@@ -18,9 +19,12 @@ def bounds(values: Sequence[float | None], like: Tensor, n_dims: int) -> float |
 
 
 def _shorten(vectors: Tensor, max_norm: float | Tensor) -> None:
-    """Scale vectors, which lie along dimension 1, down to a norm of at most `max_norm`."""
+    """Scale vectors, which lie along dimension 1, down to a norm of at most `max_norm`.
+
+    A vector without a bound stays as it is, an infinite norm included.
+    """
     norm = vectors.norm(dim=1, keepdim=True)
-    vectors.mul_((max_norm / norm).clamp(max=1.0))
+    vectors.mul_(torch.where(norm > max_norm, max_norm / norm, 1.0))
 
 
 def clip_gradient(gradient: Tensor, max_norm: float | Tensor) -> None:

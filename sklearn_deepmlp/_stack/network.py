@@ -91,5 +91,5 @@ class StackNetwork(nn.Module):
 
     def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, TrainingPass]:
         """Return the raw outputs, and the pass, which going back fills `gradient`."""
-        training = TrainingPass(self._gradients, batch.row_weight, noise)
+        training = TrainingPass(self._gradients, batch.row_weight, noise, batch.uses_running)
         return forward(batch.X, self.layers, self._architecture, training), training

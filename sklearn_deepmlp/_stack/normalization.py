@@ -27,22 +27,27 @@ def _predict_batch_norm(z: Tensor, layer: LayerTensors) -> Tensor:
 
 
 def _train_batch_norm(
-    z: Tensor, layer: LayerTensors, row_weight: Tensor
+    z: Tensor, layer: LayerTensors, row_weight: Tensor, uses_running: Tensor | None
 ) -> tuple[Tensor, Pullback]:
     """Normalize each unit over the batch (Ioffe and Szegedy 2015, algorithm 1).
 
     Rows count by their weights, which sum to 1, so that padding, weights and repeated rows mean
-    the same. The running variance is the biased one, for which that holds too. A member that
-    rests has weights 0 and keeps its running moments.
+    the same. The running variance is the biased one, for which that holds too. A member whose
+    rows have no variance to speak of is normalized by its running moments, as in prediction, and
+    keeps them.
     """
-    moments = cast("Tensor", layer.moments)
+    running = cast("Tensor", layer.moments)
     weight = row_weight[:, :, None]
     mean = (z * weight).sum(1, keepdim=True)
     centred = z - mean
-    var = (centred.square() * weight).sum(1, keepdim=True)
-    moments += MOMENTUM * weight.sum(1, keepdim=True) * (torch.cat([mean, var], dim=1) - moments)
-    inverse = (var + EPSILON).rsqrt()
-    normalized = centred * inverse
+    var = (centred * weight * centred).sum(1, keepdim=True)  # no infinite square times weight 0
+    moments = torch.cat([mean, var], dim=1)
+    if uses_running is not None:
+        moments = torch.where(uses_running, running, moments)
+        weight = torch.where(uses_running, 0.0, weight)
+    inverse = (moments[:, 1:] + EPSILON).rsqrt()
+    normalized = (z - moments[:, :1]) * inverse
+    running += MOMENTUM * (moments - running)
 
     def pullback(slopes: Tensor) -> Tensor:
         of_variance = (slopes * normalized).sum(1, keepdim=True)
@@ -57,7 +62,7 @@ def _predict_layer_norm(z: Tensor, layer: LayerTensors) -> Tensor:
 
 
 def _train_layer_norm(
-    z: Tensor, layer: LayerTensors, row_weight: Tensor
+    z: Tensor, layer: LayerTensors, row_weight: Tensor, uses_running: Tensor | None
 ) -> tuple[Tensor, Pullback]:
     """Normalize each row over the units of the layer (Ba et al. 2016)."""
     units = list(z.shape[-1:])
@@ -80,12 +85,13 @@ class Normalization:
     ----------
     predict : callable (z, layer) -> Tensor
         By the running moments of the layer where there are any.
-    train : callable (z, layer, row_weight) -> (Tensor, Pullback)
-        By the moments of the batch, which update the running ones.
+    train : callable (z, layer, row_weight, uses_running) -> (Tensor, Pullback)
+        By the moments of the batch, which update the running ones; by the running ones for the
+        members of `Batch.uses_running`.
     """
 
     predict: Callable[[Tensor, LayerTensors], Tensor]
-    train: Callable[[Tensor, LayerTensors, Tensor], tuple[Tensor, Pullback]]
+    train: Callable[[Tensor, LayerTensors, Tensor, Tensor | None], tuple[Tensor, Pullback]]
 
 
 NORMALIZATIONS = {
@@ -102,7 +108,9 @@ def normalize(
     scale, offset = affine[:, :1], affine[:, 1:]
     if training is None:
         return NORMALIZATIONS[kind].predict(z, layer) * scale + offset
-    normalized, normalization_pullback = NORMALIZATIONS[kind].train(z, layer, training.row_weight)
+    normalized, normalization_pullback = NORMALIZATIONS[kind].train(
+        z, layer, training.row_weight, training.uses_running
+    )
     gradient = cast("Tensor", training.gradients[number].affine)
 
     def pullback(slopes: Tensor) -> Tensor:

@@ -40,31 +40,37 @@ def sgd(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> 
     theta.add_(velocity * (1 - nesterov + nesterov * momentum)).sub_(descent * nesterov)
 
 
-def _average(moment: Tensor, value: Tensor, decay: Number) -> None:
-    """Move an exponential average towards a value."""
-    moment.mul_(decay).add_(value * (1 - decay))
+def _add_square(moment: Tensor, gradient: Tensor, decay: Number) -> None:
+    """Move an exponential average towards the square of the gradient."""
+    moment.mul_(decay).add_(gradient * (1 - decay) * gradient)
 
 
 def adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
-    """Adam (Kingma and Ba 2014, section 2), with the bias corrections in rate and epsilon."""
+    """Adam (Kingma and Ba 2014, section 2).
+
+    Each operation is that of torch's kernel, so that numbers overflow where they do there.
+    """
     first, second = moments["first"], moments["second"]
-    _average(first, gradient, numbers["beta_1"])
-    _average(second, gradient.square(), numbers["beta_2"])
-    theta.sub_(first / (second.sqrt() + numbers["corrected_epsilon"]) * numbers["corrected_rate"])
+    first.lerp_(gradient, 1 - numbers["beta_1"])
+    _add_square(second, gradient, numbers["beta_2"])
+    root = second.sqrt() / numbers["root_correction"]
+    theta.sub_(first * numbers["corrected_rate"] / (root + numbers["corrected_epsilon"]))
 
 
 def adam_corrections(columns: Columns, steps: Column) -> Columns:
-    """Correct Adam's rate for the bias of its moments; epsilon stands after the correction."""
-    second = np.sqrt(1 - columns["beta_2"] ** steps)
-    rate = columns["learning_rate"] * second / (1 - columns["beta_1"] ** steps)
-    return {"corrected_rate": rate, "corrected_epsilon": columns["epsilon"]}
+    """Correct moments for their bias; epsilon is added before the second moment's correction."""
+    corrected = torch_adam_corrections(columns, steps)
+    corrected["corrected_epsilon"] = columns["epsilon"] / corrected["root_correction"]
+    return corrected
 
 
 def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
-    """Correct as torch does: the second moment first, epsilon is added to what results."""
-    corrected = adam_corrections(columns, steps)
-    corrected["corrected_epsilon"] = columns["epsilon"] * np.sqrt(1 - columns["beta_2"] ** steps)
-    return corrected
+    """Correct moments for their bias as torch does, which adds epsilon after it."""
+    return {
+        "corrected_rate": columns["learning_rate"] / (1 - columns["beta_1"] ** steps),
+        "root_correction": np.sqrt(1 - columns["beta_2"] ** steps),
+        "corrected_epsilon": columns["epsilon"],
+    }
 
 
 def fused_adam(
@@ -104,8 +110,8 @@ def fused_adamw(
 def nadam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its schedule of momenta)."""
     first, second = moments["first"], moments["second"]
-    _average(first, gradient, numbers["beta_1"])
-    _average(second, gradient.square(), numbers["beta_2"])
+    first.lerp_(gradient, 1 - numbers["beta_1"])
+    _add_square(second, gradient, numbers["beta_2"])
     direction = gradient * numbers["gradient_rate"] + first * numbers["momentum_rate"]
     theta.sub_(direction / (second.sqrt() + numbers["corrected_epsilon"]))
 
@@ -136,7 +142,7 @@ def _warm_ups(length: int) -> tuple[Column, Column]:
 def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
     """Descend by gradients over their root mean square, of decay beta_2 (Hinton 2012)."""
     second = moments["second"]
-    _average(second, gradient.square(), numbers["beta_2"])
+    _add_square(second, gradient, numbers["beta_2"])
     theta.sub_(gradient / (second.sqrt() + numbers["epsilon"]) * numbers["learning_rate"])
 
 
@@ -280,6 +286,7 @@ class StackOptimizer:
         for values, old in zip(state, before, strict=True):
             values[resting] = old
 
+    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's numbers do
     def _update(self) -> None:
         if self._has_decay:
             shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()

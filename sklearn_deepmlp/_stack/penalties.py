@@ -29,9 +29,8 @@ class StackedPenalty:
     """
 
     def __init__(self, jobs: Sequence[Job], n_coefs: int, like: Tensor) -> None:
-        self._l1 = per_member([job.alpha * job.l1_ratio for job in jobs], like, 2)
-        self._l2 = per_member([job.alpha * (1 - job.l1_ratio) for job in jobs], like, 2)
-        self._has_l1 = any(job.alpha * job.l1_ratio for job in jobs)
+        self._l1 = _Strength([job.alpha * job.l1_ratio for job in jobs], like)
+        self._l2 = _Strength([job.alpha * (1 - job.l1_ratio) for job in jobs], like)
         self._power = per_member([float(not job.alpha_is_per_weight) for job in jobs], like, 2)
         self._n_coefs = n_coefs
 
@@ -51,11 +50,30 @@ class StackedPenalty:
         """
         coefs, grad_coefs = theta[:, : self._n_coefs], gradient[:, : self._n_coefs]
         divisor = total_weight**self._power
-        l2 = self._l2 / divisor
-        grad_coefs.addcmul_(coefs, l2)
-        value = 0.5 * l2[:, 0] * coefs.square().sum(1)
-        if self._has_l1:
-            l1 = self._l1 / divisor
-            grad_coefs.addcmul_(torch.sign(coefs), l1)
-            value = value + l1[:, 0] * coefs.abs().sum(1)
+        value = torch.zeros_like(total_weight[:, 0])
+        if self._l2.is_any:
+            l2, penalized = self._l2.number / divisor, self._l2.select(coefs)
+            grad_coefs.addcmul_(penalized, l2)
+            value = value + 0.5 * l2[:, 0] * penalized.square().sum(1)
+        if self._l1.is_any:
+            l1, penalized = self._l1.number / divisor, self._l1.select(coefs)
+            grad_coefs.addcmul_(torch.sign(penalized), l1)
+            value = value + l1[:, 0] * penalized.abs().sum(1)
         return value
+
+
+class _Strength:
+    """How strong one kind of penalty is for each member."""
+
+    def __init__(self, strengths: Sequence[float], like: Tensor) -> None:
+        self.number = per_member(strengths, like, 2)
+        self.is_any = any(strengths)
+        self._is_penalized = None
+        if not all(strengths):
+            self._is_penalized = torch.tensor([s > 0 for s in strengths])[:, None].to(like.device)
+
+    def select(self, coefs: Tensor) -> Tensor:
+        """Return coefficients, zeros for members without penalty: 0 times infinity is not 0."""
+        if self._is_penalized is None:
+            return coefs
+        return torch.where(self._is_penalized, coefs, 0.0)

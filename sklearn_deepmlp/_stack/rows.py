@@ -104,9 +104,7 @@ def _kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
     return DenseRows if sum(part.nbytes for part in parts) <= _ROWS_PART * free else HostRows
 
 
-def stored_once(
-    arrays: Sequence[Any], device: torch.device, *, needs_padding: bool
-) -> tuple[Rows, list[int]]:
+def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list[int]]:
     """Join the distinct ones of the arrays; tell where each of all begins.
 
     Parameters
@@ -115,15 +113,11 @@ def stored_once(
         One a member.
     device : torch.device
         Where the training runs.
-    needs_padding : bool
-        Whether a row of zeros comes first.
     """
     distinct = {id(array): array for array in arrays}
     parts = list(distinct.values())
     lengths = [part.shape[0] for part in parts]
-    if needs_padding:
-        parts.insert(0, parts[0][:1] * 0)
-    starts = dict(zip(distinct, np.cumsum([int(needs_padding), *lengths]).tolist(), strict=False))
+    starts = dict(zip(distinct, np.cumsum([0, *lengths]).tolist(), strict=False))
     return _kind_of_rows(parts, device)(parts, device), [starts[id(array)] for array in arrays]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -59,8 +60,13 @@ class Stack:
         return [None] * len(self.batches) if rates is None else list(rates)
 
     def end_epoch(self, losses: Tensor) -> None:
-        """Take note of an epoch, given the losses of its steps, of shape (n_steps, M)."""
-        self.mean_losses = (losses * self.batches.shares).sum(0).tolist()
+        """Take note of an epoch, given the losses of its steps, of shape (n_steps, M).
+
+        The losses of steps at which a member rests may be infinite and do not count.
+        """
+        shares = self.batches.shares
+        parts = torch.where(shares > 0, losses * shares, 0.0)
+        self.mean_losses = parts.sum(0).tolist()
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss with penalty; return the losses, (M,)."""

@@ -31,6 +31,8 @@ class TrainingPass:
         Weights of rows.
     noise : StepNoise, optional
         Given where something is random.
+    uses_running : Tensor of bool of shape (M, 1, 1), optional
+        As in `Batch`.
     """
 
     def __init__(
@@ -38,8 +40,10 @@ class TrainingPass:
         gradients: Sequence[LayerTensors],
         row_weight: Tensor,
         noise: StepNoise | None = None,
+        uses_running: Tensor | None = None,
     ) -> None:
         self.gradients, self.row_weight, self.noise = gradients, row_weight, noise
+        self.uses_running = uses_running
         self._pullbacks: list[Pullback] = []
         self._around: list[Tensor] = []
 
