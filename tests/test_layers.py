@@ -18,8 +18,10 @@ ORDER = """
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.fork _stack.prediction _stack.evaluation
     _engine.stopping _engine.loop _engine.lbfgs _engine.training
-    _estimators.messages _estimators.warning _estimators.parameters _estimators.layer_sizes
-    _estimators.pieces _estimators.devices _estimators.class_weights _estimators.targets
+    _estimators.messages _estimators.naming _estimators.warning _estimators.parameters
+    _estimators.layer_sizes
+    _estimators.pieces _estimators.devices _estimators.weights _estimators.class_weights
+    _estimators.targets
     _estimators.training_data
     _estimators.inputs _estimators.combinations _estimators.validation_split
     _estimators.self_normalization _estimators.continuing _estimators.job_making

@@ -73,7 +73,6 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
-    _y_checks: ClassVar[dict[str, bool]] = {}  # more arguments of validate_data
 
     def _store(self, arguments: dict[str, Any]) -> None:
         """Store the constructor's arguments, given as its locals(), unchanged."""

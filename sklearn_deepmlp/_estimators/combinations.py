@@ -30,13 +30,18 @@ def _refuse(net: Any, contradictions: Iterator[tuple[str, str]]) -> None:
 
 
 def _contradictions(net: Any) -> Iterator[tuple[str, str]]:
+    if getattr(net, "quantile", 0.5) != 0.5 and net.loss != "quantile":
+        yield "quantile", f"0.5 with loss={net.loss!r}, as only loss='quantile' reads it"
     if net.solver == "adamw" and net.l1_ratio > 0:
         yield (
             "l1_ratio",
             "0 with solver='adamw', whose weight decay is L2; take solver='adam' for L1",
         )
-    if net.solver != "lbfgs":
-        return
+    if net.solver == "lbfgs":
+        yield from _contradictions_of_lbfgs(net)
+
+
+def _contradictions_of_lbfgs(net: Any) -> Iterator[tuple[str, str]]:
     if net.dropout > 0:
         yield "dropout", f"0 {_LBFGS}; take a stochastic solver for dropout"
     if net.activation_.noisy:

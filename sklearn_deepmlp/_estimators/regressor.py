@@ -215,7 +215,6 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     """
 
     _parameter_constraints = REGRESSOR_CONSTRAINTS
-    _y_checks = {"y_numeric": True}
 
     def __init__(
         self,
