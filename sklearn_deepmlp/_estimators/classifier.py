@@ -20,6 +20,7 @@ from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.class_weights import class_factors, weights_of_columns
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.one_state import reads_state_once
 from sklearn_deepmlp._estimators.parameters import CLASSIFIER_CONSTRAINTS
 from sklearn_deepmlp._estimators.targets import (
     Classes,
@@ -179,7 +180,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     best_loss_ : float or None
         Lowest loss of an epoch; None where training stopped by a validation score.
     best_validation_score_ : float or None
-        Best validation score; None without validation.
+        Best validation score; NaN where all of them are undefined, None where there is none.
     classes_ : ndarray of shape (n_classes,)
         Class labels in sorted order; the column numbers of multilabel targets.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
@@ -366,15 +367,19 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         """Return class numbers (n_samples,), or zeros and ones (n_samples, n_labels)."""
         if self.out_activation_ == "softmax":
             return raw.argmax(axis=1)
-        return (raw > 0).astype(np.intp)
+        codes = (raw > 0).astype(np.intp)
+        if self._is_multilabel:
+            return codes
+        return np.minimum(codes.ravel(), len(self.classes_) - 1)  # of one class there is code 0
 
     def _score_raw(
         self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]
     ) -> float:
-        shape = (-1,) if self.n_outputs_ == 1 or values.ndim == 1 else values.shape
-        true, predicted = values.reshape(shape).astype(np.intp), self._codes(raw).reshape(shape)
+        predicted = self._codes(raw)
+        true = values.reshape(predicted.shape).astype(np.intp)
         return accuracy_score(true, predicted, sample_weight=sample_weight)
 
+    @reads_state_once
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict classes.
 
@@ -393,8 +398,9 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         if self._is_multilabel:
             name = self._sparse_format
             return codes if name is None else getattr(scipy.sparse, name)(codes)
-        return self.classes_[np.minimum(codes.ravel(), len(self.classes_) - 1)]
+        return self.classes_[codes]
 
+    @reads_state_once
     def decision_function(self, X: ArrayLike) -> NDArray[Any]:
         """Return logits: what the network gives before the output activation.
 
@@ -411,6 +417,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         raw = self._raw_predictions(X)
         return raw.ravel() if self.n_outputs_ == 1 else raw
 
+    @reads_state_once
     def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
         """Predict probabilities.
 
@@ -428,6 +435,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             self._raw_predictions(X), scipy.special.softmax, scipy.special.expit
         )
 
+    @reads_state_once
     def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
         """Predict logarithms of probabilities, also of those that round to 0.
 

@@ -20,7 +20,7 @@ Score = Callable[[Weights], float]
 
 
 def make_score(net: Any, data: TrainingData) -> Score:
-    """Return the function that scores weights on data; what is not finite scores NaN.
+    """Return the function that scores weights on data; a score that is not finite is NaN.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def make_score(net: Any, data: TrainingData) -> Score:
 
     def score(weights: Weights) -> float:
         raw = net._raw_outputs_of(weights, data.X)
-        return judge(weights, raw) if np.isfinite(raw).all() else np.nan
+        value = judge(weights, raw) if np.isfinite(raw).all() else np.nan
+        return value if np.isfinite(value) else np.nan
 
     return score
 
