@@ -24,7 +24,9 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
     """
     try:
         yield
-    except (TypeError, ValueError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:
         given = str(error)
         beginning = _BEGINNING.format(re.escape(called))
         message = re.sub(beginning, rf"\1\2{argument}", given)

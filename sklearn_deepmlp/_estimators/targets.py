@@ -68,6 +68,8 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
         For messages.
     """
     with errors_name(name, "y"):
+        if issparse(y) and y.ndim != 2:
+            raise ValueError(f"Sparse {name} must have 2 dimensions. Got the shape {y.shape}.")
         kind = type_of_target(y, input_name=name)
         if kind not in {"binary", "multiclass"}:  # the check looks at all of y once more
             check_classification_targets(y)

@@ -77,9 +77,9 @@ def weighted_data(
     if sample_weight is None:
         return TrainingData(X, targets, np.ones(X.shape[0]))
     with errors_name(name, "sample_weight"):
+        if np.ndim(sample_weight) == 0:  # of which there are no checks
+            sample_weight = np.full(X.shape[0], sample_weight)
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        if not np.isfinite(weight).all():  # a single number is not checked for it
-            raise ValueError(f"Input {name} contains NaN or infinity.")
     if not weight.any():
         raise ValueError(
             f"Sample weights must contain at least one positive number; all of {name} are 0."

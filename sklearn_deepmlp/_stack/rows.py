@@ -129,7 +129,9 @@ def stored_once(
 
 def as_tensor(array: Array, device: torch.device = CPU) -> Tensor:
     """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
-    is_plain = array.flags.writeable and array.dtype.isnative and min(array.strides) >= 0
+    # A field of a record array has strides of its records, not of its own items.
+    in_steps = all(stride >= 0 and stride % array.itemsize == 0 for stride in array.strides)
+    is_plain = array.flags.writeable and array.dtype.isnative and in_steps
     tensor = torch.from_numpy(
         array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
     )
