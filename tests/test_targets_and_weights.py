@@ -123,7 +123,9 @@ def test_other_classes_of_labels_are_refused_by_the_first_call(classes):
 # --- class weights
 
 
-@pytest.mark.parametrize("weight", [-1, np.nan, np.inf, -np.inf, "1", None, [1], 1j], ids=str)
+@pytest.mark.parametrize(
+    "weight", [-1, np.nan, np.inf, -np.inf, 10**400, "1", None, [1], 1j], ids=str
+)
 @pytest.mark.parametrize("y", [Y, Y > 0, np.array(list("abc"))[Y]], ids=["int", "bool", "str"])
 def test_class_weights_that_are_none_name_class_and_value(weight, y):
     label = np.unique(y)[1].item()

@@ -75,13 +75,12 @@ def test_a_warm_start_with_undefined_scores_keeps_what_its_loss_is_of():
 
 
 def test_a_warm_start_whose_scores_are_all_undefined_keeps_the_best_and_says_so():
-    net = DeepMLPClassifier(**STOP, warm_start=True, scoring=scored([0.1, 0.3, 0.2, 0.1, 0.0]))
+    values = [0.1, 0.3, 0.2, 0.1, 0.0, *[np.nan] * 5]
+    net = DeepMLPClassifier(**STOP, warm_start=True, scoring=scored(values))
     net.fit(X, Y, **VALIDATION)
     weights = net.coefs_[0].copy()
-    scoring = scored([np.nan] * 5)
-    net._scoring = scoring  # the same scorer, as far as the network knows
     with pytest.warns(UndefinedMetricWarning, match="weights of the best score before are kept"):
-        net.set_params(scoring=scoring).fit(X, Y, **VALIDATION)
+        net.fit(X, Y, **VALIDATION)
     np.testing.assert_array_equal(net.coefs_[0], weights)
     assert net.best_validation_score_ == 0.3
     assert len(net.validation_scores_) == 10

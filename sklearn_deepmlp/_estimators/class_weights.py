@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._estimators.weights import bounded
+
+_LARGEST = float(np.finfo(np.float64).max)
 
 ClassWeight = dict[Any, float] | str
 
@@ -47,7 +49,7 @@ def weights_of_columns(
 
 def _check_weights(class_weight: dict[Any, Any], owner: str) -> None:
     for label, weight in class_weight.items():
-        if not (isinstance(weight, Real) and 0 <= float(weight) < np.inf):
+        if not (isinstance(weight, Real) and 0 <= cast("float", weight) <= _LARGEST):
             expected = (
                 "a dict of finite numbers that are not negative; "
                 f"class {label!r} has the weight {weight!r}"
@@ -90,7 +92,7 @@ def _factors_of_dict(class_weight: dict[Any, float], classes: list[Any]) -> NDAr
     That one reads classes such as "1" as numbers.
     """
     without = [label for label in classes if label not in class_weight]
-    unknown = [label for label in class_weight if label not in classes]
+    unknown = [label for label in class_weight if label not in set(classes)]
     if without and unknown:
         raise ValueError(
             f"The classes, {without}, are not in class_weight, which has weights of {unknown}. "

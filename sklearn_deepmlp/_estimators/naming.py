@@ -24,7 +24,7 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
     """
     try:
         yield
-    except MemoryError:
+    except (MemoryError, Warning):
         raise
     except Exception as error:
         given = str(error)

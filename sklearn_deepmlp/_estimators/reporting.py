@@ -62,10 +62,11 @@ def warn_if_diverged(job: Job, result: Result) -> None:
     """Warn where the last loss is not finite, though the weights are."""
     if np.isfinite(result.loss):
         return
+    rate_init = job.optimizer["learning_rate"]
+    rate = "" if job.solver == "lbfgs" else f", or lower learning_rate_init={rate_init}"
     warn(
         f"Training has diverged: the loss of epoch {len(result.loss_curve)} is {result.loss}, so "
-        f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, y, or "
-        f"lower learning_rate_init={job.optimizer['learning_rate']}.",
+        f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, y{rate}.",
         ConvergenceWarning,
     )
 

@@ -97,7 +97,7 @@ def _check_signature(scorer: Callable[..., Any], net: Any, options: dict[str, An
         )
     try:
         inspect.signature(scorer).bind(net, None, None, **options)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:  # it does not fit, or there is none
         raise ValueError(_message(net, expected)) from error
 
 

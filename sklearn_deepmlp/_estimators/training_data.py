@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def weighted_data(
     if sample_weight is None:
         return TrainingData(X, targets, np.ones(X.shape[0]))
     with errors_name(name, "sample_weight"):
-        if np.ndim(sample_weight) == 0:  # of which there are no checks
+        if isinstance(sample_weight, Number):  # of which there are no checks
             sample_weight = np.full(X.shape[0], sample_weight)
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
     if not weight.any():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Exponents of 2 between which the largest weight stays. The sum of 2**37 such weights, and the
-# product of two, is a number in float32 too. Far beyond either, a penalty divided by the sum of
-# weights would be nothing, or all that counts.
+# Exponents of 2 between which the largest weight stays. The sum of 2**37 of them is a number in
+# float32 too, and so is its inverse. Beyond these bounds a penalty, which is divided by the sum of
+# weights, would be nothing, or all that counts.
 _LEAST, _LARGEST = -90, 90
 
 
