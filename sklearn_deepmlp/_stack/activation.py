@@ -52,7 +52,13 @@ class _Group:
         self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None = None
     ) -> Tensor:
         """Apply to the group's part of the pre-activations of the layer of this number."""
-        out = self.activation.function(z, **self._numbers(noise, number, z, learned))
+        return self.activation.function(z, **self._numbers(noise, number, z, learned))
+
+    def _checked(
+        self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None = None
+    ) -> Tensor:
+        """Apply likewise, and refuse what is no tensor like the pre-activations."""
+        out = self(noise, number, z, learned)
         if not isinstance(out, Tensor) or (out.shape, out.dtype) != (z.shape, z.dtype):
             _refuse_output(self.activation, out, z)
         return out
@@ -76,7 +82,7 @@ class _Group:
         """Apply likewise in training; return the pullback too."""
         activation, place = self.activation, self.learned_part(training.gradients[number].learned)
         if not self.has_closed_form:
-            return by_autograd(partial(self, training.noise, number), z, learned, place)
+            return by_autograd(partial(self._checked, training.noise, number), z, learned, place)
         numbers = self._numbers(training.noise, number, z, learned)
         out = activation.function(z, **numbers)
         kept = out if activation.keeps == "output" else z

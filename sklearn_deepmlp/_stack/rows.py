@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,7 @@ def stored_once(
 def as_tensor(array: Array, device: torch.device = CPU) -> Tensor:
     """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
     # A field of a record array has strides of its records, not of its own items.
-    in_steps = all(stride >= 0 and stride % array.itemsize == 0 for stride in array.strides)
+    in_steps = min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
     is_plain = array.flags.writeable and array.dtype.isnative and in_steps
     tensor = torch.from_numpy(
         array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
