@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sklearn.base import _fit_context as fit_context
-from sklearn.utils._param_validation import Interval, Options, StrOptions, validate_params
+from sklearn.utils._param_validation import Interval as _Interval
+from sklearn.utils._param_validation import Options, StrOptions, validate_params
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
 from sklearn.utils.parallel import _get_threadpool_controller as threadpool_controller
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -23,6 +24,20 @@ except ImportError:
     def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
         """Return the method as it is."""
         return method
+
+
+class Interval(_Interval):
+    """scikit-learn's interval, which does not hold numbers that it cannot judge.
+
+    A `Fraction` is one, and so is an int beyond all floats.
+    """
+
+    def __contains__(self, value: Any) -> bool:
+        try:
+            float(value)
+            return super().__contains__(value)
+        except (OverflowError, TypeError, ValueError):
+            return False
 
 
 def has_callbacks(estimator: Any) -> bool:

@@ -18,15 +18,18 @@ ORDER = """
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
     _engine.stopping _engine.loop _engine.lbfgs _engine.training
-    _estimators.messages _estimators.warning _estimators.parameters _estimators.layer_sizes
-    _estimators.pieces _estimators.devices _estimators.class_weights _estimators.target_scale
+    _estimators.messages _estimators.naming _estimators.warning _estimators.parameters
+    _estimators.layer_sizes
+    _estimators.pieces _estimators.devices _estimators.weights _estimators.class_weights
+    _estimators.target_scale
     _estimators.targets
     _estimators.training_data
     _estimators.inputs _estimators.combinations _estimators.validation_split
     _estimators.sampling_bounds _estimators.standardization
     _estimators.self_normalization _estimators.continuing _estimators.job_making
     _estimators.reporting _estimators.epoch_callbacks _estimators.outcome _estimators.scoring
-    _estimators.versions _estimators.base _estimators.classifier _estimators.regressor
+    _estimators.one_state _estimators.versions _estimators.base
+    _estimators.classifier _estimators.regressor
     _together.report _together.blocks _together.rounds _together.equal_arrays
     _together.held_bytes _together.tasks _together.door _together.warning_filters
     _together.backend _together.travelling _together.context

@@ -18,6 +18,7 @@ POSITIVE = RNG.gamma(2.0, size=150)
 # Nearly no training: the loss of the first epoch is that of the initial weights.
 AT_START = {"max_iter": 1, "learning_rate_init": 1e-300, "batch_size": 150, "random_state": 0}
 QUICK = {"max_iter": 50, "learning_rate_init": 0.02, "random_state": 0}
+NUMBERS = {"quantile": {"quantile": 0.8}}
 
 
 def huber(y, predicted):
@@ -36,7 +37,7 @@ VALUES = {
 
 @pytest.mark.parametrize("loss", REGRESSION_LOSSES)
 def test_the_loss_is_what_its_name_says(loss):
-    net = DeepMLPRegressor((5,), loss=loss, quantile=0.8, **AT_START).fit(X, POSITIVE)
+    net = DeepMLPRegressor((5,), loss=loss, **NUMBERS.get(loss, {}), **AT_START).fit(X, POSITIVE)
     assert net.loss_ == pytest.approx(VALUES[loss](POSITIVE, net.predict(X)))
 
 
@@ -68,7 +69,7 @@ MINIMA = {
 @pytest.mark.parametrize("loss", MINIMA)
 def test_without_features_the_minimum_is_predicted(loss):
     nothing = np.zeros((150, 1))
-    net = DeepMLPRegressor((), loss=loss, quantile=0.8, batch_size=150, max_iter=3000)
+    net = DeepMLPRegressor((), loss=loss, batch_size=150, max_iter=3000, **NUMBERS.get(loss, {}))
     net.set_params(learning_rate="cosine", learning_rate_init=0.02, n_iter_no_change=np.inf)
     predicted = net.fit(nothing, POSITIVE).predict(nothing)
     assert predicted[0] == pytest.approx(MINIMA[loss](POSITIVE), abs=0.03)

@@ -80,7 +80,7 @@ def test_errors_are_those_of_gradient_boosting(arguments, message):
     [
         ({"early_stopping": False}, VALIDATION, "early_stopping should be set to True"),
         ({}, {"sample_weight_val": WEIGHT}, "X_val was not provided"),
-        ({}, {"X_val": X_VAL[:, :3], "y_val": Y_VAL}, "X has 3 features"),
+        ({}, {"X_val": X_VAL[:, :3], "y_val": Y_VAL}, "X_val has 3 features"),
         ({}, {"X_val": X_VAL, "y_val": Y_VAL[1:]}, "inconsistent numbers of samples"),
         ({}, {"X_val": X_VAL, "y_val": Y_VAL + 1}, r"`y_val` has classes not in `self.classes_`"),
         ({}, {**VALIDATION, "sample_weight_val": 0 * WEIGHT}, "must contain at least one"),

@@ -33,7 +33,8 @@ class MemberProgress:
         self.loss_curve: list[float] = []
         self.scores: list[float] = []
         self._best = job.start.best
-        self._best_weights = None if job.score is None else job.start.weights
+        is_judged = job.score is not None and self._best is not None
+        self._best_weights = job.start.weights if is_judged else None
         state = job.start.solver
         self.rate_factor = 1.0 if state is None else state.rate_factor
         self.epochs_without_improvement = 0 if state is None else state.epochs_without_improvement
@@ -75,18 +76,21 @@ class MemberProgress:
         return rate / ADAPTIVE_DIVISOR
 
     def _judge(self, loss: float, current: Callable[[], Weights]) -> None:
-        """Count epochs without an improvement by `tol`; remember the best weights by score."""
-        value = -loss
+        """Count epochs without an improvement by `tol`; remember the best weights by score.
+
+        What is undefined is never the best, nor a reason to stop: NaN starts the count anew, as
+        it does in scikit-learn's MLP.
+        """
+        value, weights = -loss, None
         if self.job.score is not None:
             weights = current()
             value = self.job.score(weights)
             self.scores.append(value)
-            if value > self._best:
-                self._best_weights = weights
         self.epochs_without_improvement += 1
-        if not value < self._best + self.job.tol:  # NaN, too, starts the count anew
+        if self._best is None or not value < self._best + self.job.tol:
             self.epochs_without_improvement = 0
-        self._best = max(self._best, value)
+        if np.isfinite(value) and (self._best is None or value > self._best):
+            self._best, self._best_weights = value, weights
 
     def result(self, current: Callable[[], Weights]) -> Result:
         """Return what the member has learned; `current` gives its weights now."""

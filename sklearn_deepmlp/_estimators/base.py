@@ -36,7 +36,7 @@ from sklearn_deepmlp._estimators.pieces import (
     make_initializer,
     with_objects_for_nested,
 )
-from sklearn_deepmlp._estimators.reporting import print_end, warn_if_not_converged
+from sklearn_deepmlp._estimators.reporting import print_end, warn_if_diverged, warn_of_end
 from sklearn_deepmlp._estimators.scoring import make_score
 from sklearn_deepmlp._estimators.self_normalization import parameter_violations, report
 from sklearn_deepmlp._estimators.standardization import (
@@ -73,7 +73,6 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
-    _y_checks: ClassVar[dict[str, bool]] = {}  # more arguments of validate_data
     _auto_alpha: ClassVar[float]  # what alpha="auto" is for each unit of weight
 
     def _store(self, arguments: dict[str, Any]) -> None:
@@ -182,7 +181,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         take_over(self, job, result)
         if self.verbose:
             print_end(job, result)
-        warn_if_not_converged(job, result)
+        warn_of_end(job, result)
 
     def _update(self, X: Any, y: Any, sample_weight: Any, classes: Classes) -> None:
         """Train for one epoch more, as `partial_fit` does."""
@@ -199,6 +198,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         take_over(self, job, result)
         if self.verbose:
             print_end(job, result)
+        warn_if_diverged(job, result)
         self._solver_state = as_plain_state(self.solver, result.solver)
 
     def _set_pieces(self) -> None:

@@ -2,15 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
+from numbers import Real
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils.class_weight import compute_class_weight
+
+from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp._estimators.weights import bounded
+
+_LARGEST = float(np.finfo(np.float64).max)
+
+ClassWeight = dict[Any, float] | str
+
+
+def weights_of_columns(
+    class_weight: Any, n_columns: int, owner: str, *, is_multilabel: bool
+) -> list[ClassWeight]:
+    """Return the class weights of each column of y, checked.
+
+    Parameters
+    ----------
+    class_weight : dict, list of dict, or "balanced"
+        The parameter of that name.
+    n_columns : int
+        Labels of a row: 1 unless y is multilabel.
+    owner : str
+        Name of the estimator, for messages.
+    is_multilabel : bool
+        Whether `class_weight` must be a list of one dict per label.
+    """
+    if class_weight == "balanced":
+        return ["balanced"] * n_columns
+    is_list = isinstance(class_weight, list)
+    expected = "'balanced', None or a dict for this y"
+    if is_multilabel:
+        expected = f"'balanced', None or a list of {n_columns} dicts, one a label, for this y"
+    each = class_weight if is_list else [class_weight]
+    is_of_dicts = all(isinstance(one, dict) for one in each)
+    if is_list != is_multilabel or len(each) != n_columns or not is_of_dicts:
+        raise ValueError(parameter_message("class_weight", owner, expected, class_weight))
+    for one in each:
+        _check_weights(one, owner)
+    return each
+
+
+def _check_weights(class_weight: dict[Any, Any], owner: str) -> None:
+    for label, weight in class_weight.items():
+        if not (isinstance(weight, Real) and 0 <= cast("float", weight) <= _LARGEST):
+            expected = (
+                "a dict of finite numbers that are not negative; "
+                f"class {label!r} has the weight {weight!r}"
+            )
+            raise ValueError(parameter_message("class_weight", owner, expected, class_weight))
 
 
 def class_factors(
-    class_weight: dict[Any, float] | str,
+    class_weight: ClassWeight,
     classes: NDArray[Any],
     codes: NDArray[np.intp],
     sample_weight: NDArray[np.float64],
@@ -20,8 +68,8 @@ def class_factors(
     Parameters
     ----------
     class_weight : dict or "balanced"
-        Weights by class; classes that a dict leaves out have weight 1. "balanced" gives all
-        classes that are present the same sum of weights and keeps the sum of all.
+        Weights by class, checked; classes that a dict leaves out have weight 1. "balanced" gives
+        all classes that are present the same sum of weights and keeps the sum of all.
     classes : ndarray of shape (n_classes,)
         The class labels.
     codes : ndarray of int of shape (n_samples,)
@@ -29,10 +77,25 @@ def class_factors(
     sample_weight : ndarray of shape (n_samples,)
         Positive weights, which "balanced" counts as repeated rows.
     """
-    if class_weight != "balanced":
-        return compute_class_weight(class_weight, classes=classes, y=classes)
+    if isinstance(class_weight, dict):
+        return bounded(_factors_of_dict(class_weight, classes.tolist()))
     sums = np.bincount(codes, weights=sample_weight, minlength=len(classes))
     present = sums > 0
     factors = np.zeros(len(classes))
     factors[present] = sample_weight.sum() / (present.sum() * sums[present])
     return factors
+
+
+def _factors_of_dict(class_weight: dict[Any, float], classes: list[Any]) -> NDArray[np.float64]:
+    """Return weights in the order of the classes, as scikit-learn's `compute_class_weight` does.
+
+    That one reads classes such as "1" as numbers.
+    """
+    without = [label for label in classes if label not in class_weight]
+    unknown = [label for label in class_weight if label not in set(classes)]
+    if without and unknown:
+        raise ValueError(
+            f"The classes, {without}, are not in class_weight, which has weights of {unknown}. "
+            f"The classes of y are {classes}."
+        )
+    return np.array([float(class_weight.get(label, 1.0)) for label in classes])

@@ -14,22 +14,25 @@ from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import type_of_target
 
 from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
-from sklearn_deepmlp._estimators.class_weights import class_factors
+from sklearn_deepmlp._estimators.class_weights import class_factors, weights_of_columns
 from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.one_state import reads_state_once
 from sklearn_deepmlp._estimators.parameters import CLASSIFIER_CONSTRAINTS
 from sklearn_deepmlp._estimators.targets import (
     Classes,
     Targets,
+    check_kind,
     check_known_classes,
     checked_labels,
     classes_in,
     encode_labels,
 )
-from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
+from sklearn_deepmlp._estimators.training_data import TrainingData, of_positive_weight
+from sklearn_deepmlp._estimators.weights import bounded
 from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
 from sklearn_deepmlp.initializers import Initializer
 
@@ -181,7 +184,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     best_loss_ : float or None
         Lowest loss of an epoch; None where training stopped by a validation score.
     best_validation_score_ : float or None
-        Best validation score; None without validation.
+        Best validation score; NaN where all of them are undefined, None where there is none.
     classes_ : ndarray of shape (n_classes,)
         Class labels in sorted order; the column numbers of multilabel targets.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
@@ -304,7 +307,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weight of each row.
         classes : array-like of shape (n_classes,), default=None
-            All class labels that any call will bring; needed by the first call.
+            All class labels that any call will bring; needed by the first call. Of multilabel
+            targets they are the numbers of the columns of y, ``np.arange(n_labels)``.
 
         Returns
         -------
@@ -317,22 +321,21 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             As `fit` does, and for parameters that need all data at once: early stopping, the
             learning rates "cosine" and "one_cycle", and class_weight="balanced".
         """
-        mode: Classes = "known"
         with self._atomically() as fitted:
-            if check_partial_fit_first_call(fitted, classes):
-                fitted._is_multilabel, fitted._sparse_format = False, None
-                if type_of_target(y).startswith("multilabel"):
-                    mode = "new"  # y has all labels as its columns
-            fitted._update(X, y, sample_weight, mode)
+            with errors_name("classes", "y"):
+                is_first = check_partial_fit_first_call(fitted, classes)
+            fitted._update(X, y, sample_weight, "announced" if is_first else "known")
         return self
 
     def _encode(self, y: Any, classes: Classes, name: str) -> Targets:
-        labels = checked_labels(y)
+        labels = checked_labels(y, name)
         if classes == "new":
+            self.classes_ = classes_in(labels)
+        if classes in {"new", "announced"}:
             self._is_multilabel = labels.ndim == 2
             self._sparse_format = type(y).__name__ if issparse(y) else None
-            self.classes_ = classes_in(labels)
-        else:
+        if classes != "new":
+            check_kind(labels, self.classes_, name, is_multilabel=self._is_multilabel)
             check_known_classes(labels, self.classes_, classes, name)
         return encode_labels(labels, self.classes_)
 
@@ -348,29 +351,19 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             columns, classes = data.targets.values.T.astype(np.intp), np.array([0, 1])
         else:
             columns, classes = labels[None].astype(np.intp), self.classes_
-        each = self._class_weights_of(len(columns), is_multilabel=labels is None)
+        owner = type(self).__name__
+        is_multilabel = labels is None
+        each = weights_of_columns(
+            self.class_weight, len(columns), owner, is_multilabel=is_multilabel
+        )
         weight = data.sample_weight
         for class_weight, codes in zip(each, columns, strict=True):
             factor = class_factors(class_weight, classes, codes, data.sample_weight)
-            weight = weight * factor[codes]
-        return weighted_data(data.X, data.targets, weight)
-
-    def _class_weights_of(self, n_columns: int, *, is_multilabel: bool) -> list[Any]:
-        """Return the class weights of each column of y."""
-        if self.class_weight == "balanced":
-            return ["balanced"] * n_columns
-        is_list = isinstance(self.class_weight, list)
-        if is_list and is_multilabel and len(self.class_weight) == n_columns:
-            return self.class_weight
-        if is_list or is_multilabel:
-            expected = (
-                f"'balanced', None or a list of {n_columns} dicts, one a label, for this y"
-                if is_multilabel
-                else "'balanced', None or a dict for this y"
-            )
-            owner = type(self).__name__
+            weight = bounded(weight * factor[codes])
+        if not weight.any():
+            expected = "above 0 for a class of y; it is 0 for all"
             raise ValueError(parameter_message("class_weight", owner, expected, self.class_weight))
-        return [self.class_weight]
+        return of_positive_weight(data.X, data.targets, weight)
 
     def _loss_number(self) -> float:
         return float(self.label_smoothing)
@@ -379,15 +372,19 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         """Return class numbers (n_samples,), or zeros and ones (n_samples, n_labels)."""
         if self.out_activation_ == "softmax":
             return raw.argmax(axis=1)
-        return (raw > 0).astype(np.intp)
+        codes = (raw > 0).astype(np.intp)
+        if self._is_multilabel:
+            return codes
+        return np.minimum(codes.ravel(), len(self.classes_) - 1)  # of one class there is code 0
 
     def _score_raw(
         self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]
     ) -> float:
-        shape = (-1,) if self.n_outputs_ == 1 or values.ndim == 1 else values.shape
-        true, predicted = values.reshape(shape).astype(np.intp), self._codes(raw).reshape(shape)
+        predicted = self._codes(raw)
+        true = values.reshape(predicted.shape).astype(np.intp)
         return accuracy_score(true, predicted, sample_weight=sample_weight)
 
+    @reads_state_once
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict classes.
 
@@ -406,8 +403,9 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         if self._is_multilabel:
             name = self._sparse_format
             return codes if name is None else getattr(scipy.sparse, name)(codes)
-        return self.classes_[np.minimum(codes.ravel(), len(self.classes_) - 1)]
+        return self.classes_[codes]
 
+    @reads_state_once
     def decision_function(self, X: ArrayLike) -> NDArray[Any]:
         """Return logits: what the network gives before the output activation.
 
@@ -424,6 +422,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         raw = self._raw_predictions(X)
         return raw.ravel() if self.n_outputs_ == 1 else raw
 
+    @reads_state_once
     def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
         """Predict probabilities.
 
@@ -441,6 +440,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             self._raw_predictions(X), scipy.special.softmax, scipy.special.expit
         )
 
+    @reads_state_once
     def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
         """Predict logarithms of probabilities, also of those that round to 0.
 

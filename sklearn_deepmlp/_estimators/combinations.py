@@ -30,6 +30,8 @@ def _refuse(net: Any, contradictions: Iterator[tuple[str, str]]) -> None:
 
 
 def _contradictions(net: Any) -> Iterator[tuple[str, str]]:
+    if getattr(net, "quantile", 0.5) != 0.5 and net.loss != "quantile":
+        yield "quantile", f"0.5 with loss={net.loss!r}, as only loss='quantile' reads it"
     if net.solver == "adamw" and net.l1_ratio > 0:
         yield (
             "l1_ratio",

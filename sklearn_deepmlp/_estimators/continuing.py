@@ -27,12 +27,18 @@ def start_of(net: Any) -> Start:
     )
 
 
-def _best(net: Any) -> float:
-    """Return the best score so far, or loss, negated; −inf where what counts has changed."""
-    if not net.early_stopping:
-        return -np.inf if net.best_loss_ is None else -net.best_loss_
-    is_of_same_kind = net.best_validation_score_ is not None and net._scoring == net.scoring
-    return net.best_validation_score_ if is_of_same_kind else -np.inf
+def _best(net: Any) -> float | None:
+    """Return the best score so far, or loss, negated; None without one that is comparable."""
+    if net.early_stopping:
+        best = net.best_validation_score_ if is_scored_alike(net) else None
+    else:
+        best = None if net.best_loss_ is None else -net.best_loss_
+    return best if best is not None and np.isfinite(best) else None
+
+
+def is_scored_alike(net: Any) -> bool:
+    """Tell whether a fitted estimator has validation scores of the kind that it now asks for."""
+    return net.validation_scores_ is not None and net._scoring == net.scoring
 
 
 def solver_state(net: Any) -> SolverState | None:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp._torch import is_forked_from_cuda
 
 # Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
 # costs some hundred microseconds whatever its size, in which a CPU core does about this much.
@@ -18,7 +19,7 @@ ACCELERATOR_FLOPS = 1e8
 
 def _available() -> list[str]:
     names = []
-    if torch.cuda.is_available():
+    if torch.cuda.is_available() and not is_forked_from_cuda():
         names.append("cuda")
     if torch.backends.mps.is_available():
         names.append("mps")
@@ -57,6 +58,8 @@ def training_device(device: str, flops: float, owner: str) -> str:
         raise ValueError(parameter_message("device", owner, expected, device))
     if not _exists(device):
         expected = f"a device that torch finds here, one of {['cpu', *_available()]}, or 'auto'"
+        if is_forked_from_cuda():
+            expected += " (in a forked child of a process that has used CUDA there is no CUDA)"
         raise ValueError(parameter_message("device", owner, expected, device))
     return device
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_consistent_length
+from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import validate_data
 
+from sklearn_deepmlp._estimators.naming import errors_name
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData, weighted_data
 from sklearn_deepmlp._losses import LOSSES
@@ -19,7 +20,8 @@ def predictable(net: Any, X: Any) -> Any:
     """Return features to predict from, dense or in CSR format."""
     if _is_plain(net, X):
         return X
-    return validate_data(net, X, reset=False, **_X_CHECKS)
+    with errors_name("X", "X"):
+        return validate_data(net, X, reset=False, **_X_CHECKS)
 
 
 def _is_plain(net: Any, X: Any) -> bool:
@@ -47,23 +49,35 @@ def training_data(net: Any, X: Any, y: Any, sample_weight: Any, classes: Classes
         Gets n_features_in_, n_outputs_ and the like.
     X, y, sample_weight : array-like
         From the user.
-    classes : {"new", "same", "known"}
-        Whether y tells the classes, must have all that the network has, or some of them.
+    classes : {"new", "announced", "same", "known"}
+        How y and the classes belong together, as in ``Classes``.
     """
     is_new = classes == "new" or not hasattr(net, "coefs_")
-    X, targets = _encoded(net, X, y, classes, "y", is_new=is_new)
+    X, targets = _encoded(net, X, y, classes, "", is_new=is_new)
     net.n_outputs_ = targets.n_outputs
     net.out_activation_ = LOSSES[targets.loss].out_activation
-    return net._weigh(weighted_data(X, targets, sample_weight))
+    return net._weigh(weighted_data(X, targets, sample_weight, "sample_weight"))
 
 
 def _encoded(
-    net: Any, X: Any, y: Any, classes: Classes, name: str, *, is_new: bool
+    net: Any, X: Any, y: Any, classes: Classes, suffix: str, *, is_new: bool
 ) -> tuple[Any, Targets]:
-    """Return features, dense or in CSR format, and encoded targets; `name` is that of y."""
-    checks = {**_X_CHECKS, **net._y_checks}
-    X, y = validate_data(net, X, y, multi_output=True, reset=is_new, **checks)
-    return X, net._encode(y, classes, name)
+    """Return features, dense or in CSR format, and encoded targets.
+
+    `suffix` is what the names of X and y end with, for messages.
+    """
+    X_name, y_name = f"X{suffix}", f"y{suffix}"
+    with errors_name(X_name, "X"):  # where y is None, it says so
+        none_or_later = None if y is None else "no_validation"
+        features = validate_data(net, X, none_or_later, reset=is_new, **_X_CHECKS)
+    with errors_name(y_name, "y"):
+        targets = check_array(
+            y, accept_sparse="csr", dtype=None, ensure_2d=False, input_name=y_name, estimator=net
+        )
+    both = f"{X_name} and {y_name}"
+    with errors_name(both, both):
+        check_consistent_length(features, targets)
+    return features, net._encode(targets, classes, y_name)
 
 
 def validation_data(net: Any, X: Any, y: Any, sample_weight: Any) -> TrainingData | None:
@@ -89,10 +103,9 @@ def validation_data(net: Any, X: Any, y: Any, sample_weight: Any) -> TrainingDat
             "X_val and y_val are passed to fit while at the same time early_stopping is False. "
             "When passing X_val and y_val to fit, early_stopping should be set to True."
         )
-    check_consistent_length(X, y)
-    X, targets = _encoded(net, X, y, "known", "y_val", is_new=False)
+    X, targets = _encoded(net, X, y, "known", "_val", is_new=False)
     if targets.n_outputs != net.n_outputs_:
         raise ValueError(
             f"y_val has {targets.n_outputs} outputs, but y has {net.n_outputs_} outputs."
         )
-    return net._weigh(weighted_data(X, targets, sample_weight))
+    return net._weigh(weighted_data(X, targets, sample_weight, "sample_weight_val"))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
+import numpy as np
+
 from sklearn_deepmlp._estimators.messages import parameter_message
 
 
@@ -19,6 +21,8 @@ def hidden_sizes(value: Any, owner: str) -> tuple[int, ...]:
     owner : str
         Name of the estimator, for messages.
     """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     sizes = list(value) if isinstance(value, Iterable) else [value]
     if not all(isinstance(size, Integral) and not isinstance(size, bool) for size in sizes):
         expected = "an int or a sequence of ints"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_deepmlp._estimators.continuing import is_scored_alike
 from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.reporting import print_epoch
 from sklearn_deepmlp._stack.job import EpochReport, Job, Result, Weights
@@ -42,22 +43,24 @@ def take_over(net: Any, job: Job, result: Result) -> None:
     goes_on = job.start.weights is not None
     losses = [*(net.loss_curve_ if goes_on else ()), *result.loss_curve]
     is_judged = job.score is not None
-    judged_before = is_judged and job.start.best > -np.inf
+    judged_before = is_judged and goes_on and is_scored_alike(net)
     scores = [*(net.validation_scores_ if judged_before else ()), *result.validation_scores]
     set_weights(net, result.weights)
     net.loss_ = result.loss
     net.loss_curve_ = losses
-    net.best_loss_ = None if is_judged else min([*losses, result.loss])
+    net.best_loss_ = None if is_judged else _best(min, [*losses, result.loss])
     net.validation_scores_ = scores if is_judged else None
-    net.best_validation_score_ = _best(scores) if is_judged else None
+    net.best_validation_score_ = _best(max, scores) if is_judged else None
     net._scoring = net.scoring
     net.n_iter_ = len(result.loss_curve)
     net.t_ = job.start.rows_seen + net.n_iter_ * len(job.rows)
     net.n_layers_ = len(job.layer_sizes)
 
 
-def _best(scores: list[float]) -> float:
-    return max((score for score in scores if not np.isnan(score)), default=-np.inf)
+def _best(choose: Callable[..., float], values: list[float]) -> float | None:
+    """Return the best of what is defined: NaN where nothing is, None where there are no values."""
+    defined = [value for value in values if not np.isnan(value)]
+    return choose(defined, default=np.nan) if values else None
 
 
 def on_epoch(

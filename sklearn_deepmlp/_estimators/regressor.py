@@ -14,6 +14,7 @@ from sklearn.utils.metaestimators import available_if
 
 from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
+from sklearn_deepmlp._estimators.one_state import reads_state_once
 from sklearn_deepmlp._estimators.parameters import REGRESSOR_CONSTRAINTS
 from sklearn_deepmlp._estimators.target_scale import warn_of_scale
 from sklearn_deepmlp._estimators.targets import Classes, Targets, encode_values
@@ -169,7 +170,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     best_loss_ : float or None
         Lowest loss of an epoch; None where training stopped by a validation score.
     best_validation_score_ : float or None
-        Best validation score; None without validation.
+        Best validation score; NaN where all of them are undefined, None where there is none.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
         Weights, one array a layer, the output layer last. With "wide" skip connections its last
         rows belong to the features.
@@ -221,7 +222,6 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
 
     _parameter_constraints = REGRESSOR_CONSTRAINTS
     _auto_alpha = 2.5e-4
-    _y_checks = {"y_numeric": True}
 
     def __init__(
         self,
@@ -332,6 +332,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
             return np.nan
         return r2_score(values, predicted, sample_weight=sample_weight)
 
+    @reads_state_once
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict targets.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sklearn.exceptions import ConvergenceWarning
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 
 from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._stack.job import EpochReport, Job, Result
@@ -34,7 +35,43 @@ def _no_improvement(job: Job) -> str:
     )
 
 
-def warn_if_not_converged(job: Job, result: Result) -> None:
+def warn_of_end(job: Job, result: Result) -> None:
+    """Warn where training has diverged or not converged, or could not be judged."""
+    warn_if_diverged(job, result)
+    if np.isfinite(result.loss):
+        _warn_if_not_converged(job, result)
+    scores = result.validation_scores
+    if scores and np.isnan(scores).all():
+        warn(
+            "Early stopping could not judge: every validation score of this fit is undefined "
+            f"(NaN), so {_what_is_kept(job, result)} are kept. Choose another 'scoring' or other "
+            "validation data.",
+            UndefinedMetricWarning,
+        )
+
+
+def _what_is_kept(job: Job, result: Result) -> str:
+    if np.isfinite(result.validation_scores).any():
+        return "the weights of the best validation score"
+    if job.score is not None and job.start.best is not None:
+        return "the weights of the best score before"
+    return "the last weights"
+
+
+def warn_if_diverged(job: Job, result: Result) -> None:
+    """Warn where the last loss is not finite, though the weights are."""
+    if np.isfinite(result.loss):
+        return
+    rate_init = job.optimizer["learning_rate"]
+    rate = "" if job.solver == "lbfgs" else f", or lower learning_rate_init={rate_init}"
+    warn(
+        f"Training has diverged: the loss of epoch {len(result.loss_curve)} is {result.loss}, so "
+        f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, y{rate}.",
+        ConvergenceWarning,
+    )
+
+
+def _warn_if_not_converged(job: Job, result: Result) -> None:
     """Warn where training used up its epochs, or its solver gave up."""
     if result.converged:
         return

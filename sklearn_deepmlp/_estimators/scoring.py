@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,10 +19,12 @@ from sklearn_deepmlp._stack.evaluation import mean_loss
 from sklearn_deepmlp._stack.job import Weights
 
 Score = Callable[[Weights], float]
+# What metrics raise for targets, predictions or arguments that they are not for.
+_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def make_score(net: Any, data: TrainingData) -> Score:
-    """Return the function that scores weights on data; what is not finite scores NaN.
+    """Return the function that scores weights on data; a score that is not finite is NaN.
 
     Parameters
     ----------
@@ -38,7 +42,11 @@ def make_score(net: Any, data: TrainingData) -> Score:
 
     def score(weights: Weights) -> float:
         raw = net._raw_outputs_of(weights, data.X)
-        return judge(weights, raw) if np.isfinite(raw).all() else np.nan
+        if not np.isfinite(raw).all():
+            return np.nan
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = judge(weights, raw)
+        return value if np.isfinite(value) else np.nan
 
     return score
 
@@ -67,25 +75,56 @@ def _scorer(net: Any, data: TrainingData) -> Judge:
     true = net._decode(data.targets.values)
     options = {}
     if (data.sample_weight != 1.0).any():
-        _check_takes_weights(scorer, net)
         options["sample_weight"] = data.sample_weight
+    _check_signature(scorer, net, options)
     plain = copy.copy(net)
     plain.__dict__.pop("feature_names_in_", None)  # the scorer gets X without names
 
     def judge(weights: Weights, raw: Any) -> float:
         set_weights(plain, weights)
-        return float(scorer(plain, data.X, true, **options))
+        with _errors_of(scorer, net, options):
+            return _number(scorer(plain, data.X, true, **options), net)
 
     return judge
 
 
-def _check_takes_weights(scorer: Callable[..., float], net: Any) -> None:
-    parameters = inspect.signature(scorer).parameters
-    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    if not takes_all and "sample_weight" not in parameters:
+def _check_signature(scorer: Callable[..., Any], net: Any, options: dict[str, Any]) -> None:
+    expected = "a scorer, callable as scorer(estimator, X, y)"
+    if options:
         expected = (
             "a scorer that takes sample_weight, as those of make_scorer do, where rows or classes "
             "have weights"
         )
-        owner = type(net).__name__
-        raise ValueError(parameter_message("scoring", owner, expected, net.scoring))
+    try:
+        inspect.signature(scorer).bind(net, None, None, **options)
+    except (TypeError, ValueError) as error:  # it does not fit, or there is none
+        raise ValueError(_message(net, expected)) from error
+
+
+@contextmanager
+def _errors_of(scorer: Callable[..., Any], net: Any, options: dict[str, Any]) -> Iterator[None]:
+    """Explain what a scorer of scikit-learn raises, which knows its own arguments only.
+
+    What a function of the user raises is left to speak for itself.
+    """
+    try:
+        yield
+    except _ERRORS as error:
+        if not type(scorer).__module__.startswith("sklearn."):
+            raise
+        expected = f"a scorer for this y and these predictions{' with weights' * bool(options)}"
+        found = f" It raised {type(error).__name__}: {error}"
+        raise ValueError(_message(net, expected) + found) from error
+
+
+def _number(value: Any, net: Any) -> float:
+    with suppress(AttributeError, ValueError):  # of an array with other than one entry
+        value = value.item()
+    if not isinstance(value, Real):
+        expected = f"a scorer that returns a number; it returned {value!r}"
+        raise ValueError(_message(net, expected))  # noqa: TRY004 - a parameter
+    return float(value)
+
+
+def _message(net: Any, expected: str) -> str:
+    return parameter_message("scoring", type(net).__name__, expected, net.scoring)

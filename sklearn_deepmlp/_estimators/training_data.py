@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
 from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.naming import errors_name
 from sklearn_deepmlp._estimators.targets import Targets
+from sklearn_deepmlp._estimators.weights import bounded
 from sklearn_deepmlp._sklearn import check_sample_weight
 
 FeatureNames = NDArray[np.object_] | None
@@ -56,7 +59,9 @@ class TrainingData:
         return TrainingData(X, targets, self.sample_weight)
 
 
-def weighted_data(X: Any, targets: Targets, sample_weight: ArrayLike | None) -> TrainingData:
+def weighted_data(
+    X: Any, targets: Targets, sample_weight: ArrayLike | None, name: str
+) -> TrainingData:
     """Check weights and leave out rows of weight 0, so that nothing depends on them.
 
     Parameters
@@ -67,13 +72,24 @@ def weighted_data(X: Any, targets: Targets, sample_weight: ArrayLike | None) -> 
         Of the same rows.
     sample_weight : array-like of shape (n_samples,) or None
         As given to `fit`; None is 1 for all.
+    name : {"sample_weight", "sample_weight_val"}
+        For messages.
     """
     if sample_weight is None:
         return TrainingData(X, targets, np.ones(X.shape[0]))
-    weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-    positive = weight > 0
-    if positive.all():
-        return TrainingData(X, targets, weight)
-    if not positive.any():
-        raise ValueError("Sample weights must contain at least one positive number; all are 0.")
-    return TrainingData(X, targets, weight).of(positive)
+    with errors_name(name, "sample_weight"):
+        if isinstance(sample_weight, Number):  # of which there are no checks
+            sample_weight = np.full(X.shape[0], sample_weight)
+        weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    if not weight.any():
+        raise ValueError(
+            f"Sample weights must contain at least one positive number; all of {name} are 0."
+        )
+    return of_positive_weight(X, targets, weight)
+
+
+def of_positive_weight(X: Any, targets: Targets, weight: NDArray[np.float64]) -> TrainingData:
+    """Return rows with their weights, within bounds, but for those whose weight is 0 then."""
+    data = TrainingData(X, targets, bounded(weight))
+    positive = data.sample_weight > 0
+    return data if positive.all() else data.of(positive)

@@ -35,6 +35,7 @@ def split_rows(
         Row numbers; validation is None, after a warning, where the data are too few.
     """
     everything = np.arange(n_rows)
+    strata = None if labels is None else labels[:, None]
     n_validation = int(np.ceil(fraction * n_rows))
     class_sizes = [n_rows] if labels is None else np.unique(labels, return_counts=True)[1]
     needed = max(2, len(class_sizes))
@@ -43,8 +44,9 @@ def split_rows(
             f"The validation set is too small. Increase the size of your dataset: early stopping "
             f"needs 2 rows to train and 2 to validate, and got n_samples={n_rows} in all."
         )
-    is_too_small = n_validation < needed or n_rows - n_validation < needed
-    if is_too_small and min(class_sizes) > 1:  # of a class with one row scikit-learn complains
+    if min(class_sizes) == 1:
+        _refuse_single_rows(strata)
+    if n_validation < needed or n_rows - n_validation < needed:
         warn(
             f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
             f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "
@@ -53,9 +55,17 @@ def split_rows(
         )
         return everything, None
     train, validation = train_test_split(
-        everything,
-        test_size=fraction,
-        random_state=seed,
-        stratify=None if labels is None else labels[:, None],
+        everything, test_size=fraction, random_state=seed, stratify=strata
     )
     return train, validation
+
+
+def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
+    """Complain of a class with a single row, in the words of scikit-learn's own split."""
+    try:
+        train_test_split(strata, stratify=strata)
+    except ValueError as error:
+        raise ValueError(
+            f"{error} Early stopping takes rows of each class to validate with: add rows, set "
+            "early_stopping=False, or give X_val and y_val."
+        ) from error

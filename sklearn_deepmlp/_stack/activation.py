@@ -54,6 +54,15 @@ class _Group:
         """Apply to the group's part of the pre-activations of the layer of this number."""
         return self.activation.function(z, **self._numbers(noise, number, z, learned))
 
+    def _checked(
+        self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None = None
+    ) -> Tensor:
+        """Apply likewise, and refuse what is no tensor like the pre-activations."""
+        out = self(noise, number, z, learned)
+        if not isinstance(out, Tensor) or (out.shape, out.dtype) != (z.shape, z.dtype):
+            _refuse_output(self.activation, out, z)
+        return out
+
     def _numbers(
         self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None
     ) -> Mapping[str, Any]:
@@ -73,7 +82,7 @@ class _Group:
         """Apply likewise in training; return the pullback too."""
         activation, place = self.activation, self.learned_part(training.gradients[number].learned)
         if not self.has_closed_form:
-            return by_autograd(partial(self, training.noise, number), z, learned, place)
+            return by_autograd(partial(self._checked, training.noise, number), z, learned, place)
         numbers = self._numbers(training.noise, number, z, learned)
         out = activation.function(z, **numbers)
         kept = out if activation.keeps == "output" else z
@@ -93,6 +102,14 @@ class _Group:
     def learned_part(self, learned: Tensor | None) -> Tensor | None:
         """Return the group's part of what the stack learns, where the group learns."""
         return self.part(learned) if learned is not None and self.activation.learned() else None
+
+
+def _refuse_output(activation: Activation, out: Any, z: Tensor) -> None:
+    found = f"shape {tuple(out.shape)} and {out.dtype}" if isinstance(out, Tensor) else type(out)
+    raise TypeError(
+        f"{type(activation).__name__}.function must return a tensor of the shape and the data type "
+        f"of z, here {tuple(z.shape)} and {z.dtype}. Got {found} instead."
+    )
 
 
 class StackedActivation:

@@ -234,9 +234,11 @@ class Batches:
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
         parts = self._to_device(weight / total).unbind()
+        # A penalty is divided by the sums, which are numbers above 0 in every data type.
+        total = total[:, :, 0, None].clip(min=torch.finfo(self._data.dtype).tiny)
         return StepWeights(
             [part[:, :size] for part, size in zip(parts, self._sizes, strict=True)],
-            self._to_device(total[:, :, 0, None]).unbind(),
+            self._to_device(total).unbind(),
             self._uses_running(weight, orders),
         )
 

@@ -76,8 +76,8 @@ class Start:
         The parameters; drawn where it is None.
     epochs, rows_seen : int
         What the network has been trained before.
-    best : float
-        The best score so far, or the lowest loss, negated.
+    best : float, optional
+        The best score so far, or the lowest loss, negated; None where there is none.
     solver : SolverState, optional
         Where the solver goes on; it begins anew where it is None.
     """
@@ -85,7 +85,7 @@ class Start:
     weights: Weights | None = None
     epochs: int = 0
     rows_seen: int = 0
-    best: float = -np.inf
+    best: float | None = None
     solver: SolverState | None = None
 
 
@@ -181,7 +181,8 @@ class Job:
     keeps_solver : bool
         Whether the result tells where the solver stopped.
     score : callable Weights -> float, optional
-        Judges each epoch; then the best weights are returned instead of the last.
+        Judges each epoch; NaN is an undefined score. The weights of the best score are returned,
+        the last ones where none is defined.
     on_epoch : callable EpochReport -> bool, optional
         Called at the end of each epoch; training stops where it returns True.
     """

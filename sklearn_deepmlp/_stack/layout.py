@@ -230,11 +230,12 @@ def _drawn(
     initializer: Initializer, shape: tuple[int, int], generator: np.random.Generator
 ) -> Array:
     drawn = np.asarray(initializer.draw(*shape, generator))
-    if drawn.shape != shape or not np.isfinite(drawn).all():
+    has_numbers = drawn.dtype.kind in "fiub" and bool(np.isfinite(drawn).all())
+    if drawn.shape != shape or not has_numbers:
         raise ValueError(
             f"{type(initializer).__name__}.draw must return finite numbers of shape "
-            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape}"
-            f"{'' if drawn.shape != shape else ' with numbers that are not finite'} instead."
+            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape} and {drawn.dtype}"
+            f"{'' if has_numbers else ' with entries that are no finite numbers'} instead."
         )
     return drawn
 

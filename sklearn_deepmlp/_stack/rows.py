@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,9 @@ def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list
 
 def as_tensor(array: Array, device: torch.device = CPU) -> Tensor:
     """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
-    is_plain = array.flags.writeable and array.dtype.isnative and min(array.strides) >= 0
+    # A field of a record array has strides of its records, not of its own items.
+    in_steps = min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
+    is_plain = array.flags.writeable and array.dtype.isnative and in_steps
     tensor = torch.from_numpy(
         array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
     )

@@ -102,7 +102,7 @@ def by_autograd(
     with torch.enable_grad():
         given = [x] if parameters is None else [x, parameters]
         leaves = [tensor.detach().requires_grad_() for tensor in given]
-        out = function(*leaves)
+        out = function(leaves[0].clone(), *leaves[1:])  # of its own, to change in place
 
     def pullback(slopes: Tensor) -> Tensor:
         found = derivatives(out, slopes, leaves)

@@ -1,0 +1,38 @@
+"""Errors of checks, under the name that the user's argument has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# How the messages of scikit-learn's checks begin with the name of what they check.
+_BEGINNING = r"^(Input |Negative values in data passed to )?(`?){}\b"
+
+
+@contextmanager
+def errors_name(argument: str, called: str) -> Iterator[None]:
+    """Have what a check raises name the argument that it concerns.
+
+    Parameters
+    ----------
+    argument : str
+        What the user calls it.
+    called : str
+        What the check calls it. Where a message begins with that, it is replaced; other messages
+        end with the argument.
+    """
+    try:
+        yield
+    except (MemoryError, Warning):
+        raise
+    except Exception as error:
+        given = str(error)
+        beginning = _BEGINNING.format(re.escape(called))
+        message = re.sub(beginning, rf"\1\2{argument}", given)
+        if not re.search(rf"\b{argument}\b", message):
+            message = message.rstrip(". \n") + f". This was found in {argument}."
+        if message == given:
+            raise
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(message) from error

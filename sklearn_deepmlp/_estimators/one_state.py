@@ -1,0 +1,23 @@
+"""Predictions while another thread refits the same object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+
+def reads_state_once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a method answer wholly from the state that the estimator has at its call.
+
+    A fit does not change that state, a dict, but replaces it by another. So the method is given
+    an object that keeps it.
+    """
+
+    @wraps(method)
+    def answer(self: Any, *args: Any, **kwargs: Any) -> Any:
+        keeper = object.__new__(type(self))
+        keeper.__dict__ = self.__dict__
+        return method(keeper, *args, **kwargs)
+
+    return answer

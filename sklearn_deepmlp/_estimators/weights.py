@@ -1,0 +1,24 @@
+"""Weights matter up to a factor: sizes beyond all use are brought within bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Exponents of 2 between which the largest weight stays. The sum of 2**37 of them is a number in
+# float32 too, and so is its inverse. Beyond these bounds a penalty, which is divided by the sum of
+# weights, would be nothing, or all that counts.
+_LEAST, _LARGEST = -90, 90
+
+
+def bounded(weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply weights by a power of 2 where the largest is out of bounds; most stay as they are.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+        Finite numbers, none negative.
+    """
+    exponent = int(np.frexp(weight.max())[1])
+    shift = int(np.clip(exponent, _LEAST, _LARGEST)) - exponent
+    return weight if shift == 0 else np.ldexp(weight, shift)

@@ -1,0 +1,110 @@
+"""Parameters that are read only together with others, as the documentation lists them."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_iris
+from sklearn.preprocessing import scale
+
+import sklearn_deepmlp
+from sklearn_deepmlp import DeepMLPRegressor
+from sklearn_deepmlp._losses import REGRESSION_LOSSES
+from sklearn_deepmlp._stack.optimizers import SOLVERS
+
+X, Y = load_iris(return_X_y=True)
+X = scale(X)
+PAGE = Path(sklearn_deepmlp.__file__).parents[1] / "docs" / "training_control.md"
+ALL = [*SOLVERS, "lbfgs"]
+OF_ADAM = ["adam", "adamw", "nadam"]
+STOP = {"early_stopping": True, "max_iter": 30, "learning_rate_init": 0.03, "tol": 1.0}
+
+
+def solvers(names, **others):
+    return [{"solver": name, **others} for name in names]
+
+
+def but(names):
+    return [name for name in ALL if name not in names]
+
+
+# A parameter; another value of it; with which it is read, and with which it is ignored.
+READ = [
+    ("momentum", 0.5, solvers(["sgd"]), solvers(but(["sgd"]))),
+    (
+        "nesterovs_momentum",
+        False,
+        solvers(["sgd"]),
+        [*solvers(but(["sgd"])), {"solver": "sgd", "momentum": 0.0}],
+    ),
+    ("learning_rate", "invscaling", solvers(["sgd"]), solvers(but(["sgd"]))),
+    ("learning_rate", "adaptive", solvers(["sgd"], n_iter_no_change=1, tol=1.0, max_iter=9), []),
+    (
+        "power_t",
+        0.9,
+        solvers(["sgd"], learning_rate="invscaling"),
+        [*solvers(ALL), *solvers(["sgd"], learning_rate="adaptive")],
+    ),
+    ("beta_1", 0.5, solvers(OF_ADAM), solvers(but(OF_ADAM))),
+    ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
+    ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
+    ("batch_size", 20, solvers(SOLVERS), solvers(["lbfgs"])),
+    ("shuffle", False, solvers(SOLVERS, batch_size=20), solvers(["lbfgs"])),
+    ("learning_rate_init", 0.1, solvers(SOLVERS), solvers(["lbfgs"])),
+    ("max_fun", 2, solvers(["lbfgs"]), solvers(SOLVERS)),
+    ("l1_ratio", 0.5, solvers(["adam"], alpha=1.0), solvers(["adam", "sgd"], alpha=0.0)),
+    ("dropout_kind", "alpha", [{"dropout": 0.3}], [{"dropout": 0.0}]),
+    ("scoring", "neg_max_error", [STOP], [{}]),
+    ("validation_fraction", 0.4, [STOP], [{}, {"solver": "lbfgs", "early_stopping": True}]),
+    ("n_iter_no_change", 1, solvers(SOLVERS, tol=100.0), solvers(["lbfgs"], tol=1e-5)),
+]
+
+
+def weights(params, **others):
+    net = DeepMLPRegressor((6,), "tanh", max_iter=4, random_state=0)
+    return net.set_params(**{**params, **others}).fit(X, Y).coefs_
+
+
+def is_same(params, name, value):
+    pairs = zip(weights(params), weights(params, **{name: value}), strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+CASES = [(name, value, params, True) for name, value, read, _ in READ for params in read]
+CASES += [(name, value, params, False) for name, value, _, ignored in READ for params in ignored]
+
+
+@pytest.mark.parametrize(("name", "value", "params", "is_read"), CASES, ids=str)
+def test_parameters_are_read_with_others_only(name, value, params, is_read):
+    assert is_same(params, name, value) != is_read
+
+
+@pytest.mark.parametrize("loss", REGRESSION_LOSSES)
+def test_a_quantile_is_for_its_loss(loss):
+    net = DeepMLPRegressor((6,), loss=loss, quantile=0.9, max_iter=2)
+    if loss == "quantile":
+        net.fit(X, Y)
+        return
+    with pytest.raises(ValueError, match=rf"'quantile' parameter .* with loss='{loss}'"):
+        net.fit(X, Y)
+
+
+def test_validation_data_take_the_place_of_a_fraction():
+    data = {"X_val": X[::2], "y_val": Y[::2]}
+    net = DeepMLPRegressor((6,), early_stopping=True, max_iter=4, random_state=0)
+    other = clone(net).set_params(validation_fraction=0.5).fit(X, Y, **data)
+    np.testing.assert_array_equal(net.fit(X, Y, **data).coefs_[0], other.coefs_[0])
+
+
+def test_partial_fit_is_one_epoch():
+    nets = [DeepMLPRegressor((6,), max_iter=n, random_state=0).partial_fit(X, Y) for n in (1, 9)]
+    np.testing.assert_array_equal(nets[0].coefs_[0], nets[1].coefs_[0])
+
+
+def test_the_page_lists_them():
+    text = PAGE.read_text(encoding="utf-8").split("## Parameters that depend on others")[1]
+    first = "\n".join(line.split("|")[1] for line in text.splitlines() if line.startswith("|"))
+    listed = set(re.findall(r"`(\w+)`", first))
+    assert listed == {name for name, *_ in READ} | {"quantile", "max_iter"}
