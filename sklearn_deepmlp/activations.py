@@ -77,12 +77,16 @@ class Tanh(Activation):
         return aten.tanh_backward.default(slopes, kept)
 
 
-class ReLU(Activation):
-    """Rectified linear unit max(0, z), whose units can die."""
+class _Rectifier(Activation):
+    """Two linear pieces that meet at 0."""
 
     default_init = "he_normal"
     homogeneous = True
     keeps = "output"
+
+
+class ReLU(_Rectifier):
+    """Rectified linear unit max(0, z), whose units can die."""
 
     def function(self, z: Tensor) -> Tensor:
         return torch.relu(z)
@@ -104,7 +108,7 @@ def _leaky_backward(slopes: Tensor, kept: Tensor, slope: Number) -> Tensor:
     return aten.leaky_relu_backward.default(slopes, kept, slope, False)
 
 
-class LeakyReLU(Activation):
+class LeakyReLU(_Rectifier):
     """Leaky ReLU max(αz, z), which leaks below 0.
 
     Parameters
@@ -114,9 +118,6 @@ class LeakyReLU(Activation):
         better than small ones (0.01).
     """
 
-    default_init = "he_normal"
-    homogeneous = True
-    keeps = "output"
     _parameter_constraints = {"negative_slope": [Interval(Real, 0, 1, closed="both")]}
 
     def __init__(self, negative_slope: float = 0.2) -> None:
@@ -129,7 +130,7 @@ class LeakyReLU(Activation):
         return _leaky_backward(slopes, kept, negative_slope)
 
 
-class RReLU(Activation):
+class RReLU(_Rectifier):
     """Randomized leaky ReLU: max(αz, z), a random α for each row and unit at each training step.
 
     Prediction uses the mean slope (Xu et al. 2015, arXiv:1505.00853).
@@ -140,10 +141,7 @@ class RReLU(Activation):
         Bounds of the uniform distribution of α.
     """
 
-    default_init = "he_normal"
-    homogeneous = True
     noisy = True
-    keeps = "output"
     _parameter_constraints = {
         "lower": [Interval(Real, 0, 1, closed="both")],
         "upper": [Interval(Real, 0, 1, closed="both")],
@@ -174,7 +172,7 @@ class RReLU(Activation):
         return _leaky_backward(slopes, kept, (lower + upper) / 2)
 
 
-class PReLU(Activation):
+class PReLU(_Rectifier):
     """Parametric ReLU: z above 0 and αz below, with a slope α that each unit learns.
 
     See He et al. (2015, arXiv:1502.01852).
@@ -185,8 +183,6 @@ class PReLU(Activation):
         The slope that training starts from.
     """
 
-    default_init = "he_normal"
-    homogeneous = True
     keeps = "input"
     _parameter_constraints = {"negative_slope": [Interval(Real, None, None, closed="neither")]}
 

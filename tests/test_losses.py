@@ -17,6 +17,7 @@ RNG = np.random.default_rng(0)
 POSITIVE = RNG.gamma(2.0, size=150)
 # Nearly no training: the loss of the first epoch is that of the initial weights.
 AT_START = {"max_iter": 1, "learning_rate_init": 1e-300, "batch_size": 150, "random_state": 0}
+AT_START["alpha"] = 0.0
 QUICK = {"max_iter": 50, "learning_rate_init": 0.02, "random_state": 0}
 NUMBERS = {"quantile": {"quantile": 0.8}}
 
@@ -75,6 +76,7 @@ def test_without_features_the_minimum_is_predicted(loss):
     assert predicted[0] == pytest.approx(MINIMA[loss](POSITIVE), abs=0.03)
 
 
+@pytest.mark.filterwarnings("ignore:The scale of y:UserWarning")
 def test_huber_heeds_outliers_less():
     spoiled = POSITIVE.copy()
     spoiled[:5] += 1000
@@ -139,7 +141,8 @@ def test_smoothing_of_two_classes_is_that_of_two_columns():
 def test_smoothing_makes_less_sure():
     plain = DeepMLPClassifier((20,), **QUICK).fit(X, Y)
     smooth = DeepMLPClassifier((20,), label_smoothing=0.3, **QUICK).fit(X, Y)
-    assert smooth.predict_proba(X).max() < 0.95 < plain.predict_proba(X).max()
+    sure = [net.predict_proba(X).max(axis=1).mean() for net in (smooth, plain)]
+    assert sure[0] < 0.85 < 0.9 < sure[1]
 
 
 def same(a, b):
