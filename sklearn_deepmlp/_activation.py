@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from sklearn.base import BaseEstimator
 from torch import Tensor
 
+Number = float | Tensor  # the same for all networks, or broadcastable to what it is applied to
+
 
 class Activation(BaseEstimator, ABC):
     """Base class of activation functions; derive from it to make one of your own.

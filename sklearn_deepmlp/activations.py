@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp._activation import Activation, Number
 from sklearn_deepmlp._sklearn import Interval
 
 __all__ = [
@@ -34,8 +34,6 @@ __all__ = [
     "Swish",
     "Tanh",
 ]
-
-Number = float | Tensor
 
 aten = torch.ops.aten
 
@@ -82,11 +80,12 @@ class _Rectifier(Activation):
 
     default_init = "he_normal"
     homogeneous = True
-    keeps = "output"
 
 
 class ReLU(_Rectifier):
     """Rectified linear unit max(0, z), whose units can die."""
+
+    keeps = "output"
 
     def function(self, z: Tensor) -> Tensor:
         return torch.relu(z)
@@ -118,6 +117,7 @@ class LeakyReLU(_Rectifier):
         better than small ones (0.01).
     """
 
+    keeps = "output"
     _parameter_constraints = {"negative_slope": [Interval(Real, 0, 1, closed="both")]}
 
     def __init__(self, negative_slope: float = 0.2) -> None:
@@ -142,6 +142,7 @@ class RReLU(_Rectifier):
     """
 
     noisy = True
+    keeps = "output"
     _parameter_constraints = {
         "lower": [Interval(Real, 0, 1, closed="both")],
         "upper": [Interval(Real, 0, 1, closed="both")],
@@ -234,8 +235,7 @@ class ELU(Activation):
 
 
 def _elu_backward(slopes: Tensor, kept: Tensor, alpha: float, scale: float = 1.0) -> Tensor:
-    is_output = True
-    return aten.elu_backward.default(slopes, alpha, scale, 1.0, is_output, kept)
+    return aten.elu_backward.default(slopes, alpha, scale, 1.0, True, kept)  # of the output
 
 
 # α and λ to the digits of Klambauer et al. (2017)

@@ -86,8 +86,15 @@ def test_every_name_has_a_reference():
 
 def test_every_function_of_the_module_has_a_name():
     kinds = {kind for _, kind in inspect.getmembers(activations, inspect.isclass)}
-    own = {kind for kind in kinds if issubclass(kind, Activation) and kind is not Activation}
+    own = {k for k in kinds if issubclass(k, Activation) and not inspect.isabstract(k)}
     assert own == set(ACTIVATIONS.values())
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_homogeneous_functions_say_so(name):
+    activation = ACTIVATIONS[name]()
+    is_homogeneous = np.allclose(value(activation, 3 * GRID), 3 * value(activation, GRID))
+    assert activation.homogeneous == is_homogeneous
 
 
 @pytest.mark.parametrize("factor", [0.5, 1.0, 2.5])

@@ -8,7 +8,7 @@ from scipy.stats import kurtosis
 from sklearn.base import clone
 from sklearn.datasets import load_iris, make_regression
 from sklearn.model_selection import GridSearchCV
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import StandardScaler, scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, initializers
 from sklearn_deepmlp.activations import ACTIVATIONS
@@ -139,7 +139,7 @@ def test_hidden_layers_start_with_the_variance_of_their_name(name):
 @pytest.mark.parametrize("init", ["auto", *INITIALIZERS])
 def test_the_output_layer_is_always_glorot_normal(init):
     X, y = make_regression(30, 5, n_targets=FAN_OUT, random_state=0)
-    net = start_of(X, y, DeepMLPRegressor, hidden_layer_sizes=(FAN_IN,), init=init)
+    net = start_of(X, scale(y), DeepMLPRegressor, hidden_layer_sizes=(FAN_IN,), init=init)
     assert net.coefs_[-1].var() == pytest.approx(VARIANCES["glorot"], rel=FIVE_ERRORS)
     assert kurtosis(net.coefs_[-1].ravel()) == pytest.approx(0, abs=0.15)
 
@@ -278,3 +278,31 @@ def test_fit_refuses_what_is_no_initializer(wrong):
 def test_draw_must_be_written():
     with pytest.raises(TypeError, match="abstract"):
         Initializer()
+
+
+def initial_coefs(**params):
+    net = DeepMLPClassifier((400, 400), learning_rate_init=1e-300, max_iter=1, random_state=0)
+    wide = np.random.default_rng(0).standard_normal((30, 200))
+    return net.set_params(self_normalization="ignore", **params).fit(wide, np.arange(30) % 2).coefs_
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_auto_starts_the_first_layer_small_where_only_its_scale_depends_on_it(name):
+    activation = ACTIVATIONS[name]()
+    first, second, _ = initial_coefs(activation=activation)
+    table_first, table_second, _ = initial_coefs(
+        activation=activation, init=activation.default_init
+    )
+    np.testing.assert_array_equal(second, table_second)
+    if activation.homogeneous:
+        assert first.std() == pytest.approx((0.25 / 300) ** 0.5, rel=0.01)  # fan_avg is 300
+    else:
+        np.testing.assert_array_equal(first, table_first)
+
+
+@pytest.mark.parametrize("init", INITIALIZERS)
+def test_a_named_initialization_is_that_of_all_hidden_layers(init):
+    first, second, _ = initial_coefs(init=init)
+    by_object = initial_coefs(init=INITIALIZERS[init]())
+    np.testing.assert_array_equal(first, by_object[0])
+    np.testing.assert_array_equal(second, by_object[1])
