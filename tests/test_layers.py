@@ -13,7 +13,8 @@ ORDER = """
     _version _sklearn _torch
     _activation activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
-    _stack.activation _stack.normalization _stack.forward _stack.rows _stack.batches
+    _stack.activation _stack.normalization _stack.tensors _stack.sparse_features _stack.linear
+    _stack.forward _stack.rows _stack.batches
     _stack.network _stack.loss
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.fork _stack.prediction _stack.evaluation

@@ -157,6 +157,15 @@ def _column(X: Any, number: int) -> Vector:
     return X[:, [number]].toarray()[:, 0] if issparse(X) else X[:, number]
 
 
+def _median_size(X: Any) -> float:
+    """Return the median of the absolute values of all entries, zeros included."""
+    if issparse(X):
+        if 2 * X.nnz < X.shape[0] * X.shape[1]:
+            return 0.0
+        X = X.toarray()  # which is hardly larger
+    return float(np.median(np.abs(X)))
+
+
 def batch_violations(X: Any, n_seen: int, mean_seen: float) -> list[Violation]:
     """Return whether the batches of `partial_fit` so far are not standardized.
 
@@ -178,7 +187,7 @@ def batch_violations(X: Any, n_seen: int, mean_seen: float) -> list[Violation]:
     findings = []
     if abs(mean_seen) > bound:
         findings.append(f"the mean of all rows seen so far is not within ±{bound:.2g}")
-    if np.median(np.abs(X.toarray() if issparse(X) else X)) > MEDIAN_SIZE:
+    if _median_size(X) > MEDIAN_SIZE:
         findings.append(f"the median size of the batch's entries is above {MEDIAN_SIZE}")
     return _not_standardized(X, findings, _REMEDY_FOR_BATCHES)
 
