@@ -18,6 +18,7 @@ from test_stack import STACKS
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
 from sklearn_deepmlp._engine.training import train_stack
+from sklearn_deepmlp._stack import sparse_features
 from sklearn_deepmlp._stack.sparse_features import features_of_steps
 from sklearn_deepmlp._stack.stack import Stack
 
@@ -271,6 +272,14 @@ def test_sparse_labels_are_predicted_as_sparse_labels(make):
     np.testing.assert_array_equal(predicted.toarray(), dense.predict(X_labels))
     assert net.score(X_labels, make(labels)) == dense.score(X_labels, labels)
     assert not scipy.sparse.issparse(net.predict_proba(X_labels))
+
+
+def test_a_device_without_the_kernel_leaves_the_sums_to_the_cpu(monkeypatch):
+    data = scipy.sparse.csr_array(X.astype(np.float32))
+    expected = DeepMLPClassifier(**PARAMS).fit(data, Y).predict_proba(data)
+    monkeypatch.setattr(sparse_features, "_DEVICES_WITH_BAGS", ())
+    found = DeepMLPClassifier(**PARAMS).fit(data, Y).predict_proba(data)
+    np.testing.assert_array_equal(found, expected)
 
 
 # --- Memory

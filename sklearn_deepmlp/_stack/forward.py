@@ -65,7 +65,7 @@ def hidden_states(
     Yields
     ------
     Tensor of shape (M, B, units)
-        The features as they are.
+        First the features, which may be sparse.
     """
     h = X
     yield h
