@@ -74,8 +74,9 @@ def sparse_data(shape: Shape, dtype: str) -> tuple[Any, Array]:
     y : ndarray of int64 of shape (n_rows,)
     """
     size = shape.n_rows, shape.layer_sizes[0]
-    X = scipy.sparse.random(*size, FILLED, format="csr", dtype=np.dtype(dtype), random_state=0)
-    return X, np.random.default_rng(0).integers(shape.n_classes, size=shape.n_rows)
+    rng = np.random.default_rng(0)
+    X = scipy.sparse.random(*size, FILLED, format="csr", dtype=np.dtype(dtype), random_state=rng)
+    return X, rng.integers(shape.n_classes, size=shape.n_rows)
 
 
 def _record(work: str, dtype: str, times: dict[str, Seconds]) -> dict[str, Any]:
