@@ -11,13 +11,14 @@ from pathlib import Path
 import torch
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import fit, growth, predict, process, report, threads, together
+from benchmarks import fit, growth, predict, process, report, sparse, threads, together
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.tables import Section
 
 PARTS = {
     "fit": fit.measure,
     "predict": predict.measure,
+    "sparse": sparse.measure,
     "process": process.measure,
     "growth": growth.measure,
     "together": together.measure,

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_array
 from sklearn.datasets import load_iris
 from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import scale
@@ -34,7 +35,9 @@ def with_gpu(monkeypatch):
 
 
 def test_operations_of_a_step():
-    assert step_flops((4, 3, 2), 10) == 6 * (4 * 3 + 3 * 2) * 10
+    assert step_flops((4, 3, 2), 10, X) == 6 * (4 * 3 + 3 * 2) * 10
+    sparse = csr_array(X * [0, 1, 0, 1])
+    assert step_flops((4, 3, 2), 10, sparse) == 6 * (2 * 3 + 3 * 2) * 10
 
 
 def test_auto_takes_the_accelerator_for_large_steps_only(with_gpu):

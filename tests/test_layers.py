@@ -13,8 +13,8 @@ ORDER = """
     _version _sklearn _torch _threads
     _activation activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
-    _stack.activation _stack.normalization _stack.forward _stack.rows
-    _stack.effective_rows _stack.batches _stack.network _stack.loss
+    _stack.activation _stack.normalization _stack.tensors _stack.sparse_features _stack.linear
+    _stack.forward _stack.rows _stack.effective_rows _stack.batches _stack.network _stack.loss
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
     _engine.stopping _engine.loop _engine.lbfgs _engine.training

@@ -1,14 +1,28 @@
 """Sparse features and sparse labels."""
 
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scipy.sparse
+import torch
 from sklearn.datasets import load_digits, make_multilabel_classification
+from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import OneHotEncoder
+from test_forward import GRADIENT_JOBS
+from test_stack import STACKS
 
-from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
+from sklearn_deepmlp._engine.training import train_stack
+from sklearn_deepmlp._stack import sparse_features
+from sklearn_deepmlp._stack.sparse_features import features_of_steps
+from sklearn_deepmlp._stack.stack import Stack
 
+ROOT = Path(__file__).parent.parent
 X, Y = load_digits(return_X_y=True)
 X, Y = X[:300] / 16, Y[:300]  # half of the entries are 0
 FORMATS = [
@@ -19,13 +33,167 @@ FORMATS = [
 PARAMS = {"hidden_layer_sizes": (10,), "max_iter": 5, "random_state": 0}
 
 
-@pytest.mark.parametrize("make", FORMATS)
+def csr_with_all_oddities(dense, index_dtype=np.int64):
+    """Return a matrix in CSR format that stores zeros, entries twice, and rows in any order."""
+    rng = np.random.default_rng(0)
+    values, columns, ends = [], [], [0]
+    for row in dense:
+        filled = np.flatnonzero(row)
+        zeros = np.flatnonzero(row == 0)[:1]
+        shares = rng.uniform(size=len(filled))
+        stored = np.r_[row[filled] * shares, row[filled] * (1 - shares), row[zeros]]
+        order = rng.permutation(len(stored))
+        values.append(stored[order])
+        columns.append(np.r_[filled, filled, zeros][order])
+        ends.append(ends[-1] + len(stored))
+    odd = scipy.sparse.csr_array(dense.shape, dtype=dense.dtype)
+    odd.data = np.concatenate(values).astype(dense.dtype)
+    odd.indices = np.concatenate(columns).astype(index_dtype)
+    odd.indptr = np.array(ends, dtype=index_dtype)
+    return odd
+
+
+def all_arrays(net):
+    of_units = [*net.activation_params_, *net.normalization_params_]
+    return [*net.coefs_, *net.intercepts_, *(a for layer in of_units for a in layer.values())]
+
+
+def assert_same_network(a, b, rtol=1e-7, atol=1e-10):
+    for x, y in zip(all_arrays(a), all_arrays(b), strict=True):
+        np.testing.assert_allclose(x, y, rtol=rtol, atol=atol)
+
+
+# --- Agreement with dense features, to rounding
+
+
+@pytest.mark.parametrize("make", [*FORMATS, csr_with_all_oddities])
 @pytest.mark.parametrize("estimator", [DeepMLPClassifier, DeepMLPRegressor])
 def test_sparse_and_dense_features_give_the_same_network(make, estimator):
     dense = estimator(**PARAMS, dropout=0.1, batch_size=32).fit(X, Y)
     sparse = estimator(**PARAMS, dropout=0.1, batch_size=32).fit(make(X), Y)
-    np.testing.assert_array_equal(sparse.coefs_[0], dense.coefs_[0])
-    np.testing.assert_array_equal(sparse.predict(make(X)), dense.predict(X))
+    assert_same_network(sparse, dense)
+    np.testing.assert_allclose(sparse.predict(make(X)), dense.predict(X))
+
+
+@pytest.mark.parametrize("index_dtype", [np.int32, np.int64])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_oddities_of_the_format_mean_nothing(dtype, index_dtype):
+    data = X.astype(dtype)
+    data[::7] = 0  # rows without entries
+    odd = csr_with_all_oddities(data, index_dtype)
+    np.testing.assert_allclose(odd.toarray(), data, rtol=1e-6)
+    dense, sparse = (DeepMLPClassifier(**PARAMS).fit(x, Y) for x in (data, odd))
+    tolerance = 1e-3 if dtype == np.float32 else 1e-7
+    assert_same_network(sparse, dense, tolerance, tolerance)
+    np.testing.assert_allclose(sparse.predict_proba(odd), dense.predict_proba(data), atol=tolerance)
+
+
+@pytest.mark.parametrize("job", GRADIENT_JOBS.values(), ids=GRADIENT_JOBS)
+def test_gradients_are_those_of_dense_features(job):
+    found = []
+    for features in (job.X, csr_with_all_oddities(job.X)):
+        stack = Stack([replace(job, X=features)])
+        stack.network.gradient.fill_(7.0)  # what an earlier step left
+        noise = stack.network.epoch_noise(1, 1)[0]
+        losses = stack.evaluate(next(iter(stack.batches)), noise)
+        found.append((losses.numpy(), stack.network.gradient.numpy()))
+    for of_dense, of_sparse in zip(*found, strict=True):
+        np.testing.assert_allclose(of_sparse, of_dense, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("shares", [True, False], ids=["one matrix", "a matrix each"])
+@pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)
+def test_stacks_are_those_of_dense_features(jobs, shares):
+    shared = scipy.sparse.csr_array(jobs[0].X)
+    sparse = [replace(job, X=shared if shares else csr_with_all_oddities(job.X)) for job in jobs]
+    for a, b in zip(train_stack(sparse), train_stack(jobs), strict=True):
+        np.testing.assert_allclose(a.loss_curve, b.loss_curve, rtol=1e-6)
+        pairs = [*zip(a.weights.coefs, b.weights.coefs, strict=True)]
+        for x, y in [*pairs, *zip(a.weights.intercepts, b.weights.intercepts, strict=True)]:
+            np.testing.assert_allclose(x, y, rtol=1e-6, atol=1e-8)
+
+
+KINDS = {
+    "no hidden layer": {"hidden_layer_sizes": ()},
+    "no hidden layer, wide": {"hidden_layer_sizes": (), "skip_connections": "wide"},
+    "wide": {"hidden_layer_sizes": (10, 8), "skip_connections": "wide"},
+    "wide, batch normalization, dropout": {
+        "skip_connections": "wide",
+        "normalization": "batch",
+        "dropout": 0.2,
+    },
+    "features around the first layer": {
+        "hidden_layer_sizes": (64, 64),
+        "skip_connections": "residual",
+    },
+    "features around it, normalized, random": {
+        "hidden_layer_sizes": (64, 8, 8),
+        "skip_connections": "residual",
+        "normalization": "layer",
+        "activation": "rrelu",
+        "dropout": 0.2,
+    },
+    "learned": {"activation": "prelu", "normalization": "batch"},
+    "penalized": {"alpha": 0.5, "l1_ratio": 0.5, "max_norm": 1.0, "max_grad_norm": 0.5},
+    "wide, bounded": {"skip_connections": "wide", "max_norm": 0.7, "solver": "adamw", "alpha": 0.1},
+    "lbfgs": {"solver": "lbfgs", "alpha": 0.1},
+    "lbfgs, wide": {"solver": "lbfgs", "alpha": 0.1, "skip_connections": "wide"},
+    "sgd": {"solver": "sgd", "learning_rate": "one_cycle", "batch_size": 37},
+    "early stopping": {"early_stopping": True, "scoring": "loss"},
+}
+
+
+@pytest.mark.parametrize("estimator", [DeepMLPClassifier, DeepMLPRegressor])
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_networks_of_all_kinds_are_those_of_dense_features(kind, estimator):
+    params = {**PARAMS, **kind}
+    weight = np.random.default_rng(0).uniform(0, 2, 300) * (np.arange(300) % 5 > 0)
+    data = scipy.sparse.csr_array(X)
+    dense = estimator(**params).fit(X, Y, weight)
+    sparse = estimator(**params).fit(data, Y, weight)
+    assert_same_network(sparse, dense, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(sparse.predict(data), dense.predict(X), rtol=1e-6)
+    assert sparse.score(data, Y) == pytest.approx(dense.score(X, Y))
+
+
+def test_predictions_in_pieces_are_those_of_single_rows():
+    net = DeepMLPClassifier((2000,), max_iter=1, random_state=0).fit(X[:50], Y[:50])
+    data = scipy.sparse.csr_matrix(X)
+    by_row = [net.predict_proba(data[[i]]) for i in range(0, 300, 50)]
+    np.testing.assert_allclose(net.predict_proba(data)[::50], np.vstack(by_row), atol=1e-12)
+
+
+def test_rows_without_entries_and_matrices_without_any():
+    empty = scipy.sparse.csr_array((40, 6))
+    y = np.arange(40) % 2
+    dense, sparse = (
+        DeepMLPClassifier(**PARAMS, skip_connections="wide").fit(x, y)
+        for x in (np.zeros((40, 6)), empty)
+    )
+    assert_same_network(sparse, dense)
+    np.testing.assert_allclose(sparse.predict_proba(empty), dense.predict_proba(np.zeros((40, 6))))
+
+
+def test_matrices_of_memory_that_cannot_be_written():
+    data = scipy.sparse.csr_array(X)
+    for array in (data.data, data.indices, data.indptr):
+        array.flags.writeable = False
+    net = DeepMLPClassifier(**PARAMS).fit(data, Y)
+    assert_same_network(net, DeepMLPClassifier(**PARAMS).fit(X, Y))
+    np.testing.assert_allclose(net.predict_proba(data), net.predict_proba(X), atol=1e-12)
+
+
+def test_searches_trained_together_are_those_of_dense_features():
+    grid = {"activation": ["relu", "tanh", "prelu"], "skip_connections": [None, "wide"]}
+    net = DeepMLPClassifier(**PARAMS, early_stopping=True)
+    with fit_together() as report:
+        sparse = GridSearchCV(net, grid, cv=3).fit(scipy.sparse.csr_matrix(X), Y)
+    assert max(len(stack.members) for stack in report.stacks) == 9
+    dense = GridSearchCV(net, grid, cv=3).fit(X, Y)
+    for fold in range(3):
+        name = f"split{fold}_test_score"
+        np.testing.assert_allclose(sparse.cv_results_[name], dense.cv_results_[name], atol=0.011)
+    assert_same_network(sparse.best_estimator_, dense.best_estimator_, rtol=1e-6, atol=1e-8)
 
 
 def test_early_stopping_weights_and_partial_fit():
@@ -36,7 +204,27 @@ def test_early_stopping_weights_and_partial_fit():
     assert sparse.validation_scores_ == dense.validation_scores_
     for net, data in [(dense, X), (sparse, scipy.sparse.csr_array(X))]:
         net.set_params(early_stopping=False).partial_fit(data, Y)
-    np.testing.assert_array_equal(sparse.coefs_[0], dense.coefs_[0])
+    assert_same_network(sparse, dense)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("n_members", [1, 3])
+def test_products_with_matrices(n_members, dtype):
+    rng = np.random.default_rng(0)
+    dense = rng.standard_normal((2, n_members, 5, 7)) * (
+        rng.uniform(size=(2, n_members, 5, 7)) < 0.3
+    )
+    rows = csr_with_all_oddities(dense.reshape(-1, 7).astype(str(dtype).removeprefix("torch.")))
+    weight = torch.randn(n_members, 50, dtype=dtype)[:, 3:31].view(n_members, 7, 4)
+    slopes = torch.randn(n_members, 5, 4, dtype=dtype)
+    steps = features_of_steps(rows, 2, n_members, torch.device("cpu"))
+    for features, values in zip(steps, torch.from_numpy(dense).to(dtype), strict=True):
+        place = torch.full((n_members, 30), torch.nan, dtype=dtype)
+        features.transposed_times(slopes, out=place[:, :28].view(n_members, 7, 4))
+        torch.testing.assert_close(features.to_dense(), values)
+        torch.testing.assert_close(features.times(weight), values @ weight)
+        torch.testing.assert_close(place[:, :28].view(n_members, 7, 4), values.mT @ slopes)
+        assert place[:, 28:].isnan().all()
 
 
 def test_float32_stays_float32():
@@ -88,10 +276,52 @@ def test_sparse_labels_are_predicted_as_sparse_labels(make):
     assert not scipy.sparse.issparse(net.predict_proba(X_labels))
 
 
-def test_a_batch_at_a_time_is_made_dense():
-    places = np.random.default_rng(0).integers(20_000, size=(2, 40_000))
-    data = scipy.sparse.csr_array((np.ones(40_000), places), shape=(20_000, 20_000))
-    y = np.arange(20_000) % 2
-    net = DeepMLPClassifier((2,), max_iter=1, batch_size=500, random_state=0, dtype="float32")
-    net.fit(data[:1000], y[:1000])  # all dense at once, the data would be 3.2 GB
-    assert net.predict_proba(data).shape == (20_000, 2)
+def test_a_device_without_the_kernel_leaves_the_sums_to_the_cpu(monkeypatch):
+    data = scipy.sparse.csr_array(X.astype(np.float32))
+    expected = DeepMLPClassifier(**PARAMS).fit(data, Y).predict_proba(data)
+    monkeypatch.setattr(sparse_features, "_DEVICES_WITH_BAGS", ())
+    found = DeepMLPClassifier(**PARAMS).fit(data, Y).predict_proba(data)
+    np.testing.assert_array_equal(found, expected)
+
+
+# --- Memory
+
+# Dense, a batch would take 400 MB, and all data twice as much.
+SETTING = """
+import sys, warnings
+import numpy as np, scipy.sparse
+from benchmarks.peak import peak_bytes
+from sklearn.model_selection import cross_val_score
+from sklearn_deepmlp import DeepMLPClassifier, fit_together
+warnings.simplefilter("ignore")
+rng = np.random.default_rng(0)
+places = rng.integers((4000, 50_000), size=(80_000, 2)).T
+X = scipy.sparse.csr_array((np.ones(80_000, np.float32), places), shape=(4000, 50_000))
+y = np.arange(4000) % 2
+net = DeepMLPClassifier((4,), max_iter=2, batch_size=2000, random_state=0, device="cpu")
+small = scipy.sparse.csr_array(np.eye(40, 5, dtype=np.float32))
+for solver in ("adam", "lbfgs"):  # what torch and scipy load at their first step
+    DeepMLPClassifier((4,), solver=solver, max_iter=2).fit(small, y[:40]).predict(small)
+before = peak_bytes()
+"""
+USES = {
+    "fit and predict": "net.fit(X, y).predict_proba(X)",
+    "float64": "net.set_params(dtype='float64').fit(X, y).predict(X)",
+    "wide, normalized": (
+        "net.set_params(skip_connections='wide', normalization='batch').fit(X, y).score(X, y)"
+    ),
+    "no hidden layer": "net.set_params(hidden_layer_sizes=()).fit(X, y).score(X, y)",
+    "lbfgs": "net.set_params(solver='lbfgs').fit(X, y)",
+    "early stopping": "net.set_params(early_stopping=True).fit(X, y)",
+    "partial_fit": "net.partial_fit(X, y, classes=[0, 1]).partial_fit(X, y)",
+    "partial_fit of SELU": ("net.set_params(activation='selu').partial_fit(X, y, classes=[0, 1])"),
+    "together": "with fit_together():\n    cross_val_score(net, X, y, cv=3)",
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_memory_is_never_that_of_dense_features(use):
+    program = f"{SETTING}{use}\nprint(peak_bytes() - before)"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert int(done.stdout) < 100e6

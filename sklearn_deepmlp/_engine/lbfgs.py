@@ -19,10 +19,11 @@ from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.batches import Batches, StackedData
 from sklearn_deepmlp._stack.job import Job, Result, Weights
 from sklearn_deepmlp._stack.objective import StackObjective
+from sklearn_deepmlp._stack.rows import row_bytes
 from sklearn_deepmlp._stack.threads import threads_for
 from sklearn_deepmlp._threads import one_blas_thread
 
-# Bytes of one layer's outputs, and the fewest rows that are worth a pass.
+# Bytes of the features or of one layer's outputs, and the fewest rows that are worth a pass.
 _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
 
 Vector = NDArray[np.float64]
@@ -68,8 +69,9 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
 
 def _chunk_rows(job: Job) -> int:
     """Return how many rows go through the network at a time, which bounds the memory."""
-    row_bytes = max(job.layer_sizes) * job.X.dtype.itemsize
-    return min(len(job.rows), max(_LEAST_ROWS, _CHUNK_BYTES // row_bytes))
+    of_layers = max(job.layer_sizes[1:]) * job.X.dtype.itemsize
+    n_bytes = max(row_bytes(job.X), of_layers)
+    return min(len(job.rows), max(_LEAST_ROWS, _CHUNK_BYTES // n_bytes))
 
 
 class _Problem:

@@ -120,7 +120,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Features. Of sparse ones each batch is made dense.
+            Features.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Targets: class labels, or zeros and ones a label (sparse too), for the classifier;
             numbers for the regressor.
@@ -265,7 +265,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
 
     def _raw_outputs_of(self, weights: Weights, X: Any) -> NDArray[Any]:
         layer_sizes = (X.shape[1], *(len(intercept) for intercept in weights.intercepts))
-        device = prediction_device(self.device, step_flops(layer_sizes, X.shape[0]))
+        device = prediction_device(self.device, step_flops(layer_sizes, X.shape[0], X))
         return raw_outputs(weights, self.activation_, self._skip_connections, X, device)
 
     def _raw_predictions(self, X: ArrayLike) -> NDArray[Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
 
 from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._torch import is_forked_from_cuda
 
 # Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
@@ -32,9 +34,12 @@ def _exists(device: str) -> bool:
     return kind in ["cpu", *_available()] and int(number or 0) < count
 
 
-def step_flops(layer_sizes: tuple[int, ...], n_rows: int) -> float:
-    """Return the operations of a training step: 2 a weight and row forward, 4 backward."""
-    weights = sum(a * b for a, b in pairwise(layer_sizes))
+def step_flops(layer_sizes: tuple[int, ...], n_rows: int, X: Any) -> float:
+    """Return the operations of a training step: 2 a weight and row forward, 4 backward.
+
+    Where X is sparse, a row needs the weights of its own entries only.
+    """
+    weights = sum(a * b for a, b in pairwise((entries_per_row(X), *layer_sizes[1:])))
     return 6.0 * weights * n_rows
 
 

@@ -43,7 +43,7 @@ def make_job(
     if start.weights is not None:
         check_same_network(net, _layout(net, layer_sizes), owner)
     batch_size = _batch_size(net, len(rows))
-    device = training_device(net.device, step_flops(layer_sizes, batch_size), owner)
+    device = training_device(net.device, step_flops(layer_sizes, batch_size, data.X), owner)
     own_dtype = data.X.dtype if start.weights is None else start.weights.coefs[0].dtype
     dtype = training_dtype(net.dtype, device, own_dtype, owner)
     data = data.astype(dtype, net._feature_names)

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from sklearn_deepmlp._stack.effective_rows import Kinds, are_too_few, row_kinds
 from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp._stack.rows import stored_once
+from sklearn_deepmlp._stack.linear import Features
+from sklearn_deepmlp._stack.rows import row_bytes, stored_once
 
 
 class Batch(NamedTuple):
@@ -21,7 +22,7 @@ class Batch(NamedTuple):
 
     Attributes
     ----------
-    X : Tensor of shape (M, B, n_features)
+    X : Tensor or SparseFeatures of shape (M, B, n_features)
     targets : Tensor of shape (M, B) or (M, B, n_outputs)
     row_weight : Tensor of shape (M, B)
         Weights that sum to 1 a member; 0 for padding.
@@ -36,7 +37,7 @@ class Batch(NamedTuple):
         effective rows or rest; None where none does.
     """
 
-    X: Tensor
+    X: Features
     targets: Tensor
     row_weight: Tensor
     total_weight: Tensor
@@ -62,7 +63,7 @@ class StackedData:
     targets : DenseRows
         Of shape (n_rows,) or (n_rows, n_outputs).
     row_bytes : int
-        Size of a row of X.
+        Size of a row of X, of sparse ones the mean size.
     dtype, device : torch.dtype, torch.device
         Of the training.
     starts : list of tuple of int
@@ -73,7 +74,7 @@ class StackedData:
         self.X, X_starts = stored_once([job.X for job in jobs], device)
         self.targets, starts = stored_once([job.targets for job in jobs], device)
         self.starts = list(zip(X_starts, starts, strict=True))
-        self.row_bytes = jobs[0].X.shape[1] * jobs[0].X.dtype.itemsize
+        self.row_bytes = row_bytes(jobs[0].X)
         self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].X.dtype)).dtype, device
 
 
@@ -266,8 +267,8 @@ class Batches:
                 target_places = self._to_places(target_rows[steps, :, :size])
             yield from map(
                 Batch,
-                self._data.X.take(X_places).unbind(),
-                self._data.targets.take(target_places).unbind(),
+                self._data.X.steps(X_places),
+                self._data.targets.steps(target_places),
                 weights.row_weight[steps],
                 weights.total_weight[steps],
                 self._masks[steps],

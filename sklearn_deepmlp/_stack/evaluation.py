@@ -6,7 +6,7 @@ import torch
 
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.job import Array
-from sklearn_deepmlp._stack.rows import as_tensor
+from sklearn_deepmlp._stack.tensors import as_tensor
 
 
 def mean_loss(loss: str, number: float, raw: Array, targets: Array, sample_weight: Array) -> float:

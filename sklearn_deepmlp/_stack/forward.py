@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-import torch
 from torch import Tensor
 
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.dropout import StackedDropout
 from sklearn_deepmlp._stack.layout import LayerTensors, has_residual
+from sklearn_deepmlp._stack.linear import Features, as_dense, linear, wide_linear
 from sklearn_deepmlp._stack.normalization import normalize
 from sklearn_deepmlp._stack.training_pass import TrainingPass
 
@@ -45,16 +44,16 @@ class Architecture:
 
 
 def hidden_states(
-    X: Tensor,
+    X: Features,
     layers: Sequence[LayerTensors],
     architecture: Architecture,
     training: TrainingPass | None = None,
-) -> Iterator[Tensor]:
+) -> Iterator[Features]:
     """Yield the features and the outputs of each hidden layer.
 
     Parameters
     ----------
-    X : Tensor of shape (M, B, n_features)
+    X : Tensor or SparseFeatures of shape (M, B, n_features)
         A batch for each network.
     layers : sequence of LayerTensors
         The output layer last.
@@ -66,6 +65,7 @@ def hidden_states(
     Yields
     ------
     Tensor of shape (M, B, units)
+        First the features, which may be sparse.
     """
     h = X
     yield h
@@ -75,7 +75,7 @@ def hidden_states(
 
 
 def _hidden_layer(
-    h: Tensor,
+    h: Features,
     layer: LayerTensors,
     number: int,
     architecture: Architecture,
@@ -84,7 +84,7 @@ def _hidden_layer(
     is_residual = has_residual(architecture.skip_connections, *layer.weight.shape[1:])
     if is_residual and training is not None:
         training.begin_skip()
-    out = _linear(h, layer, number, training)
+    out = linear(h, layer, number, training)
     if architecture.normalization is not None:
         out = normalize(architecture.normalization, out, layer, number, training)
     out = architecture.activation(out, layer.learned, number, training)
@@ -92,11 +92,11 @@ def _hidden_layer(
         out = architecture.dropout(out, number, training)
     if is_residual and training is not None:
         training.end_skip()
-    return h + out if is_residual else out
+    return as_dense(h) + out if is_residual else out
 
 
 def forward(
-    X: Tensor,
+    X: Features,
     layers: Sequence[LayerTensors],
     architecture: Architecture,
     training: TrainingPass | None = None,
@@ -104,27 +104,7 @@ def forward(
     """Return the raw outputs, of shape (M, B, n_outputs); parameters as in `hidden_states`."""
     for h in hidden_states(X, layers, architecture, training):
         last = h
-    if architecture.skip_connections == "wide" and len(layers) > 1:
-        n_hidden = last.shape[-1]
-        last = torch.cat([last, X], dim=-1)
-        if training is not None:
-            training.record(lambda slopes: slopes[..., :n_hidden])
-    return _linear(last, layers[-1], len(layers) - 1, training)
-
-
-def _linear(h: Tensor, layer: LayerTensors, number: int, training: TrainingPass | None) -> Tensor:
-    if training is not None:
-        gradient = training.gradients[number]
-        training.record(partial(_linear_pullback, h, layer, gradient, is_first=number == 0))
-    return torch.baddbmm(layer.bias, h, layer.weight)
-
-
-def _linear_pullback(
-    h: Tensor, layer: LayerTensors, gradient: LayerTensors, slopes: Tensor, *, is_first: bool
-) -> Tensor:
-    torch.sum(slopes, 1, keepdim=True, out=gradient.bias)
-    if h.shape[0] == 1:
-        torch.bmm(h.mT, slopes, out=gradient.weight)
-    else:  # the places of members lie apart, to which torch multiplies one after another
-        gradient.weight.copy_(torch.bmm(h.mT, slopes))
-    return slopes if is_first else torch.bmm(slopes, layer.weight.mT)
+    number, layer = len(layers) - 1, layers[-1]
+    if architecture.skip_connections == "wide" and number > 0:
+        return wide_linear(last, X, layer, number, training)
+    return linear(last, layer, number, training)

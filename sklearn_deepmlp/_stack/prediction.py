@@ -15,7 +15,9 @@ from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
 from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
-from sklearn_deepmlp._stack.rows import as_tensor
+from sklearn_deepmlp._stack.linear import Features
+from sklearn_deepmlp._stack.sparse_features import features_of_rows
+from sklearn_deepmlp._stack.tensors import as_tensor
 from sklearn_deepmlp._threads import limited_to
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
@@ -48,7 +50,8 @@ def raw_outputs(
     -------
     ndarray of shape (n_rows, n_outputs)
     """
-    widest = max(X.shape[1], *(len(b) for b in weights.intercepts))
+    of_layers = [len(intercept) for intercept in weights.intercepts]
+    widest = max(*of_layers, 0 if issparse(X) else X.shape[1])
     n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
     size = max(1, n_bytes // (widest * X.dtype.itemsize))
     with torch.inference_mode(), limited_to(1):
@@ -59,14 +62,14 @@ def raw_outputs(
             skip_connections,
         )
         chunks = [
-            forward(as_tensor(_dense(X[i : i + size])[None], device), layers, architecture)
+            forward(_features(X, slice(i, i + size), device), layers, architecture)
             for i in range(0, X.shape[0], size)
         ]
         return torch.cat(chunks, dim=1)[0].cpu().numpy()
 
 
-def _dense(X: Any) -> Array:
-    return X.toarray() if issparse(X) else X
+def _features(X: Any, rows: slice, device: torch.device) -> Features:
+    return features_of_rows(X, rows, device) if issparse(X) else as_tensor(X[rows][None], device)
 
 
 def _normalization(layer: LayerTensors) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._stack.sparse_features import SparseFeatures, features_of_steps
+from sklearn_deepmlp._stack.tensors import CPU, as_tensor
+
 Array = NDArray[Any]
-CPU = torch.device("cpu")
 
 
 class DenseRows:
@@ -38,6 +39,10 @@ class DenseRows:
         """Return rows[places]; `index_select` does it faster than indexing."""
         rows = self._rows
         return rows.index_select(0, places.reshape(-1)).view(*places.shape, *rows.shape[1:])
+
+    def steps(self, places: Tensor) -> Sequence[Tensor]:
+        """Return the rows of each step, whose places are (n_steps, M, B)."""
+        return self.take(places).unbind()
 
 
 class HostRows:
@@ -65,9 +70,13 @@ class HostRows:
             batch = batch.pin_memory()
         return batch.to(self._device, non_blocking=True)
 
+    def steps(self, places: Tensor) -> Sequence[Tensor]:
+        """Return the rows of each step, whose places are (n_steps, M, B)."""
+        return self.take(places).unbind()
+
 
 class SparseRows:
-    """Rows of a sparse matrix, of which each batch is made dense.
+    """Rows of a sparse matrix, which stay in main memory.
 
     Parameters
     ----------
@@ -78,16 +87,17 @@ class SparseRows:
     """
 
     def __init__(self, matrices: Sequence[Any], device: torch.device) -> None:
-        self._rows = scipy.sparse.vstack(matrices, format="csr")
+        is_one = len(matrices) == 1
+        self._rows = matrices[0] if is_one else scipy.sparse.vstack(matrices, format="csr")
         self._device = device
 
     def __len__(self) -> int:
         return self._rows.shape[0]
 
-    def take(self, places: Tensor) -> Tensor:
-        """Return rows[places]."""
-        dense = self._rows[places.reshape(-1).cpu().numpy()].toarray()
-        return torch.from_numpy(dense).to(self._device).view(*places.shape, -1)
+    def steps(self, places: Tensor) -> Sequence[SparseFeatures]:
+        """Return the rows of each step, whose places are (n_steps, M, B)."""
+        rows = self._rows[places.reshape(-1).cpu().numpy()]
+        return features_of_steps(rows, places.shape[0], places.shape[1], self._device)
 
 
 Rows = DenseRows | HostRows | SparseRows
@@ -122,12 +132,12 @@ def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list
     return _kind_of_rows(parts, device)(parts, device), [starts[id(array)] for array in arrays]
 
 
-def as_tensor(array: Array, device: torch.device = CPU) -> Tensor:
-    """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
-    # A field of a record array has strides of its records, not of its own items.
-    in_steps = min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
-    is_plain = array.flags.writeable and array.dtype.isnative and in_steps
-    tensor = torch.from_numpy(
-        array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
-    )
-    return tensor if device == CPU else tensor.to(device)  # even where it does nothing, it costs
+def entries_per_row(X: Any) -> float:
+    """Return how many features of a row, in the mean, are computed with."""
+    return X.nnz / X.shape[0] if scipy.sparse.issparse(X) else X.shape[1]
+
+
+def row_bytes(X: Any) -> int:
+    """Return the size of a row, of sparse ones the mean size."""
+    place = X.indices.itemsize if scipy.sparse.issparse(X) else 0
+    return max(1, round(entries_per_row(X) * (X.dtype.itemsize + place)))

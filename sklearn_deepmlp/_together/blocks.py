@@ -12,6 +12,7 @@ from sklearn_deepmlp._stack.activation import sort_key
 from sklearn_deepmlp._stack.batches import rows_of_steps
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.layout import layout_of
+from sklearn_deepmlp._stack.rows import row_bytes
 
 # Bytes of weights, moments and activations of a block on a CPU. From 4 to 16 MB made no difference.
 _BLOCK_BYTES = 2**23
@@ -77,8 +78,8 @@ def _most_members(job: Job, n_jobs: int) -> int:
 def _n_bytes(job: Job) -> int:
     """Return what a step of one network touches: weights, gradients, two moments, activations."""
     n_rows, _ = _batches(job)
-    n_values = 4 * layout_of([job]).n_parameters + 2 * n_rows * sum(job.layer_sizes)
-    return n_values * job.X.dtype.itemsize
+    n_values = 4 * layout_of([job]).n_parameters + 2 * n_rows * sum(job.layer_sizes[1:])
+    return n_values * job.X.dtype.itemsize + 2 * n_rows * row_bytes(job.X)
 
 
 class _Block:
