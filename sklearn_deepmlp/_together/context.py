@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,12 +12,19 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._engine.training import Trainer, trained_by
+from sklearn_deepmlp._engine.training import trained_by, trained_in_other_threads_by
 from sklearn_deepmlp._sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
-from sklearn_deepmlp._together.report import OUTSIDE, TogetherReport
-from sklearn_deepmlp._together.rounds import train_and_report
+from sklearn_deepmlp._together.report import (
+    OTHER_THREAD,
+    OUTSIDE,
+    TogetherReport,
+    open_reports,
+    told,
+)
+from sklearn_deepmlp._together.rounds import train_at_once
+from sklearn_deepmlp._together.tasks import current_task
 from sklearn_deepmlp._together.travelling import travelling_backend
 
 register_parallel_backend(NAME, TogetherBackend)
@@ -96,18 +104,17 @@ def fit_together(
     [20]
     """
     report = TogetherReport()
-    with (
-        trained_by(_outside(report)),
-        parallel_config(backend=_backend(backend, n_jobs, memory_budget, report), n_jobs=n_jobs),
-    ):
-        yield report
+    with told((*open_reports(), report)):
+        backend_ = _backend(backend, n_jobs, memory_budget)
+        with _trained_for_callers(), parallel_config(backend=backend_, n_jobs=n_jobs):
+            yield report
 
 
-def _backend(name: str | None, n_jobs: int, memory_budget: int, report: TogetherReport) -> Any:
+def _backend(name: str | None, n_jobs: int, memory_budget: int) -> Any:
     has_one_core = name == "loky" and n_jobs < 0 and cpu_count() == 1
-    if name is None or has_one_core:
-        return TogetherBackend(0, memory_budget=memory_budget, report=report)
-    return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), report)
+    if name is None or has_one_core or current_task() is not None:
+        return TogetherBackend(0, memory_budget=memory_budget)
+    return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), open_reports())
 
 
 def _run_together(
@@ -119,13 +126,17 @@ def _run_together(
         return Parallel()(tasks), report
 
 
-def _outside(report: TogetherReport) -> Trainer:
-    """Return what trains where no task runs."""
+@contextmanager
+def _trained_for_callers() -> Iterator[None]:
+    """Have what is fitted outside of tasks trained at once, and reported."""
+    if current_task() is not None:  # whose jobs go to the door
+        yield
+        return
+    thread, reports = threading.get_ident(), open_reports()
 
     def train(job: Job) -> Result:
-        outcome = train_and_report(job, lambda: None, report, OUTSIDE)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        reason = OUTSIDE if threading.get_ident() == thread else OTHER_THREAD
+        return train_at_once(job, reports, reason)
 
-    return train
+    with trained_by(train), trained_in_other_threads_by(train):
+        yield
