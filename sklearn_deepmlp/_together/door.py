@@ -28,11 +28,11 @@ from sklearn_deepmlp._estimators.warning import called_from, users_line
 from sklearn_deepmlp._sklearn import threadpool_controller
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.admission import Admission
-from sklearn_deepmlp._together.equal_arrays import EqualArrays
+from sklearn_deepmlp._together.gathering import Gathering, WaitingJob
 from sklearn_deepmlp._together.held_bytes import held_bytes
 from sklearn_deepmlp._together.idleness import LOOK, Idleness
 from sklearn_deepmlp._together.report import OTHER_THREAD, open_reports, told
-from sklearn_deepmlp._together.rounds import train_at_once, train_round
+from sklearn_deepmlp._together.rounds import train_at_once
 from sklearn_deepmlp._together.slots import Slots
 from sklearn_deepmlp._together.tasks import (
     Call,
@@ -51,19 +51,6 @@ _of_thread = threading.local()
 def current_door() -> Door | None:
     """Return the door of the task that this thread runs."""
     return None if current_task() is None else _of_thread.door
-
-
-class _Waiting:
-    """A job at the door, with the reports that are told of it."""
-
-    def __init__(self, task: Task, job: Job) -> None:
-        self.task, self.job, self.reports = task, job, open_reports()
-        self.outcome: Result | BaseException = Cancelled()
-        self.is_over = threading.Event()
-
-    def end(self, outcome: Result | BaseException) -> None:
-        self.outcome = outcome
-        self.is_over.set()
 
 
 class Door:
@@ -90,10 +77,7 @@ class Door:
         self._slots = Slots(cpu_count())  # more threads would be in each other's way
         self._idleness = Idleness()
         self._running: set[Runner] = set()
-        self._waiting: list[_Waiting] = []
-        self._in_training: list[_Waiting] = []
-        self._is_training_cancelled = False
-        self._arrays = EqualArrays()
+        self._gathering = Gathering()
         self.has_met_sleepers = False
 
     def _recount(self, runner: Runner) -> None:
@@ -190,11 +174,10 @@ class Door:
         with self._state:
             call.is_cancelled = True
             dead = self._admission.take_dead()
-            for waiting in [w for w in self._waiting if w.task.call.is_dead()]:
-                self._waiting.remove(waiting)
+            for waiting in self._gathering.take_dead():
                 self._let_go(waiting, Cancelled())
-            in_training = [w.task.call.is_dead() for w in self._in_training]
-            self._is_training_cancelled = bool(in_training) and all(in_training)
+        if call.owner is None:
+            self._slots.open()  # a task that must give up a lock may wait for a slot
         for task in dead:
             task.error = Cancelled()
             task.done(task)
@@ -234,13 +217,11 @@ class Door:
                     self._state.wait(LOOK if self._running else None)
                 if not self._outer_calls:
                     break
-                tasks = self._admission.admit(at_least_one=not self._waiting)
+                tasks = self._admission.admit(at_least_one=not self._gathering)
                 for task in tasks:
                     self._recount(task)
                 if not tasks:
-                    self._in_training = sorted(self._waiting, key=lambda w: w.task.number)
-                    self._waiting = []
-                    self._is_training_cancelled = False
+                    self._gathering.begin_round()
             for task in tasks:
                 self._start(task, threads)
             if not tasks:
@@ -250,7 +231,7 @@ class Door:
     def _has_work(self) -> bool:
         if not self._outer_calls:
             return True
-        has_more = bool(self._admission or self._waiting)
+        has_more = bool(self._admission or self._gathering)
         if not self._running:
             return has_more
         if not self._are_asleep():
@@ -276,28 +257,15 @@ class Door:
             self._end(task)
 
     def _train_waiting(self) -> None:
-        round_ = self._in_training
-        outcomes: list[Result | BaseException]
-        try:
-            jobs = [waiting.job for waiting in round_]
-            reports = [waiting.reports for waiting in round_]
-            outcomes = [*train_round(jobs, self._raise_if_cancelled, reports)]
-        except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
-            outcomes = [error] * len(round_)
+        outcomes = self._gathering.train()
         with self._state:
-            self._in_training = []
-            self._arrays = EqualArrays()
-            for waiting, outcome in zip(round_, outcomes, strict=True):
+            for waiting, outcome in zip(self._gathering.end_round(), outcomes, strict=True):
                 self._let_go(waiting, outcome)
 
-    def _let_go(self, waiting: _Waiting, outcome: Result | BaseException) -> None:
+    def _let_go(self, waiting: WaitingJob, outcome: Result | BaseException) -> None:
         waiting.task.is_at_door = False
         self._recount(waiting.task)
         waiting.end(outcome)
-
-    def _raise_if_cancelled(self) -> None:
-        if self._is_training_cancelled:
-            raise Cancelled
 
     # --- In the threads of tasks
 
@@ -333,15 +301,13 @@ class Door:
         """Wait at the door until the job of a task is trained."""
         if current_task() is not task:  # its context was copied to another thread or process
             return train_at_once(job, open_reports(), OTHER_THREAD)
-        waiting = _Waiting(task, self._arrays.share(job))
+        waiting = self._gathering.waiting_job(task, job)
         with self._state:
             if task.call.is_dead():
                 raise Cancelled
-            self._waiting.append(waiting)
+            self._gathering.add(waiting)
             task.is_at_door = True
             self._recount(task)
         with self._slots.left():
-            waiting.is_over.wait()
-        if isinstance(waiting.outcome, BaseException):
-            raise waiting.outcome
-        return waiting.outcome
+            waiting.wait()
+        return waiting.result()
