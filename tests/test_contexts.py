@@ -92,8 +92,8 @@ def test_three_contexts_deep():
 @time_limit
 def test_the_backend_by_name_within_a_task():
     def by_name():
-        with parallel_config(backend="fit_together", n_jobs=-1):
-            return cross_val_score(NET, X, Y, cv=2)
+        with parallel_config(backend="fit_together"):
+            return cross_val_score(NET, X, Y, cv=2, n_jobs=-1)
 
     with fit_together() as report:
         Parallel()(delayed(by_name)() for _ in range(3))
@@ -104,7 +104,7 @@ def test_the_backend_by_name_within_a_task():
 def test_n_jobs_of_an_inner_context_counts():
     def sequentially():
         with fit_together(n_jobs=1):
-            return cross_val_score(NET, X, Y, cv=2)
+            return Parallel()(delayed(NET.fit)(X, Y) for _ in range(2))
 
     with fit_together() as report:
         Parallel()(delayed(sequentially)() for _ in range(3))

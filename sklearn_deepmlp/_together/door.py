@@ -146,6 +146,8 @@ class Door:
         """Queue a task."""
         task = Task(call, call.next_number(), function, done, held_bytes(function))
         with self._state:
+            if call.is_dead():
+                raise Cancelled
             call.n_open += 1
             self._admission.push(task)
         return task
@@ -250,7 +252,7 @@ class Door:
         if error is None:
             return
         with self._state:
-            is_put_back = self._admission.put_back(task)
+            is_put_back = not task.call.is_dead() and self._admission.put_back(task)
             self._recount(task)
         if not is_put_back:
             task.error = no_thread(error)
