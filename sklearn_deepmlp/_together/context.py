@@ -47,10 +47,11 @@ def fit_together(
 ) -> Iterator[TogetherReport]:
     """Train the networks of concurrent fits as stacks.
 
-    Within the context, whatever calls joblib (searches, cross-validation, ensembles,
-    multi-output wrappers, pipelines in any of them) runs its fits concurrently. Each that comes
-    to train a network waits until all have come; networks of one shape are then trained as one,
-    and every fit goes on with its own. The results are those of one by one, up to rounding.
+    Within the context, everything that calls joblib (searches, cross-validation, ensembles,
+    multi-output wrappers, pipelines in any of them) runs its fits concurrently. Each fit that
+    reaches the training of its network waits until all have; networks of one shape are then
+    trained as one, and every fit resumes with its own. The results are those of sequential
+    training, up to rounding.
 
     Networks of one stack may differ in data, rows, batch size, activation, initialization,
     seed, the numbers of the optimizer, penalties, dropout, weights and early stopping. Other
@@ -66,9 +67,9 @@ def fit_together(
         Number of workers of the backend; -1 for all cores. Without a backend it has no meaning
         but 1, which means one by one.
     memory_budget : int, default=2**30
-        Bytes that the data of the fits waiting at a time may take, in each process: so many
-        start at once that three times the arrays that each is given, and at least 1 MiB, sum up
-        to it. What a fit makes of its data beyond that, and the training itself, come on top.
+        Bytes that the data of the fits in flight may take, in each process. For each fit, three
+        times the data that it is given are counted, and at least 1 MiB. What a fit creates of its
+        data beyond that, and the training itself, need additional memory.
 
     Yields
     ------
@@ -78,14 +79,17 @@ def fit_together(
     Raises
     ------
     ValueError
-        For a parameter that is none of these.
+        For an invalid parameter.
 
     Notes
     -----
-    An estimator or function with ``n_jobs=1`` runs its fits one by one, and within another call
+    An estimator or function with ``n_jobs=1`` runs its fits sequentially, and within another call
     of joblib so does ``n_jobs=None``; these fits meet others only where they run beside them.
-    A fit time, as ``mean_fit_time``, includes waiting. With ``random_state=None`` fits draw their
-    seeds in the order of the threads, so that ``numpy.random.seed`` does not repeat them.
+    Within a task of another `fit_together` the context joins that one, whose backend and
+    `memory_budget` then apply. Fits in threads that joblib did not start, and in forked children,
+    are trained separately. A fit time, as ``mean_fit_time``, includes waiting. With
+    ``random_state=None`` fits draw their seeds in the order of the threads, so that
+    ``numpy.random.seed`` does not repeat them.
 
     The joblib backend is registered as "fit_together", so that
     ``joblib.parallel_config(backend="fit_together")`` does the same without a report.

@@ -228,7 +228,7 @@ class Door:
                 self._start(task, threads)
             if not tasks:
                 self._train_waiting()
-        threads.join()
+        threads.join_ended()
 
     def _has_work(self) -> bool:
         if not self._outer_calls:

@@ -79,8 +79,8 @@ class Alone:
 
 
 OUTSIDE = (
-    "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which "
-    "means one by one"
+    "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which runs "
+    "fits sequentially"
 )
 LBFGS = "solver='lbfgs', which trains one network at a time"
 SINGLE = (

@@ -25,7 +25,7 @@ class TaskThreads:
         """Start a task; return the error where no thread can be started."""
         self._forget_ended()
         error = self._try_to_start(task)
-        if error is not None and self._join_those_of_ended_tasks():
+        if error is not None and self.join_ended():
             error = self._try_to_start(task)
         return error
 
@@ -43,17 +43,12 @@ class TaskThreads:
     def _forget_ended(self) -> None:
         self._threads = [(task, thread) for task, thread in self._threads if thread.is_alive()]
 
-    def _join_those_of_ended_tasks(self) -> bool:
-        """Wait for threads that are about to end; tell whether there were any."""
+    def join_ended(self) -> bool:
+        """Wait for the threads of tasks that are over; tell whether there were any."""
         ending = [thread for task, thread in self._threads if not task.is_in_flight]
         for thread in ending:
             thread.join()
         return bool(ending)
-
-    def join(self) -> None:
-        """Wait until all have ended."""
-        for _, thread in self._threads:
-            thread.join()
 
 
 def no_thread(error: Exception) -> RuntimeError:
