@@ -176,3 +176,17 @@ def test_a_generator_that_nobody_consumes_is_given_up():
         generated(0, 3)
         cross_validate(NET, X, Y, cv=3)
     assert len(report.stacks[-1].members) == 3
+
+
+@time_limit
+def test_a_generator_that_outlives_its_task():
+    def task():
+        return Parallel(return_as="generator", n_jobs=-1)(delayed(fitted)(i) for i in range(3))
+
+    with fit_together() as report:
+        found = Parallel()(delayed(task)() for _ in range(2))
+        for results in found:
+            with pytest.raises(RuntimeError, match="must be consumed before the task ends"):
+                list(results)
+        cross_validate(NET, X, Y, cv=3)
+    assert len(report.stacks[-1].members) == 3

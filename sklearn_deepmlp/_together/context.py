@@ -125,7 +125,11 @@ def _run_together(
     memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any]
 ) -> tuple[list[Any], TogetherReport]:
     """Run the tasks of a batch where it has arrived, with the warning filters it comes from."""
-    with warnings.catch_warnings(), fit_together(memory_budget=memory_budget) as report:
+    with (
+        warnings.catch_warnings(),
+        told(()),  # a worker in a thread of this process may have a copy of its context
+        fit_together(memory_budget=memory_budget) as report,
+    ):
         warnings.filters = [*filters]
         return Parallel()(tasks), report
 

@@ -45,6 +45,9 @@ from sklearn_deepmlp._together.tasks import (
 )
 from sklearn_deepmlp._together.threads import TaskThreads, no_thread
 
+_LATE = (
+    "Results that joblib.Parallel generates within a task must be consumed before the task ends."
+)
 _of_thread = threading.local()
 
 
@@ -156,6 +159,8 @@ class Door:
     def waiting(self, call: Call) -> Iterator[None]:
         """Take note that the thread of a call has dispatched its tasks and waits for them."""
         with self._state:
+            if call.is_cancelled:
+                raise RuntimeError(_LATE)
             call.is_waiting = call.n_open > 0
             self._attend_to(call)
         gives_up_slot = call.is_waiting and call.owner is not None
@@ -173,20 +178,21 @@ class Door:
 
     def cancel(self, call: Call) -> None:
         """Give up the tasks of a call, and wait until none of them runs."""
+        self._give_up(call)
+        if call.owner is None:
+            self._slots.open()  # a task that must give up a lock may wait for a slot
+        with nullcontext() if call.owner is None else self._slots.left(), self._state:
+            self._state.wait_for(lambda: call.n_open == 0)
+
+    def _give_up(self, call: Call) -> None:
         with self._state:
             call.is_cancelled = True
             dead = self._admission.take_dead()
             for waiting in self._gathering.take_dead():
                 self._let_go(waiting, Cancelled())
-        if call.owner is None:
-            self._slots.open()  # a task that must give up a lock may wait for a slot
         for task in dead:
             task.error = Cancelled()
-            task.done(task)
-        with nullcontext() if call.owner is None else self._slots.left(), self._state:
-            for task in dead:
-                self._close(task)
-            self._state.wait_for(lambda: call.n_open == 0)
+            self._end(task)
 
     def end_call(self, call: Call) -> None:
         """Take note that a call is over."""
@@ -231,6 +237,7 @@ class Door:
         threads.join_ended()
 
     def _has_work(self) -> bool:
+        """Tell whether it is time for a step; a look at what is asleep is part of it."""
         if not self._outer_calls:
             return True
         has_more = bool(self._admission or self._gathering)
@@ -285,6 +292,8 @@ class Door:
 
     def _end(self, task: Task) -> None:
         """Tell joblib that a task is done, and what waits for it."""
+        for call in task.calls:
+            self._give_up(call)  # nobody consumes its results in time
         try:
             task.done(task)
         finally:
