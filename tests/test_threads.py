@@ -311,8 +311,13 @@ from sklearn.datasets import load_iris
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 warnings.simplefilter("ignore")
 X, y = load_iris(return_X_y=True)
-net = DeepMLPClassifier((4,), max_iter=2)
-lock = threading.Lock()
+lock = threading.RLock()
+
+def score(net, X, y):
+    with lock:
+        return 0.0
+
+net = DeepMLPClassifier((4,), max_iter=2, early_stopping=True, scoring=SCORING)
 
 def fit():
     with lock:
@@ -329,8 +334,9 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_comes_out_while_tasks_wait_for_a_lock():
-    assert printed_by(UNDER_A_LOCK) == "interrupted []\n"
+@pytest.mark.parametrize("scoring", ["None", "score"])
+def test_ctrl_c_comes_out_while_tasks_or_scores_wait_for_a_lock(scoring):
+    assert printed_by(UNDER_A_LOCK.replace("SCORING", scoring)) == "interrupted []\n"
 
 
 # --- Scarce threads

@@ -56,11 +56,14 @@ class Gathering:
         self._waiting.append(waiting)
 
     def take_dead(self) -> list[WaitingJob]:
-        """Take the jobs whose tasks are cancelled; end a training that nobody waits for."""
-        dead = [waiting for waiting in self._waiting if waiting.task.call.is_dead()]
+        """Take the jobs whose tasks are cancelled; end a training that nobody waits for.
+
+        Those in training are among them, for a score may wait for a lock that such a task holds.
+        """
+        jobs = [*self._waiting, *self._in_training]
+        dead = [waiting for waiting in jobs if waiting.task.call.is_dead()]
         self._waiting = [waiting for waiting in self._waiting if waiting not in dead]
-        in_training = [waiting.task.call.is_dead() for waiting in self._in_training]
-        self._is_cancelled = bool(in_training) and all(in_training)
+        self._is_cancelled = all(waiting in dead for waiting in self._in_training)
         return dead
 
     def begin_round(self) -> None:
