@@ -11,7 +11,6 @@ from sklearn.base import _fit_context as fit_context
 from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils._param_validation import Options, StrOptions, validate_params
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
-from sklearn.utils.parallel import _get_threadpool_controller as threadpool_controller
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 try:
@@ -54,7 +53,6 @@ __all__ = [
     "check_sample_weight",
     "fit_context",
     "has_callbacks",
-    "threadpool_controller",
     "validate_params",
     "with_callbacks",
 ]

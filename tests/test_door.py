@@ -180,19 +180,6 @@ def test_one_context_serves_calls_after_a_failure():
     assert len(report.stacks[-1].members) == 3
 
 
-def test_a_thread_that_cannot_start_ends_the_call(monkeypatch):
-    start = threading.Thread.start
-
-    def at_most_five(thread):
-        if thread.name.startswith("task") and threading.active_count() > 6:
-            raise RuntimeError("can't start new thread")
-        start(thread)
-
-    monkeypatch.setattr(threading.Thread, "start", at_most_five)
-    with fit_together(), pytest.raises(RuntimeError, match="can't start new thread"):
-        Parallel()(delayed(fitted)(seed) for seed in range(20))
-
-
 def test_a_timeout_ends_the_call():
     with fit_together(), pytest.raises(multiprocessing.TimeoutError, match=r"^$"):  # noqa: PT012
         net = DeepMLPClassifier((50,), max_iter=100_000, tol=0.0, n_iter_no_change=10**6)
@@ -235,6 +222,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.usefixtures("sigint_interrupts")
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGINT for one process")
 @pytest.mark.parametrize("seconds", [0.01, 0.3, 2.0])
 def test_ctrl_c_ends_a_search_at_once_and_leaves_no_thread(seconds):

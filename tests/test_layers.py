@@ -31,7 +31,8 @@ ORDER = """
     _estimators.one_state _estimators.versions _estimators.base
     _estimators.classifier _estimators.regressor
     _together.report _together.blocks _together.rounds _together.equal_arrays
-    _together.held_bytes _together.tasks _together.door _together.warning_filters
+    _together.held_bytes _together.tasks _together.admission _together.idleness
+    _together.gathering _together.slots _together.threads _together.door _together.warning_filters
     _together.backend _together.travelling _together.context
 """.split()
 

@@ -112,6 +112,20 @@ def test_warnings_that_are_ignored_here_are_ignored_on_workers(loky, capfd):
     assert "ConvergenceWarning" not in capfd.readouterr().err
 
 
+def test_workers_in_threads_of_this_process_are_counted_once():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=1, processes=False, dashboard_address=":0", silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster),
+        fit_together("dask") as report,
+    ):
+        search().fit(X, Y)
+    assert sum(len(stack.members) for stack in report.stacks) == N_FITS
+    assert len(report.alone) == 1  # the refit
+
+
 def test_ray_must_be_installed():
     try:
         import ray  # noqa: F401

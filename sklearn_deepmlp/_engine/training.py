@@ -20,11 +20,13 @@ Trainer = Callable[[Job], Result]
 Outcome = Result | Exception
 
 _TRAINER: ContextVar[Trainer | None] = ContextVar("trainer", default=None)
+# Those for threads that have none, as new threads do not inherit it; the last one counts.
+_FOR_OTHER_THREADS: list[Trainer] = []
 
 
 def train(job: Job) -> Result:
     """Train one network, or have it trained by who trains for this thread."""
-    trainer = _TRAINER.get()
+    trainer = _TRAINER.get() or next(reversed(_FOR_OTHER_THREADS), None)
     return train_alone(job) if trainer is None else trainer(job)
 
 
@@ -36,6 +38,16 @@ def trained_by(trainer: Trainer) -> Iterator[None]:
         yield
     finally:
         _TRAINER.reset(token)
+
+
+@contextmanager
+def trained_in_other_threads_by(trainer: Trainer) -> Iterator[None]:
+    """Have the jobs of threads for which nobody trains trained by another function."""
+    _FOR_OTHER_THREADS.append(trainer)
+    try:
+        yield
+    finally:
+        _FOR_OTHER_THREADS.remove(trainer)
 
 
 def _nothing() -> None:

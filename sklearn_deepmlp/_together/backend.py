@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
-from joblib.parallel import ParallelBackendBase
+from joblib.parallel import FallbackToBackend, ParallelBackendBase
 
-from sklearn_deepmlp._together.door import Door
-from sklearn_deepmlp._together.report import TogetherReport
-from sklearn_deepmlp._together.tasks import Call, Task, current_task
+from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp._together.door import Door, current_door
+from sklearn_deepmlp._together.tasks import Call, Task
 from sklearn_deepmlp._together.warning_filters import WarningFilters
 
 NAME = "fit_together"
@@ -18,6 +19,17 @@ BUDGET = 2**30
 # Into how many tasks callers that ask may divide their work: many for an ensemble to be trained
 # together, few enough that what trains no network is not cut into crumbs.
 _WIDTH = 256
+# More tasks than there are. joblib's "all" means the same, but loses what the generator of the
+# tasks raises.
+ALL_TASKS = 10**9
+_SLEEPERS = (
+    "Fits within fit_together did not wait for all others: while some waited to be trained, the "
+    "tasks that were running used no CPU time for some seconds, as they do behind a lock that a "
+    "waiting fit holds, or when they wait for something outside of this process. The results are "
+    "right, but what was trained together depends on time, and stacks may be small. Fit without "
+    "holding a lock (functools.cached_property holds one before Python 3.12), or fit outside of "
+    "fit_together."
+)
 
 
 class TogetherBackend(ParallelBackendBase):
@@ -31,10 +43,10 @@ class TogetherBackend(ParallelBackendBase):
         joblib's; not supported.
     memory_budget : int
         Bytes that tasks in flight may hold together.
-    report : TogetherReport, optional
-        Is told of what was trained.
     door : Door, optional
         That of the call around this one.
+    is_shared : bool
+        Whether several objects of `Parallel` may have it, each of which gets one of its own.
     """
 
     supports_retrieve_callback = True
@@ -47,13 +59,15 @@ class TogetherBackend(ParallelBackendBase):
         inner_max_num_threads: int | None = None,
         *,
         memory_budget: int = BUDGET,
-        report: TogetherReport | None = None,
         door: Door | None = None,
+        is_shared: bool = True,
     ) -> None:
         super().__init__(nesting_level, inner_max_num_threads)
-        self._door = door or Door(memory_budget, report or TogetherReport())
+        self._door = door or Door(memory_budget)
+        self._is_shared = is_shared
+        self._process = os.getpid()
         self._filters = WarningFilters()
-        self._calls: list[Call] = []
+        self._call: Call
 
     @property
     def default_n_jobs(self) -> int:
@@ -65,10 +79,18 @@ class TogetherBackend(ParallelBackendBase):
         n_jobs = self.default_n_jobs if n_jobs is None else n_jobs
         if n_jobs == 0:
             raise ValueError("n_jobs == 0 in Parallel has no meaning")
-        return 1 if n_jobs == 1 else _WIDTH
+        return 1 if n_jobs == 1 or self._is_forked() else _WIDTH
+
+    def _is_forked(self) -> bool:
+        """Tell whether this is a child process, to which the threads of the door did not come."""
+        return self._process != os.getpid()
 
     def configure(self, n_jobs: int | None = 1, parallel: Any = None, **backend_kwargs: Any) -> int:
-        parallel.pre_dispatch = "all"  # what is not dispatched cannot be trained with the rest
+        if self._is_shared and not self._is_forked():
+            # joblib does not say whose call it is that begins, waits or ends.
+            door = current_door() or self._door
+            raise FallbackToBackend(TogetherBackend(self.nesting_level, door=door, is_shared=False))
+        parallel.pre_dispatch = ALL_TASKS  # what is not dispatched is not trained with the rest
         return super().configure(n_jobs, parallel)
 
     def get_nested_backend(self) -> tuple[ParallelBackendBase, None]:
@@ -76,34 +98,28 @@ class TogetherBackend(ParallelBackendBase):
         return TogetherBackend(level, door=self._door), None
 
     def start_call(self) -> None:
-        owner = current_task()
-        self._calls.append(self._door.begin_call(owner))
-        if owner is None:
+        self._call = self._door.begin_call()
+        if self._call.owner is None:
             self._filters.save()
 
     def submit(self, func: Callable[[], Any], callback: Callable[[Task], Any]) -> Task:
-        return self._door.submit(self._calls[-1], func, callback)
+        return self._door.submit(self._call, func, callback)
 
     apply_async = submit  # its name in joblib 1.3
 
     def retrieve_result_callback(self, out: Task) -> Any:
         return out.outcome()
 
-    @contextmanager
-    def retrieval_context(self) -> Iterator[None]:
-        call = self._calls[-1]
-        try:
-            self._door.begin_waiting(call)
-            yield
-        finally:
-            self._door.end_waiting(call)
+    def retrieval_context(self) -> AbstractContextManager[None]:
+        return self._door.waiting(self._call)
 
     def abort_everything(self, ensure_ready: bool = True) -> None:
-        if self._calls:
-            self._door.cancel(self._calls[-1])
+        self._door.cancel(self._call)
 
     def stop_call(self) -> None:
-        call = self._calls.pop()
-        self._door.end_call(call)
-        if call.owner is None:
+        self._door.end_call(self._call)
+        if self._call.owner is None:
             self._filters.restore()
+            if self._door.has_met_sleepers:
+                self._door.has_met_sleepers = False
+                warn(_SLEEPERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,12 +12,19 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._engine.training import Trainer, trained_by
+from sklearn_deepmlp._engine.training import trained_by, trained_in_other_threads_by
 from sklearn_deepmlp._sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
-from sklearn_deepmlp._together.report import OUTSIDE, TogetherReport
-from sklearn_deepmlp._together.rounds import train_and_report
+from sklearn_deepmlp._together.report import (
+    OTHER_THREAD,
+    OUTSIDE,
+    TogetherReport,
+    open_reports,
+    told,
+)
+from sklearn_deepmlp._together.rounds import train_at_once
+from sklearn_deepmlp._together.tasks import current_task
 from sklearn_deepmlp._together.travelling import travelling_backend
 
 register_parallel_backend(NAME, TogetherBackend)
@@ -39,10 +47,11 @@ def fit_together(
 ) -> Iterator[TogetherReport]:
     """Train the networks of concurrent fits as stacks.
 
-    Within the context, whatever calls joblib (searches, cross-validation, ensembles,
-    multi-output wrappers, pipelines in any of them) runs its fits concurrently. Each that comes
-    to train a network waits until all have come; networks of one shape are then trained as one,
-    and every fit goes on with its own. The results are those of one by one, up to rounding.
+    Within the context, everything that calls joblib (searches, cross-validation, ensembles,
+    multi-output wrappers, pipelines in any of them) runs its fits concurrently. Each fit that
+    reaches the training of its network waits until all have; networks of one shape are then
+    trained as one, and every fit resumes with its own. The results are those of sequential
+    training, up to rounding.
 
     Networks of one stack may differ in data, rows, batch size, activation, initialization,
     seed, the numbers of the optimizer, penalties, dropout, weights and early stopping. Other
@@ -58,9 +67,9 @@ def fit_together(
         Number of workers of the backend; -1 for all cores. Without a backend it has no meaning
         but 1, which means one by one.
     memory_budget : int, default=2**30
-        Bytes that the data of the fits waiting at a time may take, in each process: so many
-        start at once that three times the arrays that each is given, and at least 1 MiB, sum up
-        to it. What a fit makes of its data beyond that, and the training itself, come on top.
+        Bytes that the data of the fits in flight may take, in each process. For each fit, three
+        times the data that it is given are counted, and at least 1 MiB. What a fit creates of its
+        data beyond that, and the training itself, need additional memory.
 
     Yields
     ------
@@ -70,14 +79,17 @@ def fit_together(
     Raises
     ------
     ValueError
-        For a parameter that is none of these.
+        For an invalid parameter.
 
     Notes
     -----
-    An estimator or function with ``n_jobs=1`` runs its fits one by one, and within another call
+    An estimator or function with ``n_jobs=1`` runs its fits sequentially, and within another call
     of joblib so does ``n_jobs=None``; these fits meet others only where they run beside them.
-    A fit time, as ``mean_fit_time``, includes waiting. With ``random_state=None`` fits draw their
-    seeds in the order of the threads, so that ``numpy.random.seed`` does not repeat them.
+    Within a task of another `fit_together` the context joins that one, whose backend and
+    `memory_budget` then apply. Fits in threads that joblib did not start, and in forked children,
+    are trained separately. A fit time, as ``mean_fit_time``, includes waiting. With
+    ``random_state=None`` fits draw their seeds in the order of the threads, so that
+    ``numpy.random.seed`` does not repeat them.
 
     The joblib backend is registered as "fit_together", so that
     ``joblib.parallel_config(backend="fit_together")`` does the same without a report.
@@ -96,36 +108,43 @@ def fit_together(
     [20]
     """
     report = TogetherReport()
-    with (
-        trained_by(_outside(report)),
-        parallel_config(backend=_backend(backend, n_jobs, memory_budget, report), n_jobs=n_jobs),
-    ):
-        yield report
+    with told((*open_reports(), report)):
+        backend_ = _backend(backend, n_jobs, memory_budget)
+        with _trained_for_callers(), parallel_config(backend=backend_, n_jobs=n_jobs):
+            yield report
 
 
-def _backend(name: str | None, n_jobs: int, memory_budget: int, report: TogetherReport) -> Any:
+def _backend(name: str | None, n_jobs: int, memory_budget: int) -> Any:
     has_one_core = name == "loky" and n_jobs < 0 and cpu_count() == 1
-    if name is None or has_one_core:
-        return TogetherBackend(0, memory_budget=memory_budget, report=report)
-    return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), report)
+    if name is None or has_one_core or current_task() is not None:
+        return TogetherBackend(0, memory_budget=memory_budget)
+    return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), open_reports())
 
 
 def _run_together(
     memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any]
 ) -> tuple[list[Any], TogetherReport]:
     """Run the tasks of a batch where it has arrived, with the warning filters it comes from."""
-    with warnings.catch_warnings(), fit_together(memory_budget=memory_budget) as report:
+    with (
+        warnings.catch_warnings(),
+        told(()),  # a worker in a thread of this process may have a copy of its context
+        fit_together(memory_budget=memory_budget) as report,
+    ):
         warnings.filters = [*filters]
         return Parallel()(tasks), report
 
 
-def _outside(report: TogetherReport) -> Trainer:
-    """Return what trains where no task runs."""
+@contextmanager
+def _trained_for_callers() -> Iterator[None]:
+    """Have what is fitted outside of tasks trained at once, and reported."""
+    if current_task() is not None:  # whose jobs go to the door
+        yield
+        return
+    thread, reports = threading.get_ident(), open_reports()
 
     def train(job: Job) -> Result:
-        outcome = train_and_report(job, lambda: None, report, OUTSIDE)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        reason = OUTSIDE if threading.get_ident() == thread else OTHER_THREAD
+        return train_at_once(job, reports, reason)
 
-    return train
+    with trained_by(train), trained_in_other_threads_by(train):
+        yield

@@ -6,12 +6,13 @@ task at the door, nor a thread that waits for the tasks of its call. That thread
 moment the last of them is done, or one has failed.
 
 One thread decides what comes next, by the numbers of tasks and never by a timer. So which jobs
-are trained together does not depend on which task was quicker.
+are trained together does not depend on which task was quicker. There is one exception. A task at
+the door may hold a lock that the running tasks wait for. So when all that runs has been asleep for
+some seconds, the door opens too, and the outermost call ends with a warning.
 """
 
 from __future__ import annotations
 
-import heapq
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -19,30 +20,39 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-import torch
 from joblib import cpu_count
 
 from sklearn_deepmlp._engine.training import trained_by
-from sklearn_deepmlp._sklearn import threadpool_controller
+from sklearn_deepmlp._estimators.warning import called_from, users_line
 from sklearn_deepmlp._stack.job import Job, Result
-from sklearn_deepmlp._together.equal_arrays import EqualArrays
+from sklearn_deepmlp._threads import limited_to, n_threads
+from sklearn_deepmlp._together.admission import Admission
+from sklearn_deepmlp._together.gathering import Gathering, WaitingJob
 from sklearn_deepmlp._together.held_bytes import held_bytes
-from sklearn_deepmlp._together.report import TogetherReport
-from sklearn_deepmlp._together.rounds import train_round
-from sklearn_deepmlp._together.tasks import Call, Cancelled, Task, set_current_task
+from sklearn_deepmlp._together.idleness import LOOK, Idleness
+from sklearn_deepmlp._together.report import OTHER_THREAD, open_reports, told
+from sklearn_deepmlp._together.rounds import train_at_once
+from sklearn_deepmlp._together.slots import Slots
+from sklearn_deepmlp._together.tasks import (
+    Call,
+    Caller,
+    Cancelled,
+    Runner,
+    Task,
+    current_task,
+    set_current_task,
+)
+from sklearn_deepmlp._together.threads import TaskThreads, no_thread
+
+_LATE = (
+    "Results that joblib.Parallel generates within a task must be consumed before the task ends."
+)
+_of_thread = threading.local()
 
 
-class _Waiting:
-    """A job at the door."""
-
-    def __init__(self, task: Task, job: Job) -> None:
-        self.task, self.job = task, job
-        self.outcome: Result | BaseException = Cancelled()
-        self.is_over = threading.Event()
-
-    def end(self, outcome: Result | BaseException) -> None:
-        self.outcome = outcome
-        self.is_over.set()
+def current_door() -> Door | None:
+    """Return the door of the task that this thread runs."""
+    return None if current_task() is None else _of_thread.door
 
 
 class Door:
@@ -52,123 +62,146 @@ class Door:
     ----------
     budget : int
         Bytes that tasks in flight may hold together, by estimate. One runs in any case.
-    report : TogetherReport
-        Is told of what was trained.
     """
 
-    def __init__(self, budget: int, report: TogetherReport) -> None:
-        self._budget, self._report = budget, report
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
         self._state = threading.Condition()
-        self._slots = threading.Semaphore(cpu_count())  # more threads would be in each other's way
         self._call_numbers = count()
-        self._n_outer_calls = 0
+        self._outer_calls: list[Call] = []
         self._thread: threading.Thread | None = None
         self._is_serving = threading.Event()
-        self._queue: list[tuple[tuple[int, ...], Task]] = []
-        self._n_running = 0
-        self._held = 0
-        self._waiting: list[_Waiting] = []
-        self._in_training: list[_Waiting] = []
-        self._is_training_cancelled = False
-        self._arrays = EqualArrays()
+        self._start_over()
+
+    def _start_over(self) -> None:
+        """Forget whatever an interruption left."""
+        self._admission = Admission(self._budget)
+        self._slots = Slots(cpu_count())  # more threads would be in each other's way
+        self._idleness = Idleness()
+        self._running: set[Runner] = set()
+        self._gathering = Gathering()
+        self.has_met_sleepers = False
+
+    def _recount(self, runner: Runner) -> None:
+        """Take note of whether a thread runs, after something that may have changed it."""
+        if runner.runs():
+            self._running.add(runner)
+        else:
+            self._running.discard(runner)
+        self._state.notify_all()
 
     # --- For threads that make calls
 
-    def begin_call(self, owner: Task | None) -> Call:
-        """Take note of a call, whose thread dispatches tasks; `owner` is the task of the thread."""
+    def begin_call(self) -> Call:
+        """Take note of a call, whose thread dispatches tasks."""
+        owner = current_task()
         if owner is not None:
-            return Call(owner, (*owner.number, next(owner.call_numbers)))
-        call = Call(None, (next(self._call_numbers),))
-        with self._state:
-            is_first = self._n_outer_calls == 0
-            if is_first:
-                self._n_running = self._held = 0  # whatever an interruption left
-            self._n_running += 1
-            self._n_outer_calls += 1
-        if is_first:
-            self._start_to_serve(call)
+            number = (*owner.number, next(owner.call_numbers))
+            call = Call(owner, number, open_reports(), owner.call.line)
+            with self._state:
+                self._attend_to(call)
+            return call
+        number = (next(self._call_numbers),)
+        call = Call(self._caller(), number, open_reports(), users_line())
+        try:
+            self._begin_outer_call(call)
+        except BaseException:  # Ctrl-C: joblib does not know yet that the call has begun
+            self.end_call(call)
+            raise
         return call
 
-    def _start_to_serve(self, call: Call) -> None:
+    def _caller(self) -> Runner:
+        """Return this thread, which may have made other calls that are not over."""
+        with self._state:
+            callers = [call.runner for call in self._outer_calls]
+        mine = (c for c in callers if isinstance(c, Caller) and c.thread == threading.get_ident())
+        return next(mine, Caller())
+
+    def _begin_outer_call(self, call: Call) -> None:
+        with self._state:
+            is_first = not self._outer_calls
+            if is_first:
+                self._start_over()
+            self._outer_calls.append(call)
+            self._attend_to(call)
+        if is_first:
+            self._start_to_serve()
+
+    def _start_to_serve(self) -> None:
         self._is_serving.clear()
         self._thread = threading.Thread(
-            target=self._serve, args=(torch.get_num_threads(),), name="fit_together", daemon=True
+            target=self._serve, args=(n_threads(),), name="fit_together", daemon=True
         )
         try:
             self._thread.start()
-        except BaseException:  # Ctrl-C: joblib does not know yet that the call has begun
+        except RuntimeError as error:
+            raise no_thread(error) from error
+        except BaseException:
             self._is_serving.wait(timeout=1)  # if the thread has been made at all
-            self.end_call(call)
             raise
+
+    def _attend_to(self, call: Call) -> None:
+        call.runner.attend_to(call)
+        self._recount(call.runner)
 
     def submit(self, call: Call, function: Callable[[], Any], done: Callable[[Task], Any]) -> Task:
         """Queue a task."""
         task = Task(call, call.next_number(), function, done, held_bytes(function))
         with self._state:
+            if call.is_dead():
+                raise Cancelled
             call.n_open += 1
-            heapq.heappush(self._queue, (task.number, task))
+            self._admission.push(task)
         return task
 
-    def begin_waiting(self, call: Call) -> None:
-        """Take note that a call has dispatched its tasks and waits for them."""
+    @contextmanager
+    def waiting(self, call: Call) -> Iterator[None]:
+        """Take note that the thread of a call has dispatched its tasks and waits for them."""
         with self._state:
+            if call.is_cancelled:
+                raise RuntimeError(_LATE)
             call.is_waiting = call.n_open > 0
-            if not call.is_waiting:
-                return
-            self._n_running -= 1
-            if call.owner is not None:
-                self._held -= call.owner.n_bytes
-            self._state.notify_all()
-        if call.owner is not None:
-            self._slots.release()
-
-    def end_waiting(self, call: Call) -> None:
-        """Take note that the thread of a call goes on."""
-        with self._state:
-            has_waited = call.is_waiting or call.is_woken
-            self._wake(call)
-        if call.owner is not None and has_waited:
-            self._slots.acquire()
+            self._attend_to(call)
+        gives_up_slot = call.is_waiting and call.owner is not None
+        with self._slots.left() if gives_up_slot else nullcontext():
+            try:
+                yield
+            finally:
+                with self._state:
+                    self._wake(call)
 
     def _wake(self, call: Call) -> None:
         """Count the thread of a call as running again."""
-        if call.is_waiting:
-            call.is_waiting, call.is_woken = False, True
-            self._n_running += 1
-            if call.owner is not None:
-                self._held += call.owner.n_bytes
+        call.is_waiting = False
+        self._recount(call.runner)
 
     def cancel(self, call: Call) -> None:
         """Give up the tasks of a call, and wait until none of them runs."""
+        self._give_up(call)
+        if call.owner is None:
+            self._slots.open()  # a task that must give up a lock may wait for a slot
+        with nullcontext() if call.owner is None else self._slots.left(), self._state:
+            self._state.wait_for(lambda: call.n_open == 0)
+
+    def _give_up(self, call: Call) -> None:
         with self._state:
             call.is_cancelled = True
-            dead = [task for _, task in self._queue if task.call.is_dead()]
-            self._queue = [entry for entry in self._queue if not entry[1].call.is_dead()]
-            heapq.heapify(self._queue)
-            for waiting in [w for w in self._waiting if w.task.call.is_dead()]:
-                self._waiting.remove(waiting)
-                self._n_running += 1
-                waiting.end(Cancelled())
-            in_training = [w.task.call.is_dead() for w in self._in_training]
-            self._is_training_cancelled = bool(in_training) and all(in_training)
+            dead = self._admission.take_dead()
+            for waiting in self._gathering.take_dead():
+                self._let_go(waiting, Cancelled())
         for task in dead:
             task.error = Cancelled()
-            task.done(task)
-        without_slot = nullcontext() if call.owner is None else self._without_slot()
-        with without_slot, self._state:
-            for task in dead:
-                self._close(task)
-            self._state.wait_for(lambda: call.n_open == 0)
+            self._end(task)
 
     def end_call(self, call: Call) -> None:
         """Take note that a call is over."""
-        if call.owner is not None:
-            return
         with self._state:
-            self._n_running -= 1
-            self._n_outer_calls -= 1
-            is_last = self._n_outer_calls == 0
-            self._state.notify_all()
+            call.runner.leave(call)
+            self._recount(call.runner)
+            if call.owner is not None:
+                return
+            self._outer_calls = [other for other in self._outer_calls if other is not call]
+            is_last = not self._outer_calls
         if is_last and self._thread is not None and self._thread.ident is not None:
             self._thread.join()
 
@@ -176,107 +209,93 @@ class Door:
 
     def _serve(self, n_torch_threads: int) -> None:
         self._is_serving.set()
-        if torch.get_num_threads() == n_torch_threads:
-            self._serve_calls()
-            return
-        openmp = {"limits": n_torch_threads, "user_api": "openmp"}  # concerns this thread only
-        with threadpool_controller().limit(**openmp):
+        with limited_to(n_torch_threads):
             self._serve_calls()
 
     def _serve_calls(self) -> None:
-        threads: list[threading.Thread] = []
+        threads = TaskThreads(self._run)
         while True:
             with self._state:
-                self._state.wait_for(self._has_work)
-                if self._n_outer_calls == 0:
+                while not self._has_work():
+                    self._state.wait(LOOK if self._running else None)
+                if not self._outer_calls:
                     break
-                tasks = self._admit()
+                tasks = self._admission.admit(at_least_one=not self._gathering)
+                for task in tasks:
+                    self._recount(task)
                 if not tasks:
-                    self._in_training = sorted(self._waiting, key=lambda w: w.task.number)
-                    self._waiting = []
-                    self._is_training_cancelled = False
+                    self._gathering.begin_round()
             for task in tasks:
-                threads += self._start(task)
+                self._start(task, threads)
             if not tasks:
                 self._train_waiting()
-                threads = [thread for thread in threads if thread.is_alive()]
-        for thread in threads:
-            thread.join()
-
-    def _start(self, task: Task) -> list[threading.Thread]:
-        """Start a task in a thread of its own, if there may be one more."""
-        thread = threading.Thread(target=self._run, args=(task,), name=f"task {task.number}")
-        try:
-            thread.start()
-        except RuntimeError as error:
-            task.error = error
-            self._end(task)
-            return []
-        return [thread]
+        threads.join_ended()
 
     def _has_work(self) -> bool:
-        is_quiet = self._n_running == 0 and bool(self._queue or self._waiting)
-        return is_quiet or self._n_outer_calls == 0
+        """Tell whether it is time for a step; a look at what is asleep is part of it."""
+        if not self._outer_calls:
+            return True
+        has_more = bool(self._admission or self._gathering)
+        if not self._running:
+            return has_more
+        if not self._are_asleep():
+            return False
+        self._slots.open()  # the one who holds the lock may wait for a slot
+        self.has_met_sleepers |= has_more
+        return has_more
 
-    def _admit(self) -> list[Task]:
-        """Take the next tasks from the queue that may run beside those at the door."""
-        tasks: list[Task] = []
-        while self._queue:
-            n_bytes = self._queue[0][1].n_bytes
-            is_first = not tasks and not self._waiting
-            if self._held + n_bytes > self._budget and not is_first:
-                break
-            tasks.append(heapq.heappop(self._queue)[1])
-            self._held += n_bytes
-            self._n_running += 1
-        return tasks
+    def _are_asleep(self) -> bool:
+        tasks = [runner for runner in self._running if isinstance(runner, Task)]
+        return len(tasks) == len(self._running) and self._idleness.lasts(tasks)
+
+    def _start(self, task: Task, threads: TaskThreads) -> None:
+        """Start a task, or queue it again where threads are scarce."""
+        error = threads.start(task)
+        if error is None:
+            return
+        with self._state:
+            is_put_back = not task.call.is_dead() and self._admission.put_back(task)
+            self._recount(task)
+        if not is_put_back:
+            task.error = no_thread(error)
+            self._end(task)
 
     def _train_waiting(self) -> None:
-        round_ = self._in_training
-        outcomes: list[Result | BaseException]
-        try:
-            jobs = [waiting.job for waiting in round_]
-            outcomes = [*train_round(jobs, self._raise_if_cancelled, self._report)]
-        except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
-            outcomes = [error] * len(round_)
+        outcomes = self._gathering.train()
         with self._state:
-            self._in_training = []
-            self._arrays = EqualArrays()
-            self._n_running += len(round_)
-        for waiting, outcome in zip(round_, outcomes, strict=True):
-            waiting.end(outcome)
+            for waiting, outcome in zip(self._gathering.end_round(), outcomes, strict=True):
+                self._let_go(waiting, outcome)
 
-    def _raise_if_cancelled(self) -> None:
-        if self._is_training_cancelled:
-            raise Cancelled
+    def _let_go(self, waiting: WaitingJob, outcome: Result | BaseException) -> None:
+        waiting.task.is_at_door = False
+        self._recount(waiting.task)
+        waiting.end(outcome)
 
     # --- In the threads of tasks
 
     def _run(self, task: Task) -> None:
         set_current_task(task)
-        with self._slots, trained_by(partial(self._train, task)):
+        _of_thread.door = self
+        with (
+            self._slots.taken(),
+            told(task.call.reports),
+            called_from(task.call.line),
+            trained_by(partial(self._train, task)),
+        ):
             task.run()
             self._end(task)
 
     def _end(self, task: Task) -> None:
         """Tell joblib that a task is done, and what waits for it."""
+        for call in task.calls:
+            self._give_up(call)  # nobody consumes its results in time
         try:
             task.done(task)
         finally:
             with self._state:
-                self._n_running -= 1
-                self._held -= task.n_bytes
+                self._admission.leave(task)
+                self._recount(task)
                 self._close(task)
-                self._state.notify_all()
-
-    @contextmanager
-    def _without_slot(self) -> Iterator[None]:
-        """Let another task run while this thread waits."""
-        self._slots.release()
-        try:
-            yield
-        finally:
-            self._slots.acquire()
 
     def _close(self, task: Task) -> None:
         """Take note that a task is done; wake who waits for no other any more."""
@@ -286,15 +305,15 @@ class Door:
 
     def _train(self, task: Task, job: Job) -> Result:
         """Wait at the door until the job of a task is trained."""
-        waiting = _Waiting(task, self._arrays.share(job))
+        if current_task() is not task:  # its context was copied to another thread or process
+            return train_at_once(job, open_reports(), OTHER_THREAD)
+        waiting = self._gathering.waiting_job(task, job)
         with self._state:
             if task.call.is_dead():
                 raise Cancelled
-            self._waiting.append(waiting)
-            self._n_running -= 1
-            self._state.notify_all()
-        with self._without_slot():
-            waiting.is_over.wait()
-        if isinstance(waiting.outcome, BaseException):
-            raise waiting.outcome
-        return waiting.outcome
+            self._gathering.add(waiting)
+            task.is_at_door = True
+            self._recount(task)
+        with self._slots.left():
+            waiting.wait()
+        return waiting.result()

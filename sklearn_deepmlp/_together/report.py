@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,19 @@ class StackReport:
     solver : str
         That of all.
     members : list of Member
-        In the order of the tasks.
+        In the order of the tasks; those of the context that the report belongs to.
     n_blocks : int
         Parts in which they were trained, each of which fits a core's cache.
+    n_others : int
+        Members of the stack that belong to other contexts: where `fit_together` is used within a
+        task of another `fit_together`, fits of both are trained together.
     """
 
     layer_sizes: tuple[int, ...]
     solver: str
     members: list[Member]
     n_blocks: int
+    n_others: int = 0
 
     @property
     def seconds(self) -> float:
@@ -72,13 +79,17 @@ class Alone:
 
 
 OUTSIDE = (
-    "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which "
-    "means one by one"
+    "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which runs "
+    "fits sequentially"
 )
 LBFGS = "solver='lbfgs', which trains one network at a time"
 SINGLE = (
     "no other network of its shape was waiting: there was none, or the memory_budget let no "
     "other fit start"
+)
+OTHER_THREAD = (
+    "fitted in a thread that joblib did not start, as those of asyncio, concurrent.futures and "
+    "Optuna's n_jobs are"
 )
 
 
@@ -107,9 +118,10 @@ class TogetherReport:
         for stack in self.stacks:
             sizes = "-".join(map(str, stack.layer_sizes))
             blocks = "1 block" if stack.n_blocks == 1 else f"{stack.n_blocks} blocks"
+            others = f" and {stack.n_others} of other contexts" if stack.n_others else ""
             lines.append(
-                f"  stack of {len(stack.members)} networks {sizes}, {stack.solver}, in {blocks}: "
-                f"{stack.seconds:.2f} s"
+                f"  stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
+                f"in {blocks}: {stack.seconds:.2f} s"
             )
         for reason, count in Counter(one.reason for one in self.alone).items():
             seconds = sum(one.seconds for one in self.alone if one.reason == reason)
@@ -120,3 +132,38 @@ class TogetherReport:
         joined = sum(len(stack.members) for stack in self.stacks)
         stacks = "1 stack" if len(self.stacks) == 1 else f"{len(self.stacks)} stacks"
         return f"{joined} networks trained together in {stacks}, {len(self.alone)} alone"
+
+
+_REPORTS: ContextVar[tuple[TogetherReport, ...]] = ContextVar("reports", default=())
+
+
+def open_reports() -> tuple[TogetherReport, ...]:
+    """Return the reports that are told of what is trained for this thread, the outermost first."""
+    return _REPORTS.get()
+
+
+@contextmanager
+def told(reports: Iterable[TogetherReport]) -> Iterator[None]:
+    """Have reports told of what is trained for this thread."""
+    token = _REPORTS.set((*reports,))
+    try:
+        yield
+    finally:
+        _REPORTS.reset(token)
+
+
+def tell_alone(reports: Iterable[TogetherReport], alone: Alone) -> None:
+    """Tell reports of a network that was trained by itself."""
+    for report in reports:
+        report.alone.append(alone)
+
+
+def tell_stack(stack: StackReport, reports: Sequence[Iterable[TogetherReport]]) -> None:
+    """Tell reports of a stack; `reports` has those of each member."""
+    members: dict[int, tuple[TogetherReport, list[Member]]] = {}
+    for member, told_of_it in zip(stack.members, reports, strict=True):
+        for report in told_of_it:
+            members.setdefault(id(report), (report, []))[1].append(member)
+    for report, own in members.values():
+        n_others = len(stack.members) - len(own)
+        report.stacks.append(replace(stack, members=own, n_others=n_others))

@@ -16,12 +16,15 @@ from sklearn_deepmlp._together.report import (
     Member,
     StackReport,
     TogetherReport,
+    tell_alone,
+    tell_stack,
 )
 
 AtStep = Callable[[], None]
+Reports = tuple[TogetherReport, ...]
 
 
-def train_round(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) -> list[Outcome]:
+def train_round(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]) -> list[Outcome]:
     """Train jobs, those of one shape as one stack.
 
     Parameters
@@ -30,8 +33,8 @@ def train_round(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) ->
         In the order of their tasks.
     at_step : callable
         Called at each step; ends training by raising what is no `Exception`.
-    report : TogetherReport
-        Is told of what was trained, and how.
+    reports : sequence of tuple of TogetherReport
+        Those that are told how each job was trained.
 
     Returns
     -------
@@ -42,7 +45,8 @@ def train_round(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) ->
     for places in by_shape(jobs):
         same = [jobs[place] for place in places]
         train = _train_as_stack if _can_be_joined(same) else _train_one_by_one
-        outcomes |= zip(places, train(same, at_step, report), strict=True)
+        told = [reports[place] for place in places]
+        outcomes |= zip(places, train(same, at_step, told), strict=True)
     return [outcomes[place] for place in range(len(jobs))]
 
 
@@ -51,17 +55,26 @@ def _can_be_joined(jobs: Sequence[Job]) -> bool:
 
 
 def _train_one_by_one(
-    jobs: Sequence[Job], at_step: AtStep, report: TogetherReport
+    jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
 ) -> list[Outcome]:
     reason = LBFGS if jobs[0].solver == "lbfgs" else SINGLE
-    return [train_and_report(job, at_step, report, reason) for job in jobs]
+    return [
+        _train_and_tell(job, at_step, told, reason) for job, told in zip(jobs, reports, strict=True)
+    ]
 
 
-def train_and_report(job: Job, at_step: AtStep, report: TogetherReport, reason: str) -> Outcome:
-    """Train one network by itself; `reason` says why."""
+def _train_and_tell(job: Job, at_step: AtStep, reports: Reports, reason: str) -> Outcome:
     start = perf_counter()
     outcome = _train_alone(job, at_step)
-    report.alone.append(Alone(reason, perf_counter() - start))
+    tell_alone(reports, Alone(reason, perf_counter() - start))
+    return outcome
+
+
+def train_at_once(job: Job, reports: Reports, reason: str) -> Result:
+    """Train a network by itself in this thread; `reason` says why."""
+    outcome = _train_and_tell(job, lambda: None, reports, reason)
+    if isinstance(outcome, Exception):
+        raise outcome
     return outcome
 
 
@@ -72,7 +85,9 @@ def _train_alone(job: Job, at_step: AtStep) -> Outcome:
         return error
 
 
-def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport) -> list[Outcome]:
+def _train_as_stack(
+    jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
+) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     members: dict[int, Member] = {}
     parts = blocks(jobs)
@@ -84,7 +99,7 @@ def _train_as_stack(jobs: Sequence[Job], at_step: AtStep, report: TogetherReport
         outcomes |= zip(places, found, strict=True)
         members |= zip(places, _members(block, found, seconds), strict=True)
     in_order = [members[place] for place in range(len(jobs))]
-    report.stacks.append(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)))
+    tell_stack(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)), reports)
     return [outcomes[place] for place in range(len(jobs))]
 
 

@@ -1,12 +1,22 @@
-"""What joblib asks a backend for: calls of `Parallel`, and the tasks that they dispatch."""
+"""What joblib asks a backend for: calls of `Parallel`, the tasks that they dispatch, their threads.
+
+The thread of a task may make calls itself, and so may a thread that runs no task. Both are runners,
+of which the door has to know whether they run or wait for their tasks.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+
+from sklearn_deepmlp._estimators.warning import Line
+from sklearn_deepmlp._together.report import TogetherReport
 
 Number = tuple[int, ...]
 
@@ -15,32 +25,84 @@ class Cancelled(BaseException):
     """Ends a task that nobody waits for any more; no `Exception`, which a task might catch."""
 
 
+class Runner(ABC):
+    """A thread that runs a task, makes calls of `Parallel`, or does both.
+
+    Attributes
+    ----------
+    calls : list of Call
+        Those that are not over. There are several where `Parallel` returns generators. The thread
+        has attended to the last one most recently.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    def attend_to(self, call: Call) -> None:
+        """Take note that the thread begins a call, or begins to wait for its tasks."""
+        self.leave(call)
+        self.calls.append(call)
+
+    def leave(self, call: Call) -> None:
+        """Take note that a call is over."""
+        self.calls = [other for other in self.calls if other is not call]
+
+    def waits_for_tasks(self) -> bool:
+        """Tell whether the thread waits for the tasks of a call and does nothing else."""
+        return bool(self.calls) and self.calls[-1].is_waiting
+
+    @abstractmethod
+    def runs(self) -> bool:
+        """Tell whether it may still dispatch tasks, or bring a job to the door."""
+
+
+class Caller(Runner):
+    """A thread that makes calls and runs no task."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thread = threading.get_ident()
+
+    def runs(self) -> bool:
+        return bool(self.calls) and not self.waits_for_tasks()
+
+
 class Call:
     """A call of `Parallel`.
 
     Parameters
     ----------
-    owner : Task or None
-        The task whose thread makes the call.
+    runner : Runner
+        The thread that makes the call.
     number : tuple of int
-        Its place in the order of calls and tasks, behind that of the owner.
+        Its place in the order of calls and tasks, behind that of the task whose thread makes it.
+    reports : tuple of TogetherReport
+        Those that are told of the networks of its tasks.
+    line : Line
+        Where the user's code made the outermost call.
 
     Attributes
     ----------
     n_open : int
         Tasks submitted that are not done.
-    is_waiting, is_woken : bool
-        Whether its thread waits for the tasks and does nothing else, and whether it has done so.
+    is_waiting : bool
+        Whether its thread waits for the tasks and does nothing else.
     is_cancelled : bool
         Whether nobody waits for its tasks.
     """
 
-    def __init__(self, owner: Task | None, number: Number) -> None:
-        self.owner, self.number = owner, number
+    def __init__(
+        self, runner: Runner, number: Number, reports: tuple[TogetherReport, ...], line: Line
+    ) -> None:
+        self.runner, self.number, self.reports, self.line = runner, number, reports, line
         self.n_open = 0
-        self.is_waiting = self.is_woken = False
-        self.is_cancelled = False
+        self.is_waiting = self.is_cancelled = False
         self._task_numbers = count()
+
+    @property
+    def owner(self) -> Task | None:
+        """The task whose thread makes the call."""
+        return self.runner if isinstance(self.runner, Task) else None
 
     def next_number(self) -> Number:
         """Return the number of the next task."""
@@ -52,7 +114,7 @@ class Call:
 
 
 @dataclass(eq=False)
-class Task:
+class Task(Runner):
     """A task, which is also the future that joblib gets.
 
     Attributes
@@ -69,6 +131,10 @@ class Task:
         The memory that it holds, by estimate.
     result, error : object, BaseException or None
         What it returned, or raised.
+    is_in_flight, is_at_door : bool
+        Whether it has started and is not over, and whether its thread waits for a training.
+    cpu_clock : int or None
+        The clock of its thread's CPU time, where the system has one.
     """
 
     call: Call
@@ -78,12 +144,22 @@ class Task:
     n_bytes: int
     result: Any = None
     error: BaseException | None = None
+    is_in_flight: bool = False
+    is_at_door: bool = False
+    cpu_clock: int | None = None
 
     def __post_init__(self) -> None:
+        super().__init__()
         self.call_numbers = count()
 
+    def runs(self) -> bool:
+        return self.is_in_flight and not self.is_at_door and not self.waits_for_tasks()
+
     def run(self) -> None:
-        """Do it, keeping what comes out."""
+        """Do it in this thread, keeping what comes out."""
+        if self.call.is_dead():
+            self.error = Cancelled()
+            return
         try:
             self.result = self.function()
         except BaseException as error:  # noqa: BLE001 - raised where the task is waited for
@@ -100,10 +176,13 @@ _current = threading.local()
 
 
 def current_task() -> Task | None:
-    """Return the task that this thread runs."""
-    return getattr(_current, "task", None)
+    """Return the task that this thread runs; none in a child forked from it."""
+    task, process = getattr(_current, "task", (None, None))
+    return task if process == os.getpid() else None
 
 
 def set_current_task(task: Task) -> None:
     """Note the task that this thread runs."""
-    _current.task = task
+    _current.task = task, os.getpid()
+    if hasattr(time, "pthread_getcpuclockid"):
+        task.cpu_clock = time.pthread_getcpuclockid(threading.get_ident())

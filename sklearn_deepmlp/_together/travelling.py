@@ -11,6 +11,7 @@ from typing import Any
 
 from joblib.parallel import BACKENDS, EXTERNAL_BACKENDS, BatchedCalls, ParallelBackendBase
 
+from sklearn_deepmlp._together.backend import ALL_TASKS
 from sklearn_deepmlp._together.report import TogetherReport
 
 # Tasks that travel as one; fewer where there would be less than a batch for each worker.
@@ -23,11 +24,11 @@ class _Travelling:
     """Mixin before a backend of joblib: sends whole batches, and merges their reports."""
 
     run_together: RunTogether
-    report: TogetherReport
+    reports: Sequence[TogetherReport]
     supports_retrieve_callback: bool
 
     def configure(self, n_jobs: int = 1, parallel: Any = None, **backend_kwargs: Any) -> int:
-        parallel.pre_dispatch = "all"  # batches are divided among all workers
+        parallel.pre_dispatch = ALL_TASKS  # batches are divided among all workers
         return super().configure(n_jobs, parallel, **backend_kwargs)  # type: ignore[misc]
 
     def compute_batch_size(self) -> int:
@@ -51,12 +52,13 @@ class _Travelling:
 
     def _unpack(self, batch: list[Any]) -> list[Any]:
         ((results, report),) = batch
-        self.report.add(report)
+        for mine in self.reports:
+            mine.add(report)
         return results
 
 
 def travelling_backend(
-    name: str, n_jobs: int, run_together: RunTogether, report: TogetherReport
+    name: str, n_jobs: int, run_together: RunTogether, reports: Sequence[TogetherReport]
 ) -> ParallelBackendBase:
     """Return a backend whose batches are run by a function where they arrive.
 
@@ -69,8 +71,8 @@ def travelling_backend(
     run_together : callable
         Takes the tasks of a batch and the warning filters here; returns their results and what
         was trained. It is pickled.
-    report : TogetherReport
-        Takes over what the batches report.
+    reports : sequence of TogetherReport
+        They take over what the batches report.
     """
     if name == "ray":
         _register_ray()
@@ -80,7 +82,7 @@ def travelling_backend(
     kind = type(f"Travelling{base.__name__}", (_Travelling, base), {})
     backend: ParallelBackendBase = kind()
     backend.nesting_level, backend.default_n_jobs = 0, n_jobs
-    backend.run_together, backend.report = run_together, report
+    backend.run_together, backend.reports = run_together, reports
     return backend
 
 

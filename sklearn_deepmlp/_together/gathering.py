@@ -1,0 +1,92 @@
+"""The jobs that wait at a door, and those of them in training."""
+
+from __future__ import annotations
+
+import threading
+
+from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._together.equal_arrays import EqualArrays
+from sklearn_deepmlp._together.report import open_reports
+from sklearn_deepmlp._together.rounds import train_round
+from sklearn_deepmlp._together.tasks import Cancelled, Task
+
+
+class WaitingJob:
+    """A job whose task waits for its training, with the reports that are told of it."""
+
+    def __init__(self, task: Task, job: Job) -> None:
+        self.task, self.job, self.reports = task, job, open_reports()
+        self._outcome: Result | BaseException = Cancelled()
+        self._is_over = threading.Event()
+
+    def end(self, outcome: Result | BaseException) -> None:
+        """Let the task go on."""
+        self._outcome = outcome
+        self._is_over.set()
+
+    def wait(self) -> None:
+        """Wait until the job has an outcome."""
+        self._is_over.wait()
+
+    def result(self) -> Result:
+        """Return what came out, or raise it."""
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        return self._outcome
+
+
+class Gathering:
+    """Gathers jobs and trains them in rounds; the caller sees to it that threads take turns."""
+
+    def __init__(self) -> None:
+        self._waiting: list[WaitingJob] = []
+        self._in_training: list[WaitingJob] = []
+        self._is_cancelled = False
+        self._arrays = EqualArrays()
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def waiting_job(self, task: Task, job: Job) -> WaitingJob:
+        """Return a job that holds its arrays together with those that wait; any thread may ask."""
+        return WaitingJob(task, self._arrays.share(job))
+
+    def add(self, waiting: WaitingJob) -> None:
+        """Take a job."""
+        self._waiting.append(waiting)
+
+    def take_dead(self) -> list[WaitingJob]:
+        """Take the jobs whose tasks are cancelled; end a training that nobody waits for.
+
+        Those in training are among them, for a score may wait for a lock that such a task holds.
+        """
+        jobs = [*self._waiting, *self._in_training]
+        dead = [waiting for waiting in jobs if waiting.task.call.is_dead()]
+        self._waiting = [waiting for waiting in self._waiting if waiting not in dead]
+        self._is_cancelled = all(waiting in dead for waiting in self._in_training)
+        return dead
+
+    def begin_round(self) -> None:
+        """Close the round of those that wait."""
+        self._in_training = sorted(self._waiting, key=lambda waiting: waiting.task.number)
+        self._waiting = []
+        self._is_cancelled = False
+
+    def train(self) -> list[Result | BaseException]:
+        """Train the jobs of the round."""
+        jobs = [waiting.job for waiting in self._in_training]
+        reports = [waiting.reports for waiting in self._in_training]
+        try:
+            return [*train_round(jobs, self._raise_if_cancelled, reports)]
+        except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
+            return [error] * len(jobs)
+
+    def _raise_if_cancelled(self) -> None:
+        if self._is_cancelled:
+            raise Cancelled
+
+    def end_round(self) -> list[WaitingJob]:
+        """Return the jobs of the round and forget them."""
+        over, self._in_training = self._in_training, []
+        self._arrays = EqualArrays()
+        return over
