@@ -30,7 +30,8 @@ class Activation(BaseEstimator, ABC):
         Name of the initialization that ``init="auto"`` takes for this function.
     homogeneous : bool
         Whether f(cz) = c·f(z) for every c > 0, as for ReLU. How large the weights of the first
-        layer start then changes no function but its scale, and ``init="auto"`` starts them small.
+        layer start then changes only the scale of what the network computes, and the regressor's
+        ``init="auto"`` starts them small.
     self_normalizing : bool
         Whether networks of this function keep activations at mean 0 and variance 1, given
         the conditions of Klambauer et al. (2017), which `fit` then checks.

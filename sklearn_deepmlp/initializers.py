@@ -136,8 +136,8 @@ INITIALIZERS: dict[str, Callable[[], Initializer]] = {
     "standard_normal": Normal,
 }
 
-# The first hidden layer by init="auto", where the activation is homogeneous. He's factor 2 makes up
-# for what ReLU takes from a signal, which nothing has taken from features; and weights that start
-# small let training find features of its own, where large ones keep the random ones they start
-# with (Chizat et al. 2019, arXiv:1812.07956). What it gains is in docs/initializations.md.
+# The regressor's first hidden layer by init="auto", where the activation is homogeneous. Weights
+# that start small let training find features of its own, where large ones keep the random ones
+# that they start with (Chizat et al. 2019, arXiv:1812.07956). He's factor 2 is not needed there:
+# no ReLU has halved the features. What it gains is in docs/initializations.md.
 OF_FEATURES = VarianceScaling(0.25, "fan_avg", "normal")

@@ -280,14 +280,14 @@ def test_draw_must_be_written():
         Initializer()
 
 
-def initial_coefs(**params):
-    net = DeepMLPClassifier((400, 400), learning_rate_init=1e-300, max_iter=1, random_state=0)
+def initial_coefs(estimator=DeepMLPRegressor, **params):
+    net = estimator((400, 400), learning_rate_init=1e-300, max_iter=1, random_state=0)
     wide = np.random.default_rng(0).standard_normal((30, 200))
     return net.set_params(self_normalization="ignore", **params).fit(wide, np.arange(30) % 2).coefs_
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_auto_starts_the_first_layer_small_where_only_its_scale_depends_on_it(name):
+def test_auto_starts_the_regressors_first_layer_small_where_only_the_scale_depends_on_it(name):
     activation = ACTIVATIONS[name]()
     first, second, _ = initial_coefs(activation=activation)
     table_first, table_second, _ = initial_coefs(
@@ -298,6 +298,16 @@ def test_auto_starts_the_first_layer_small_where_only_its_scale_depends_on_it(na
         assert first.std() == pytest.approx((0.25 / 300) ** 0.5, rel=0.01)  # fan_avg is 300
     else:
         np.testing.assert_array_equal(first, table_first)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_auto_draws_all_hidden_layers_of_a_classifier_by_the_table(name):
+    params = {"estimator": DeepMLPClassifier, "activation": name}
+    auto = initial_coefs(**params)
+    for one, other in zip(
+        auto, initial_coefs(init=ACTIVATIONS[name].default_init, **params), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("init", INITIALIZERS)

@@ -30,6 +30,7 @@ class Start:
     """What the start of a network depends on."""
 
     activation: Activation
+    first_initializer: Initializer
     initializer: Initializer
     output_initializer: Initializer
     seeds: Seeds
@@ -40,7 +41,7 @@ class Start:
 def deep_network(init):
     """Return the parameters of a deep network that learns no activation, of shape (1, P)."""
     initializer = INITIALIZERS[init]()
-    start = Start(ACTIVATIONS["relu"](), initializer, initializer, seeds_from(0))
+    start = Start(ACTIVATIONS["relu"](), *[initializer] * 3, seeds_from(0))
     return torch.from_numpy(LAYOUT.initial_row(start))[None].requires_grad_()
 
 

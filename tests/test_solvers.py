@@ -154,7 +154,9 @@ def test_incoming_weights_are_bounded_after_every_step():
 
 
 def test_the_bound_holds_for_a_fitted_network():
-    net = DeepMLPClassifier((20, 20), max_norm=0.7, max_iter=50, random_state=0).fit(X, Y)
+    net = DeepMLPClassifier((20, 20), max_norm=0.7, alpha=0.0, max_iter=50, random_state=0).fit(
+        X, Y
+    )
     norms = np.concatenate([np.linalg.norm(coef, axis=0) for coef in net.coefs_])
     assert norms.max() <= 0.7 + 1e-12
     assert np.mean(np.isclose(norms, 0.7)) > 0.5

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from sklearn.datasets import load_breast_cancer, make_regression
+from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import cross_validate
 from sklearn.preprocessing import scale
 from threadpoolctl import threadpool_info
@@ -105,7 +105,8 @@ class Raising(Activation):
 @pytest.mark.usefixtures("several_threads")
 @pytest.mark.parametrize("sizes", [(8,), (1500, 1500)])
 def test_threads_are_as_before_after_a_fit_and_after_an_error(sizes):
-    data, y = make_regression(100, 50, random_state=0)
+    data = np.random.default_rng(0).standard_normal((100, 50))
+    y = data[:, 0]
     net = DeepMLPRegressor(sizes, max_iter=1, batch_size=100)
     net.fit(data, y).predict(data)
     assert torch.get_num_threads() == 3

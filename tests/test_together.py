@@ -197,6 +197,7 @@ def random_search():
 def multi_output():
     X, y = load_diabetes(return_X_y=True)
     net = DeepMLPRegressor((5,), max_iter=5, random_state=0)
+    y = scale(y)
     return MultiOutputRegressor(net).fit(X, np.c_[y, 2 * y, -y]).predict(X)
 
 

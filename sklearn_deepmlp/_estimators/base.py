@@ -73,6 +73,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
+    _starts_small: ClassVar[bool] = False  # whether init="auto" starts the first layer small
     _auto_alpha: ClassVar[float]  # what alpha="auto" is for each unit of weight
 
     def _store(self, arguments: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ def make_job(
         loss_number=net._loss_number(),
         solver=net.solver,
         activation=net.activation_,
-        first_initializer=first_initializer(net.init, net.init_, net.activation_),
+        first_initializer=first_initializer(net),
         initializer=net.init_,
         output_initializer=INITIALIZERS["glorot_normal"](),
         shares_variance=isinstance(net.init, str) and net.init == "auto",

@@ -40,22 +40,13 @@ def make_initializer(value: str | Initializer, activation: Activation) -> Initia
     return initializer
 
 
-def first_initializer(
-    value: str | Initializer, initializer: Initializer, activation: Activation
-) -> Initializer:
-    """Return the initializer of the first hidden layer, which reads features.
-
-    Parameters
-    ----------
-    value : str or Initializer
-        The parameter init.
-    initializer : Initializer
-        What `make_initializer` makes of it.
-    activation : Activation
-        What `make_activation` has made.
-    """
-    is_auto = isinstance(value, str) and value == "auto"
-    return OF_FEATURES if is_auto and activation.homogeneous else initializer
+def first_initializer(net: Any) -> Initializer:
+    """Return the initializer of the first hidden layer of an estimator, which reads features."""
+    is_auto = isinstance(net.init, str) and net.init == "auto"
+    if is_auto and net._starts_small and net.activation_.homogeneous:
+        return OF_FEATURES
+    initializer: Initializer = net.init_
+    return initializer
 
 
 def _validate(piece: Activation | Initializer) -> None:

@@ -43,11 +43,12 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         Initialization of the hidden layers' weights: "auto" (what suits the activation: Glorot
         for identity, logistic and tanh, LeCun for SELU, He for the others, each from a normal
         distribution), a name of :data:`sklearn_deepmlp.initializers.INITIALIZERS`, or an object
-        such as ``VarianceScaling(scale=2.0, mode="fan_in")``. With "auto", the first hidden
-        layer of the ReLU family starts with a quarter of Glorot's variance, which predicts
-        better, and layers that have residual connections divide the variance among them,
-        without which the signal would grow exponentially with their number (Hanin and Rolnick
-        2018). The output layer's weights are always Glorot normal, all intercepts start at 0.
+        such as ``VarianceScaling(scale=2.0, mode="fan_in")``. With "auto", layers that have
+        residual connections divide the variance among them, without which the signal would
+        grow exponentially with their number (Hanin and Rolnick 2018), and in the regressor the
+        first hidden layer of the ReLU family starts with a quarter of Glorot's variance, which
+        predicts better. The output layer's weights are always Glorot normal, all intercepts
+        start at 0.
     solver : {"adam", "adamw", "nadam", "rmsprop", "sgd", "lbfgs"}, default="adam"
         Optimizer: Adam (Kingma and Ba 2014), Adam with decoupled weight decay (Loshchilov and
         Hutter 2019), Adam with Nesterov's momentum (Dozat 2016), gradients over their root mean
@@ -58,7 +59,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         Strength of the penalty on coefficients W, which is added to the loss:
         alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights of the batch.
         "auto" is λ times that sum, so that the penalty does not depend on the size of the batch,
-        with a λ of 0.001 in the classifier and 0.00025 in the regressor; it is 0 where the
+        with a λ of 0.001 in the classifier and 0.0001 in the regressor; it is 0 where the
         activation is self-normalizing. With "adamw" every step multiplies W by
         1 − learning rate · alpha instead, and "auto" is λ. Intercepts and what activations and
         normalizations learn are not penalized.
@@ -212,18 +213,22 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
 
     Examples
     --------
+    >>> from sklearn.compose import TransformedTargetRegressor
     >>> from sklearn.datasets import load_diabetes
     >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import StandardScaler
     >>> from sklearn_deepmlp import DeepMLPRegressor
     >>> X, y = load_diabetes(return_X_y=True)
-    >>> net = DeepMLPRegressor((32, 32), "gelu", learning_rate_init=0.01, random_state=0)
-    >>> make_pipeline(StandardScaler(), net).fit(X, y).score(X, y) > 0.5
+    >>> net = DeepMLPRegressor((32, 32), "gelu", random_state=0)
+    >>> pipeline = make_pipeline(StandardScaler(), net)
+    >>> model = TransformedTargetRegressor(pipeline, transformer=StandardScaler())
+    >>> model.fit(X, y).score(X, y) > 0.5
     True
     """
 
     _parameter_constraints = REGRESSOR_CONSTRAINTS
-    _auto_alpha = 2.5e-4
+    _starts_small = True
+    _auto_alpha = 1e-4
 
     def __init__(
         self,
