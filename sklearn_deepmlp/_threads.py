@@ -9,14 +9,18 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
 
 import torch
 from threadpoolctl import ThreadpoolController
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 _importing_process = os.getpid()
 
@@ -66,6 +70,50 @@ def limited_to(n: int) -> Iterator[None]:
             library.set_num_threads(number)
         if set_mkl_threads is not None:
             set_mkl_threads(mkl_before)
+
+
+class _Work(Generic[_Item, _Result]):
+    """Items to which several threads apply a function, each the next one that is left."""
+
+    def __init__(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> None:
+        self._function = function
+        self._to_do: SimpleQueue[tuple[int, _Item]] = SimpleQueue()
+        for pair in enumerate(items):
+            self._to_do.put(pair)
+        self.results: dict[int, _Result] = {}
+        self.errors: list[BaseException] = []
+
+    def do(self) -> None:
+        """Work until nothing is left, or one of the threads has failed."""
+        try:
+            while not self.errors:
+                number, item = self._to_do.get_nowait()
+                self.results[number] = self._function(item)
+        except Empty:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised in the calling thread
+            self.errors.append(error)
+
+
+def map_in_threads(
+    function: Callable[[_Item], _Result], items: Sequence[_Item], n: int
+) -> list[_Result]:
+    """Apply a function to items in this thread and n − 1 others, where so many can be started.
+
+    An exception ends the work of all and comes out here.
+    """
+    work = _Work(function, items)
+    others = [threading.Thread(target=work.do, daemon=True) for _ in range(n - 1)]
+    with suppress(RuntimeError):  # can't start new thread
+        for thread in others:
+            thread.start()
+    work.do()
+    for thread in others:
+        if thread.ident is not None:
+            thread.join()
+    if work.errors:
+        raise work.errors[0]
+    return [work.results[number] for number in range(len(items))]
 
 
 class _BlasLimit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,15 @@ from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
 from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
 from sklearn_deepmlp._stack.linear import Features
+from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._stack.sparse_features import features_of_rows
 from sklearn_deepmlp._stack.tensors import as_tensor
-from sklearn_deepmlp._threads import limited_to
+from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
 _CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**19, 2**28
+# Floating point operations from which on several threads take less time than one.
+_MUCH = 5e8
 
 
 def raw_outputs(
@@ -50,22 +53,45 @@ def raw_outputs(
     -------
     ndarray of shape (n_rows, n_outputs)
     """
-    of_layers = [len(intercept) for intercept in weights.intercepts]
-    widest = max(*of_layers, 0 if issparse(X) else X.shape[1])
-    n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
-    size = max(1, n_bytes // (widest * X.dtype.itemsize))
-    with torch.inference_mode(), limited_to(1):
+    with torch.inference_mode():
         layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
         architecture = Architecture(
             StackedActivation([activation], layers[0].weight),
             _normalization(layers[0]),
             skip_connections,
         )
-        chunks = [
-            forward(_features(X, slice(i, i + size), device), layers, architecture)
-            for i in range(0, X.shape[0], size)
-        ]
-        return torch.cat(chunks, dim=1)[0].cpu().numpy()
+
+    def outputs(rows: slice) -> Tensor:
+        with torch.inference_mode(), limited_to(1):
+            return forward(_features(X, rows, device), layers, architecture)[0]
+
+    pieces = _pieces(weights, X, device)
+    return torch.cat(_computed(outputs, pieces, weights, X, device)).cpu().numpy()
+
+
+def _pieces(weights: Weights, X: Any, device: torch.device) -> list[slice]:
+    """Divide the rows; how, depends on no number of threads, and so neither do bits."""
+    of_layers = [len(intercept) for intercept in weights.intercepts]
+    widest = max(*of_layers, 0 if issparse(X) else X.shape[1])
+    n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
+    size = max(1, n_bytes // (widest * X.dtype.itemsize))
+    return [slice(start, start + size) for start in range(0, X.shape[0], size)]
+
+
+def _computed(
+    outputs: Callable[[slice], Tensor],
+    pieces: list[slice],
+    weights: Weights,
+    X: Any,
+    device: torch.device,
+) -> list[Tensor]:
+    """Compute the pieces, on a CPU in as many threads as they are worth."""
+    if len(pieces) == 1 or device.type != "cpu":
+        return [outputs(rows) for rows in pieces]
+    first, *others = weights.coefs
+    n_products = entries_per_row(X) * first.shape[1] + sum(coef.size for coef in others)
+    is_much = 2.0 * X.shape[0] * n_products >= _MUCH
+    return map_in_threads(outputs, pieces, min(n_threads(), len(pieces)) if is_much else 1)
 
 
 def _features(X: Any, rows: slice, device: torch.device) -> Features:
