@@ -96,11 +96,11 @@ def _fit_on_one(shape: Shape, solver: str, X: Array, y: Array) -> None:
 
 
 def _fit_on_all(shape: Shape, solver: str, X: Array, y: Array) -> None:
-    least, threads.LEAST_FLOPS = threads.LEAST_FLOPS, 0.0
+    worth, threads.WORTH = threads.WORTH, 0.0
     try:
         _fit(shape, solver, X, y)
     finally:
-        threads.LEAST_FLOPS = least
+        threads.WORTH = worth
 
 
 def _table(n_spinning: int, records: list[dict[str, Any]]) -> Table:

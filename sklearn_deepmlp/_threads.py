@@ -36,7 +36,7 @@ def n_threads() -> int:
 
 
 @cache
-def _openmp() -> list[Any]:
+def openmp_libraries() -> list[Any]:
     """Return the OpenMP libraries of the process, of which torch brings one."""
     return ThreadpoolController().select(user_api="openmp").lib_controllers
 
@@ -59,7 +59,7 @@ def limited_to(n: int) -> Iterator[None]:
     """Have torch use `n` threads in the calling thread; restore what was before."""
     torch.get_num_threads()  # a new thread of torch takes over the number of the process here
     set_mkl_threads = _set_mkl_threads()
-    before = [(library, library.get_num_threads()) for library in _openmp()]
+    before = [(library, library.get_num_threads()) for library in openmp_libraries()]
     mkl_before = 0 if set_mkl_threads is None else set_mkl_threads(n)
     try:
         for library, _ in before:
@@ -152,44 +152,3 @@ def one_blas_thread() -> Iterator[None]:
         yield
     finally:
         _blas_limit.leave()
-
-
-@contextmanager
-def sleeping_waits() -> Iterator[None]:
-    """Have OpenMP threads that wait for each other sleep instead of spin, if it is GNU's.
-
-    On cores that have other work too, a thread that spins takes the time slice of the one that it
-    waits for: steps then take 2 to 30 times as long as with one thread. GNU's OpenMP reads its
-    wait policy when it is loaded, but spins a thousandth as long while it has more threads than
-    there are cores (gomp_throttled_spin_count_var in its env.c). So a second team of threads,
-    which does nothing, is held meanwhile.
-    """
-    if not any(library.prefix == "libgomp" for library in _openmp()):
-        yield
-        return
-    is_held, is_over = threading.Event(), threading.Event()
-
-    def hold(n: int) -> None:
-        with limited_to(n):
-            torch.zeros(n * _GRAIN).neg_()  # an operation of n threads
-            is_held.set()
-            is_over.wait()
-
-    thread = threading.Thread(target=hold, args=(_n_cores() - n_threads() + 2,), daemon=True)
-    with suppress(RuntimeError):  # can't start new thread
-        thread.start()
-        is_held.wait()
-    try:
-        yield
-    finally:
-        is_over.set()
-
-
-# Elements for which torch takes one more thread (at::internal::GRAIN_SIZE).
-_GRAIN = 32768
-
-
-def _n_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -10,7 +10,7 @@ import sklearn_deepmlp
 ROOT = Path(sklearn_deepmlp.__file__).parent
 # From the ground up, which is also an order to read in.
 ORDER = """
-    _version _sklearn _torch _threads
+    _version _sklearn _torch _threads _waits
     _activation activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
     _stack.activation _stack.normalization _stack.tensors _stack.sparse_features _stack.linear

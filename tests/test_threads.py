@@ -16,7 +16,8 @@ from sklearn.preprocessing import scale
 from threadpoolctl import threadpool_info
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
-from sklearn_deepmlp._threads import limited_to, n_threads, one_blas_thread, sleeping_waits
+from sklearn_deepmlp._threads import limited_to, n_threads, one_blas_thread
+from sklearn_deepmlp._waits import sleeping_waits
 from sklearn_deepmlp.activations import Activation
 
 X, Y = load_breast_cancer(return_X_y=True)

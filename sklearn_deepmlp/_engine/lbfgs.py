@@ -40,8 +40,9 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
     if job.score is None:
         job = replace(job, n_iter_no_change=np.inf)  # scipy judges the loss
     progress = MemberProgress(job)
-    with torch.inference_mode(False), torch.no_grad(), threads_for([job]), one_blas_thread():
-        problem = _Problem(job, at_step)
+    threads = threads_for([job], at_step)
+    with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
+        problem = _Problem(job, begin_step)
 
         def end_iteration(intermediate_result: OptimizeResult) -> None:
             current = partial(problem.weights, intermediate_result.x)

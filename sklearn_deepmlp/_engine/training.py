@@ -94,10 +94,11 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
     members = [MemberProgress(job) for job in jobs]
     by_activation = sorted(members, key=lambda member: sort_key(member.job.activation))
     stopping = MemberStopping(by_activation)
-    with torch.inference_mode(False), torch.no_grad(), threads_for(jobs):
+    threads = threads_for(jobs, at_step)
+    with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
         stack = Stack([member.job for member in by_activation])
         stack.rate_factors[:] = [member.rate_factor for member in by_activation]
-        net = StackNet(stack, [("stopping", stopping)], at_step).initialize()
+        net = StackNet(stack, [("stopping", stopping)], begin_step).initialize()
         with suppress(AllStopped):
             net.fit_loop(None, epochs=max(job.max_iter for job in jobs))
     return [stopping.outcomes[member] for member in members]

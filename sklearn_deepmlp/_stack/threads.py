@@ -7,16 +7,17 @@ thread, whatever torch is set to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.layout import layout_of
-from sklearn_deepmlp._threads import limited_to, n_threads, sleeping_waits
+from sklearn_deepmlp._threads import limited_to, n_threads
+from sklearn_deepmlp._waits import considerate_waits
 
-# Floating point operations of a layer's product from which on two threads take less time than
-# one, on idle cores and on busy ones: docs/performance.md, "Threads".
-LEAST_FLOPS = 1e7
+# Floating point operations of a layer's product, times the number of threads, from which on threads
+# take less time than one on idle cores and no more on busy ones: docs/performance.md, "Threads".
+WORTH = 1e8
 
 
 def _product_flops(jobs: Sequence[Job]) -> float:
@@ -27,14 +28,31 @@ def _product_flops(jobs: Sequence[Job]) -> float:
 
 
 @contextmanager
-def threads_for(jobs: Sequence[Job]) -> Iterator[None]:
+def threads_for(jobs: Sequence[Job], at_step: Callable[[], None]) -> Iterator[Callable[[], None]]:
     """Have the calling thread train these jobs, as one stack, on as many threads as they are worth.
 
     Those are all that torch may use, or one.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        One a member.
+    at_step : callable
+        What is to be called at each step.
+
+    Yields
+    ------
+    callable
+        To be called at each step in its place.
     """
-    if n_threads() > 1 and _product_flops(jobs) >= LEAST_FLOPS:
-        with sleeping_waits():
-            yield
-    else:
+    if n_threads() == 1 or _product_flops(jobs) * n_threads() < WORTH:
         with limited_to(1):
-            yield
+            yield at_step
+        return
+    with considerate_waits() as look:
+
+        def look_at_step() -> None:
+            at_step()
+            look()
+
+        yield look_at_step
