@@ -10,7 +10,7 @@ import ctypes
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -54,29 +54,49 @@ def _set_mkl_threads() -> Callable[[int], int] | None:
     return None
 
 
-@contextmanager
-def limited_to(n: int) -> Iterator[None]:
-    """Have torch use `n` threads in the calling thread; restore what was before."""
-    torch.get_num_threads()  # a new thread of torch takes over the number of the process here
-    set_mkl_threads = _set_mkl_threads()
-    before = [(library, library.get_num_threads()) for library in openmp_libraries()]
-    mkl_before = 0 if set_mkl_threads is None else set_mkl_threads(n)
-    try:
-        for library, _ in before:
-            library.set_num_threads(n)
-        yield
-    finally:
-        for library, number in before:
+class limited_to:  # noqa: N801 - a context manager, which as a function would take twice as long
+    """Have torch use `n` threads in the calling thread; restore what was before.
+
+    Parameters
+    ----------
+    n : int
+        Number of threads.
+    """
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+
+    def __enter__(self) -> None:
+        # Here a new thread of torch takes over the number of the process.
+        self._is_different = torch.get_num_threads() != self._n
+        if not self._is_different:
+            return
+        set_mkl_threads = _set_mkl_threads()
+        self._mkl_before = 0 if set_mkl_threads is None else set_mkl_threads(self._n)
+        self._before = [library.get_num_threads() for library in openmp_libraries()]
+        for library in openmp_libraries():
+            library.set_num_threads(self._n)
+
+    def __exit__(self, *error: object) -> None:
+        if not self._is_different:
+            return
+        for library, number in zip(openmp_libraries(), self._before, strict=True):
             library.set_num_threads(number)
+        set_mkl_threads = _set_mkl_threads()
         if set_mkl_threads is not None:
-            set_mkl_threads(mkl_before)
+            set_mkl_threads(self._mkl_before)
 
 
 class _Work(Generic[_Item, _Result]):
     """Items to which several threads apply a function, each the next one that is left."""
 
-    def __init__(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> None:
-        self._function = function
+    def __init__(
+        self,
+        function: Callable[[_Item], _Result],
+        items: Sequence[_Item],
+        around: Callable[[], AbstractContextManager[Any]],
+    ) -> None:
+        self._function, self._around = function, around
         self._to_do: SimpleQueue[tuple[int, _Item]] = SimpleQueue()
         for pair in enumerate(items):
             self._to_do.put(pair)
@@ -86,9 +106,10 @@ class _Work(Generic[_Item, _Result]):
     def do(self) -> None:
         """Work until nothing is left, or one of the threads has failed."""
         try:
-            while not self.errors:
-                number, item = self._to_do.get_nowait()
-                self.results[number] = self._function(item)
+            with self._around():
+                while not self.errors:
+                    number, item = self._to_do.get_nowait()
+                    self.results[number] = self._function(item)
         except Empty:
             pass
         except BaseException as error:  # noqa: BLE001 - raised in the calling thread
@@ -96,13 +117,17 @@ class _Work(Generic[_Item, _Result]):
 
 
 def map_in_threads(
-    function: Callable[[_Item], _Result], items: Sequence[_Item], n: int
+    function: Callable[[_Item], _Result],
+    items: Sequence[_Item],
+    n: int,
+    around: Callable[[], AbstractContextManager[Any]],
 ) -> list[_Result]:
     """Apply a function to items in this thread and n − 1 others, where so many can be started.
 
-    An exception ends the work of all and comes out here.
+    Each thread works within a context of its own that `around` makes. An exception ends the work
+    of all and comes out here.
     """
-    work = _Work(function, items)
+    work = _Work(function, items, around)
     others = [threading.Thread(target=work.do, daemon=True) for _ in range(n - 1)]
     with suppress(RuntimeError):  # can't start new thread
         for thread in others:

@@ -506,8 +506,8 @@ def test_a_huge_alpha_shrinks_weights_but_no_slopes():
 def test_the_penalty_reaches_no_parameter_behind_the_coefficients():
     theta, gradient = torch.ones(2, 10), torch.zeros(2, 10)
     jobs = [make_job(alpha=0.5), make_job(alpha=2.0, l1_ratio=0.5)]
-    penalty = StackedPenalty(jobs, n_coefs=6, like=theta)
-    penalty.add_gradient(theta, gradient, torch.full((2, 1), 4.0))
+    penalty = StackedPenalty(jobs, n_coefs=6, theta=theta, gradient=gradient)
+    penalty.add_gradient(torch.full((2, 1), 4.0))
     assert (gradient[:, :6] > 0).all()
     assert (gradient[:, 6:] == 0).all()
 

@@ -111,8 +111,8 @@ def test_members_without_penalty_have_none_whatever_their_weights(l1_ratio):
     theta = torch.tensor([[1e200, -INF], [1.0, -2.0]]).double()
     gradient = torch.zeros_like(theta)
     jobs = [make_job(i, alpha=float(i), l1_ratio=l1_ratio) for i in range(2)]
-    penalty = StackedPenalty(jobs, 2, theta)
-    value = penalty.add_gradient(theta, gradient, torch.ones(2, 1).double())
+    penalty = StackedPenalty(jobs, 2, theta, gradient)
+    value = penalty.add_gradient(torch.ones(2, 1).double())
     assert value.tolist() == [0.0, 3.0 if l1_ratio else 2.5]
     assert gradient.tolist() == [[0.0, 0.0], [1.0, -1.0] if l1_ratio else [1.0, -2.0]]
 

@@ -271,7 +271,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
 
     def _raw_predictions(self, X: ArrayLike) -> NDArray[Any]:
         """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
-        check_is_fitted(self)
+        check_is_fitted(self, "coefs_")  # without a name, all attributes are looked through
         given = predictable(self, X)
         dtype = self.coefs_[0].dtype
         with np.errstate(over="ignore"):

@@ -52,7 +52,8 @@ class StackObjective:
     def _set_penalty(self, jobs: Sequence[Job]) -> None:
         self._penalty = None
         if self._penalizes and any(job.alpha for job in jobs):
-            self._penalty = StackedPenalty(jobs, self.layout.n_coefs, self.network.theta)
+            theta, gradient = self.network.theta, self.network.gradient
+            self._penalty = StackedPenalty(jobs, self.layout.n_coefs, theta, gradient)
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each member's loss with penalty; return the losses, (M,)."""
@@ -77,7 +78,7 @@ class StackObjective:
         """
         if self._penalty is None:
             return None
-        return self._penalty.add_gradient(self.network.theta, self.network.gradient, total_weight)
+        return self._penalty.add_gradient(total_weight)
 
     def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
         """Go on with these members only; `jobs` are theirs."""

@@ -286,11 +286,9 @@ class StackOptimizer:
         for values, old in zip(state, before, strict=True):
             values[resting] = old
 
-    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's numbers do
     def _update(self) -> None:
         if self._has_decay:
-            shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
-            self._theta[:, : self._layout.n_coefs].mul_(per_member(shrink, self._theta, 2))
+            self._decay()
         arrays = self._theta, self._gradient, self._moments
         if self._equal_step is not None and self._fused is not None:
             self._equal_step += 1
@@ -298,8 +296,18 @@ class StackOptimizer:
             self._fused(*arrays, self._equal_step, self._floats)
             return
         self._equal_step = None
-        numbers = self._numbers
-        if self._solver.corrections is not None:
-            corrections = self._solver.corrections(self._columns, np.maximum(self._steps, 1))
-            numbers = numbers | self._as_numbers(corrections)
-        self._solver.update(*arrays, numbers)
+        self._solver.update(*arrays, self._corrected_numbers())
+
+    # A huge rate becomes infinite in silence, as torch's numbers do.
+
+    @np.errstate(over="ignore")
+    def _decay(self) -> None:
+        shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
+        self._theta[:, : self._layout.n_coefs].mul_(per_member(shrink, self._theta, 2))
+
+    @np.errstate(over="ignore")
+    def _corrected_numbers(self) -> Numbers:
+        if self._solver.corrections is None:
+            return self._numbers
+        corrections = self._solver.corrections(self._columns, np.maximum(self._steps, 1))
+        return self._numbers | self._as_numbers(corrections)

@@ -14,6 +14,8 @@ from torch import Tensor
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.members import per_member
 
+Number = float | Tensor
+
 
 class StackedPenalty:
     """The penalty of M networks.
@@ -24,23 +26,21 @@ class StackedPenalty:
         One a member; they give its strength and the part of it that is L1.
     n_coefs : int
         The coefficients are the first `n_coefs` places of a row of parameters.
-    like : Tensor
-        Gives dtype and device.
+    theta, gradient : Tensor of shape (M, P)
+        Parameters, and gradients to add to.
     """
 
-    def __init__(self, jobs: Sequence[Job], n_coefs: int, like: Tensor) -> None:
-        self._l1 = _Strength([job.alpha * job.l1_ratio for job in jobs], like)
-        self._l2 = _Strength([job.alpha * (1 - job.l1_ratio) for job in jobs], like)
-        self._power = per_member([float(not job.alpha_is_per_weight) for job in jobs], like, 2)
-        self._n_coefs = n_coefs
+    def __init__(self, jobs: Sequence[Job], n_coefs: int, theta: Tensor, gradient: Tensor) -> None:
+        self._coefs, self._gradient = theta[:, :n_coefs], gradient[:, :n_coefs]
+        self._l1 = _Strength([job.alpha * job.l1_ratio for job in jobs], theta)
+        self._l2 = _Strength([job.alpha * (1 - job.l1_ratio) for job in jobs], theta)
+        self._is_per_weight = per_member([float(job.alpha_is_per_weight) for job in jobs], theta, 2)
 
-    def add_gradient(self, theta: Tensor, gradient: Tensor, total_weight: Tensor) -> Tensor:
+    def add_gradient(self, total_weight: Tensor) -> Tensor:
         """Add the penalty's gradient and return its value.
 
         Parameters
         ----------
-        theta, gradient : Tensor of shape (M, P)
-            Parameters, and gradients to add to.
         total_weight : Tensor of shape (M, 1)
             Sum of the sample weights of the batch.
 
@@ -48,18 +48,32 @@ class StackedPenalty:
         -------
         Tensor of shape (M,)
         """
-        coefs, grad_coefs = theta[:, : self._n_coefs], gradient[:, : self._n_coefs]
-        divisor = total_weight**self._power
-        value = torch.zeros_like(total_weight[:, 0])
+        divisor, values = self._divisor(total_weight), []
         if self._l2.is_any:
-            l2, penalized = self._l2.number / divisor, self._l2.select(coefs)
-            grad_coefs.addcmul_(penalized, l2)
-            value = value + 0.5 * l2[:, 0] * penalized.square().sum(1)
+            l2, coefs = self._l2.number / divisor, self._l2.select(self._coefs)
+            self._add(coefs, l2)
+            values.append(coefs.square().sum(1) * _of_members(0.5 * l2))
         if self._l1.is_any:
-            l1, penalized = self._l1.number / divisor, self._l1.select(coefs)
-            grad_coefs.addcmul_(torch.sign(penalized), l1)
-            value = value + l1[:, 0] * penalized.abs().sum(1)
-        return value
+            l1, coefs = self._l1.number / divisor, self._l1.select(self._coefs)
+            self._add(torch.sign(coefs), l1)
+            values.append(coefs.abs().sum(1) * _of_members(l1))
+        return values[0] if len(values) == 1 else values[0] + values[1]
+
+    def _divisor(self, total_weight: Tensor) -> Number:
+        if isinstance(self._is_per_weight, Tensor):
+            return torch.where(self._is_per_weight > 0, 1.0, total_weight)
+        return 1.0 if self._is_per_weight else total_weight
+
+    def _add(self, values: Tensor, factor: Number) -> None:
+        if isinstance(factor, Tensor):
+            self._gradient.addcmul_(values, factor)
+        else:
+            self._gradient.add_(values, alpha=factor)
+
+
+def _of_members(factor: Number) -> Number:
+    """Return a column (M, 1) as (M,)."""
+    return factor[:, 0] if isinstance(factor, Tensor) else factor
 
 
 class _Strength:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,8 @@ def raw_outputs(
     -------
     ndarray of shape (n_rows, n_outputs)
     """
-    with torch.inference_mode():
+    n = n_threads()
+    with _prediction():
         layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
         architecture = Architecture(
             StackedActivation([activation], layers[0].weight),
@@ -61,12 +63,21 @@ def raw_outputs(
             skip_connections,
         )
 
-    def outputs(rows: slice) -> Tensor:
-        with torch.inference_mode(), limited_to(1):
+        def outputs(rows: slice) -> Tensor:
             return forward(_features(X, rows, device), layers, architecture)[0]
 
-    pieces = _pieces(weights, X, device)
-    return torch.cat(_computed(outputs, pieces, weights, X, device)).cpu().numpy()
+        pieces = _pieces(weights, X, device)
+        if n == 1 or len(pieces) == 1 or device.type != "cpu" or _n_flops(weights, X) < _MUCH:
+            found = [outputs(rows) for rows in pieces]
+        else:
+            found = map_in_threads(outputs, pieces, min(n, len(pieces)), _prediction)
+        return (found[0] if len(found) == 1 else torch.cat(found)).cpu().numpy()
+
+
+@contextmanager
+def _prediction() -> Iterator[None]:
+    with torch.inference_mode(), limited_to(1):
+        yield
 
 
 def _pieces(weights: Weights, X: Any, device: torch.device) -> list[slice]:
@@ -78,20 +89,11 @@ def _pieces(weights: Weights, X: Any, device: torch.device) -> list[slice]:
     return [slice(start, start + size) for start in range(0, X.shape[0], size)]
 
 
-def _computed(
-    outputs: Callable[[slice], Tensor],
-    pieces: list[slice],
-    weights: Weights,
-    X: Any,
-    device: torch.device,
-) -> list[Tensor]:
-    """Compute the pieces, on a CPU in as many threads as they are worth."""
-    if len(pieces) == 1 or device.type != "cpu":
-        return [outputs(rows) for rows in pieces]
+def _n_flops(weights: Weights, X: Any) -> float:
+    """Return the floating point operations of the products."""
     first, *others = weights.coefs
-    n_products = entries_per_row(X) * first.shape[1] + sum(coef.size for coef in others)
-    is_much = 2.0 * X.shape[0] * n_products >= _MUCH
-    return map_in_threads(outputs, pieces, min(n_threads(), len(pieces)) if is_much else 1)
+    a_row = entries_per_row(X) * first.shape[1] + sum(coef.size for coef in others)
+    return 2.0 * X.shape[0] * a_row
 
 
 def _features(X: Any, rows: slice, device: torch.device) -> Features:

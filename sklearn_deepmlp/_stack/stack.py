@@ -65,7 +65,9 @@ class Stack:
         The losses of steps at which a member rests may be infinite and do not count.
         """
         shares = self.batches.shares
-        parts = torch.where(shares > 0, losses * shares, 0.0)
+        parts = losses * shares
+        if len(self.jobs) > 1:
+            parts = torch.where(shares > 0, parts, 0.0)
         self.mean_losses = parts.sum(0).tolist()
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:

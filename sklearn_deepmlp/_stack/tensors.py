@@ -15,10 +15,14 @@ CPU = torch.device("cpu")
 
 def as_tensor(array: NDArray[Any], device: torch.device = CPU) -> Tensor:
     """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
-    # A field of a record array has strides of its records, not of its own items.
-    in_steps = min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
-    is_plain = array.flags.writeable and array.dtype.isnative and in_steps
+    flags = array.flags
+    is_plain = flags.writeable and array.dtype.isnative and (flags.c_contiguous or _in_steps(array))
     tensor = torch.from_numpy(
         array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
     )
     return tensor if device == CPU else tensor.to(device)  # even where it does nothing, it costs
+
+
+def _in_steps(array: NDArray[Any]) -> bool:
+    """Tell whether strides go forward in whole items; those of a record array's field may not."""
+    return min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
