@@ -1,5 +1,6 @@
 """The door opens for the same fits whatever the threads do, and leaves none of them waiting."""
 
+import gc
 import multiprocessing
 import os
 import random
@@ -9,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 
 import joblib
 import numpy as np
@@ -237,3 +239,25 @@ def test_ctrl_c_ends_a_search_at_once_and_leaves_no_thread(seconds):
         output, _ = child.communicate(timeout=60)
         assert time.monotonic() - start < 30  # the search alone would take minutes
     assert output == "interrupted 1\n"
+
+
+class Data(np.ndarray):
+    """An array that may be referred to weakly."""
+
+
+def slowly_fitted(data, seed):
+    time.sleep(0.1)
+    return fitted(seed)
+
+
+def test_data_of_tasks_are_let_go_when_a_call_is_over():
+    data = np.zeros((1000, 3)).view(Data)
+    reference = weakref.ref(data)
+    gc.disable()  # as in a worker that idles: nothing may wait for the garbage collector
+    try:
+        with fit_together():
+            Parallel()(delayed(slowly_fitted)(data, seed) for seed in range(20))
+        del data
+        assert reference() is None
+    finally:
+        gc.enable()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
-from sklearn_deepmlp._together.tasks import Task
+from sklearn_deepmlp._together.tasks import Number, Task
 
 # Seconds between two looks. They are counted rather than timed, so that a process which was
 # stopped for a while has not been idle for as long.
@@ -32,7 +32,7 @@ class Idleness:
         self._start_over(())
 
     def _start_over(self, tasks: Collection[Task]) -> None:
-        self._tasks = set(tasks)
+        self._numbers = _numbers(tasks)  # not the tasks, whose data are to go when they end
         self._last = time.monotonic(), _cpu_seconds(tasks), time.process_time()
         self._n_idle = self._n_idle_while_busy = 0
 
@@ -42,7 +42,7 @@ class Idleness:
         seconds = time.monotonic() - time_before
         if seconds < LOOK:
             return False
-        if self._tasks != set(tasks):
+        if self._numbers != _numbers(tasks):
             self._start_over(tasks)
             return False
         of_tasks, of_process = _cpu_seconds(tasks), time.process_time()
@@ -57,6 +57,10 @@ class Idleness:
         self._patience = _LATER_PATIENCE
         self._start_over(tasks)
         return True
+
+
+def _numbers(tasks: Collection[Task]) -> set[Number]:
+    return {task.number for task in tasks}
 
 
 def _cpu_seconds(tasks: Collection[Task]) -> float:
