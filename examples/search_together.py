@@ -1,4 +1,4 @@
-"""Cross-validate every activation function one by one, and then trained as one network.
+"""Cross-validate every activation function sequentially, and then trained as one network.
 
 A grid search over the activations of a pipeline runs twice on the breast cancer data. The first
 trains one network after another. The second runs within `fit_together`: the networks of all
@@ -57,9 +57,9 @@ def main():
     X, y = load_breast_cancer(return_X_y=True)
     print(f"Training {len(activation_names())} activations x {N_FOLDS} folds, twice.", flush=True)
     alone, scores, _ = timed_scores(nullcontext(), X, y)
-    print(f"One by one: {alone:6.2f} s", flush=True)
+    print(f"Sequentially: {alone:6.2f} s", flush=True)
     together, scores_together, report = timed_scores(fit_together(), X, y)
-    print(f"Together:   {together:6.2f} s, {alone / together:.1f} times as fast\n")
+    print(f"Together:     {together:6.2f} s, {alone / together:.1f} times as fast\n")
     print(report)
     differences = np.abs(scores - scores_together)
     print(f"\n{(differences == 0).sum()} of {differences.size} accuracies are the same.")
