@@ -106,7 +106,6 @@ def test_predicting_huge_values_names_the_entry(estimator):
         net.predict(frame * 1.0)
 
 
-@pytest.mark.filterwarnings("ignore:The scale of y:UserWarning")
 def test_float32_cannot_hold_what_float64_can():
     with pytest.raises(ValueError, match=r"dtype float32: row 7 of feature 2 holds 1e\+60"):
         DeepMLPClassifier(dtype="float32").fit(spoiled(1e60), Y)

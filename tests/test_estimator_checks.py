@@ -97,7 +97,6 @@ def _expected_failures(estimator):
 
 @parametrize_with_checks(list(_variants()), expected_failed_checks=_expected_failures)
 @pytest.mark.filterwarnings("ignore:early_stopping=True with:UserWarning")  # data of few rows
-@pytest.mark.filterwarnings("ignore:The scale of:UserWarning")  # some targets are not scaled
 def test_scikit_learn_check(estimator, check):
     check(estimator)
 

@@ -76,7 +76,6 @@ def test_without_features_the_minimum_is_predicted(loss):
     assert predicted[0] == pytest.approx(MINIMA[loss](POSITIVE), abs=0.03)
 
 
-@pytest.mark.filterwarnings("ignore:The scale of y:UserWarning")
 def test_huber_heeds_outliers_less():
     spoiled = POSITIVE.copy()
     spoiled[:5] += 1000
