@@ -33,7 +33,7 @@ def test_raw_targets(solver, loss):
     assert "TransformedTargetRegressor" in message
 
 
-@pytest.mark.parametrize("y", [Y * 1e5, Y * 1e-5, scale(Y) * 0.1, scale(Y) + 30])
+@pytest.mark.parametrize("y", [Y * 1e5, Y * 1e-5, scale(Y) * 0.05, scale(Y) + 30])
 def test_other_scales(y):
     with pytest.warns(UserWarning, match="The scale of y is far from 1"):
         NET.fit(X, y)

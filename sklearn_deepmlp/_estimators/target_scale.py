@@ -2,8 +2,8 @@
 
 Weights start so that outputs are about as large as 1, and each step of a stochastic solver moves
 them by about the learning rate. So targets of a large mean or spread are out of reach for long,
-and errors of small ones are lost in `tol` and in the noise of the start. The bounds are where R²
-of the default network falls by a tenth or more on four data sets: docs/training_control.md.
+and errors of small ones are lost in `tol` and in the noise of the start. The bounds are about where R²
+of the default network has fallen by a tenth: docs/training_control.md, "The scale of targets".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sklearn_deepmlp._estimators.warning import warn
 
 # Of fewer rows the spread says little.
 LEAST_ROWS = 10
-LEAST_STD, GREATEST_STD = 0.25, 10.0
+LEAST_STD, GREATEST_STD = 0.1, 10.0
 GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below 1
 # A line search finds any large scale; what is left is `tol`, which small gradients fall below.
 LEAST_STD_OF_LBFGS = 0.05
