@@ -54,8 +54,8 @@ def draw(network_class, row):
     row[0].set_ylabel(f"{network_class.__name__}\ntraining loss")
     for ((X, y), max_iter), axes in zip(DATA_SETS.values(), row, strict=True):
         for name, (parameters, colour, line) in SOLVERS.items():
-            network = network_class(max_iter=max_iter, random_state=0, **parameters)
-            network.fit(minmax_scale(X), y)
+            common = {"alpha": 1e-4, "max_iter": max_iter, "random_state": 0}
+            network = network_class(**common, **parameters).fit(minmax_scale(X), y)
             epochs = range(1, network.n_iter_ + 1)
             axes.plot(epochs, network.loss_curve_, line, color=colour, label=name)
 
