@@ -56,7 +56,7 @@ def fit_together(
     Networks of one stack may differ in data, rows, batch size, activation, initialization,
     seed, the numbers of the optimizer, penalties, dropout, weights and early stopping. Other
     layer sizes, another loss, solver, normalization, dtype or device, or other skip connections
-    make another stack. ``solver="lbfgs"`` trains one by one.
+    make another stack. ``solver="lbfgs"`` trains sequentially.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def fit_together(
         batches to its workers, and those of a batch are trained together where they arrive.
     n_jobs : int, default=-1
         Number of workers of the backend; -1 for all cores. Without a backend it has no meaning
-        but 1, which means one by one.
+        but 1, which means sequentially.
     memory_budget : int, default=2**30
         Bytes that the data of the fits in flight may take, in each process. For each fit, three
         times the data that it is given are counted, and at least 1 MiB. What a fit creates of its
