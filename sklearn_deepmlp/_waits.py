@@ -87,15 +87,19 @@ def sleeping_waits() -> Iterator[None]:
     threads than there are cores (gomp_throttled_spin_count_var in its env.c). So a second team of
     threads, which does nothing, is held meanwhile.
     """
+    n = _n_cores() - n_threads() + 2  # with those of the calling thread one more than cores
+    if n < 2:  # there are as many without
+        yield
+        return
     is_held, is_over = threading.Event(), threading.Event()
 
-    def hold(n: int) -> None:
+    def hold() -> None:
         with limited_to(n):
             torch.zeros(n * _GRAIN).neg_()  # an operation of n threads
             is_held.set()
             is_over.wait()
 
-    thread = threading.Thread(target=hold, args=(_n_cores() - n_threads() + 2,), daemon=True)
+    thread = threading.Thread(target=hold, daemon=True)
     with suppress(RuntimeError):  # can't start new thread
         thread.start()
         is_held.wait()
