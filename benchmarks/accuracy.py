@@ -66,7 +66,7 @@ def _contenders(kind: str) -> Fitting:
         f"{ours.__name__}, λ = {strength:g}": partial(with_strength, strength)
         for strength in STRENGTHS[kind]
     }
-    contenders["the same as default, init='he_normal'"] = lambda: ours(init="he_normal", **TRAINING)
+    contenders[f"{ours.__name__}, init='he_normal'"] = lambda: ours(init="he_normal", **TRAINING)
     return contenders
 
 

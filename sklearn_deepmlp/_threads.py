@@ -36,9 +36,15 @@ def n_threads() -> int:
 
 
 @cache
+def _libraries() -> ThreadpoolController:
+    """Find the libraries of this process, once: those of torch, numpy and scipy are loaded."""
+    return ThreadpoolController()
+
+
+@cache
 def openmp_libraries() -> list[Any]:
     """Return the OpenMP libraries of the process, of which torch brings one."""
-    return ThreadpoolController().select(user_api="openmp").lib_controllers
+    return _libraries().select(user_api="openmp").lib_controllers
 
 
 @cache
@@ -156,7 +162,7 @@ class _BlasLimit:
         with self._lock:
             self._n_inside += 1
             if self._n_inside == 1:
-                limit = ThreadpoolController().select(user_api="blas").limit(limits=1)
+                limit = _libraries().select(user_api="blas").limit(limits=1)
                 self._restore = limit.restore_original_limits
 
     def leave(self) -> None:
