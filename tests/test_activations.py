@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from jobs import make_job
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 from scipy.special import expit
@@ -16,7 +17,6 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from test_stack import make_job
 
 from sklearn_deepmlp import DeepMLPClassifier, activations
 from sklearn_deepmlp._stack.penalties import StackedPenalty

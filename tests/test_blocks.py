@@ -1,7 +1,6 @@
 """Which networks are trained in one block, what a task is thought to hold, and equal arrays."""
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ import pytest
 import scipy.sparse
 from joblib import delayed
 from joblib.parallel import BatchedCalls
-from test_stack import make_job
+from jobs import make_job
 
 from sklearn_deepmlp._together import blocks as module
 from sklearn_deepmlp._together.blocks import blocks, by_shape
@@ -37,7 +36,7 @@ def test_a_block_holds_what_fits_and_blocks_are_about_equal(monkeypatch):
 
 def test_a_gpu_takes_all_at_once(monkeypatch):
     monkeypatch.setattr(module, "_BLOCK_BYTES", 1)
-    assert [len(block) for block in blocks([replace(job(), device="cuda")] * 10)] == [10]
+    assert [len(block) for block in blocks([job().changed(device="cuda")] * 10)] == [10]
 
 
 def test_equal_activations_stand_together():
@@ -71,7 +70,7 @@ def test_all_jobs_have_a_place():
 
 
 def test_stacks_are_in_the_order_of_their_first_jobs():
-    a, b = job(), replace(job(), solver="sgd")
+    a, b = job(), job().changed(solver="sgd")
     assert by_shape([b, a, b, a, a]) == [[0, 2], [1, 3, 4]]
 
 
@@ -168,22 +167,24 @@ def test_long_lists_take_no_longer():
 
 def test_equal_arrays_are_held_once():
     first = job()
-    copies = [replace(first, X=first.X.copy(), targets=first.targets.copy()) for _ in range(3)]
+    copies = [
+        first.changed(X=first.data.X.copy(), targets=first.data.targets.copy()) for _ in range(3)
+    ]
     arrays = EqualArrays()
     shared = [arrays.share(one) for one in [first, *copies]]
-    assert {id(one.X) for one in shared} == {id(first.X)}
-    assert {id(one.targets) for one in shared} == {id(first.targets)}
+    assert {id(one.data.X) for one in shared} == {id(first.data.X)}
+    assert {id(one.data.targets) for one in shared} == {id(first.data.targets)}
 
 
 def test_unequal_arrays_are_not_mixed_up():
     first = job()
-    other = replace(first, X=first.X + 1, targets=first.targets.astype(float))
-    single = replace(first, X=first.X.astype(np.float32))
-    turned = replace(first, X=np.asfortranarray(first.X))
+    other = first.changed(X=first.data.X + 1, targets=first.data.targets.astype(float))
+    single = first.changed(X=first.data.X.astype(np.float32))
+    turned = first.changed(X=np.asfortranarray(first.data.X))
     arrays = EqualArrays()
     for one in [first, other, single]:
-        assert arrays.share(one).X is one.X
-    assert arrays.share(turned).X is first.X
+        assert arrays.share(one).data.X is one.data.X
+    assert arrays.share(turned).data.X is first.data.X
 
 
 def test_equal_sparse_matrices_are_held_once():
@@ -191,6 +192,6 @@ def test_equal_sparse_matrices_are_held_once():
     other = X.copy()
     other.data[0] += 1
     arrays = EqualArrays()
-    first = arrays.share(replace(job(), X=X)).X
-    assert arrays.share(replace(job(), X=X.copy())).X is first
-    assert arrays.share(replace(job(), X=other)).X is other
+    first = arrays.share(job().changed(X=X)).X
+    assert arrays.share(job().changed(X=X.copy())).X is first
+    assert arrays.share(job().changed(X=other)).X is other

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
+from jobs import make_job
 from sklearn.datasets import load_iris, make_classification
 from sklearn.preprocessing import scale
-from test_stack import make_job
 
 from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp._stack.batches import Batches, StackedData

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
-from test_stack import ADAM, SGD, X, Y, arrays, make_job
+from jobs import ADAM, SGD, X, Y, make_job
+from test_stack import arrays
 
-from sklearn_deepmlp._engine.training import train, train_stack
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.limits import clip_gradient
 from sklearn_deepmlp._stack.optimizers import SOLVERS, StackOptimizer
 from sklearn_deepmlp._stack.penalties import StackedPenalty
+from sklearn_deepmlp._training.training import train, train_stack
 from sklearn_deepmlp.activations import ACTIVATIONS
 
 INF = np.inf
@@ -19,7 +20,7 @@ def how_it_ends(result):
     """Return what rounding does not change: how long training was, and what is finite."""
     losses = np.array(result.loss_curve)
     kinds = np.where(np.isnan(losses), "nan", np.where(np.isinf(losses), "inf", "finite"))
-    return result.weights.is_finite(), kinds.tolist()
+    return result.state.is_finite(), kinds.tolist()
 
 
 def assert_ends_as_alone(jobs):
@@ -54,9 +55,11 @@ def test_a_diverging_member_that_rests_ends_as_alone(solver, normalization, boun
     shared["layer_sizes"] = (64, 7, 7, 10)
     assert_ends_as_alone(
         [
-            make_job(0, 61, batch_size=20, optimizer=numbers_of(solver, 1e-3), **bound, **shared),
-            make_job(1, 30, batch_size=29, optimizer=numbers_of(solver, 1e200), **shared),
-            make_job(2, 12, batch_size=12, optimizer=numbers_of(solver, 1e160), **shared),
+            make_job(
+                0, 61, batch_size=20, hyperparameters=numbers_of(solver, 1e-3), **bound, **shared
+            ),
+            make_job(1, 30, batch_size=29, hyperparameters=numbers_of(solver, 1e200), **shared),
+            make_job(2, 12, batch_size=12, hyperparameters=numbers_of(solver, 1e160), **shared),
         ]
     )
 
@@ -133,7 +136,7 @@ def test_smoothing_of_one_member_leaves_another_alone():
 def test_the_fused_kernel_overflows_where_the_formula_does(solver, size, rate):
     def after_steps(mate_rate):
         jobs = [
-            make_job(i, solver=solver, optimizer=numbers_of(solver, r))
+            make_job(i, solver=solver, hyperparameters=numbers_of(solver, r))
             for i, r in enumerate([rate, mate_rate])
         ]
         theta = torch.zeros(2, 6).double()

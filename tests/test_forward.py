@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import scipy.special
 import torch
+from jobs import make_job
 from sklearn.datasets import load_diabetes, load_wine, make_multilabel_classification
 from sklearn.preprocessing import scale
-from test_stack import make_job
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
@@ -224,16 +224,23 @@ GRADIENT_JOBS = {
 VALUES = np.random.default_rng(0).gamma(2.0, size=(1797, 2))
 GRADIENT_JOBS |= {
     loss: make_job(
-        targets=VALUES, loss=loss, loss_number=0.3, n_rows=40, batch_size=40, layer_sizes=(64, 5, 2)
+        targets=VALUES,
+        loss=loss,
+        loss_parameter=0.3,
+        n_rows=40,
+        batch_size=40,
+        layer_sizes=(64, 5, 2),
     )
     for loss in REGRESSION_LOSSES
 }
 GRADIENT_JOBS |= {
-    "label smoothing": make_job(loss_number=0.2, n_rows=40, batch_size=40, layer_sizes=(64, 5, 10)),
+    "label smoothing": make_job(
+        loss_parameter=0.2, n_rows=40, batch_size=40, layer_sizes=(64, 5, 10)
+    ),
     "label smoothing of labels": make_job(
         targets=(VALUES > 1) * 1.0,
         loss="binary_log_loss",
-        loss_number=0.2,
+        loss_parameter=0.2,
         n_rows=40,
         batch_size=40,
         layer_sizes=(64, 5, 2),

@@ -17,7 +17,7 @@ ORDER = """
     _stack.forward _stack.rows _stack.effective_rows _stack.batches _stack.network _stack.loss
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
-    _engine.stopping _engine.loop _engine.lbfgs _engine.training
+    _training.stopping _training.loop _training.lbfgs _training.training
     _estimators.messages _estimators.naming _estimators.warning _estimators.parameters
     _estimators.layer_sizes
     _estimators.pieces _estimators.devices _estimators.weights _estimators.class_weights

@@ -47,7 +47,7 @@ def test_rows_in_pieces_are_the_same_as_all_at_once():
     net = DeepMLPClassifier(**LBFGS, alpha=0.1, max_iter=10).fit(X, Y)
     weights = net.coefs_[0].copy()
     limits = {"_CHUNK_BYTES": 1, "_LEAST_ROWS": 40}
-    with mock.patch.multiple("sklearn_deepmlp._engine.lbfgs", **limits):
+    with mock.patch.multiple("sklearn_deepmlp._training.lbfgs", **limits):
         net.fit(X, Y)
     np.testing.assert_allclose(net.coefs_[0], weights, rtol=0, atol=1e-9)
 

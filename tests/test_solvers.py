@@ -6,7 +6,7 @@ import torch
 from sklearn.datasets import load_iris, make_regression
 from sklearn.linear_model import ElasticNet
 from sklearn.preprocessing import scale
-from test_stack import ADAM, make_job
+from jobs import ADAM, make_job
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._stack.schedules import epoch_rates
@@ -36,9 +36,12 @@ TORCH = {
 def test_solver_equals_that_of_torch(solver, n_members):
     numbers = {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}
     job = make_job(
-        solver=solver, optimizer=numbers, alpha=0.7 if solver == "adamw" else 0.0, batch_size=100
+        solver=solver,
+        hyperparameters=numbers,
+        alpha=0.7 if solver == "adamw" else 0.0,
+        batch_size=100,
     )
-    other = make_job(1, 100, solver=solver, optimizer=ADAM, batch_size=100)
+    other = make_job(1, 100, solver=solver, hyperparameters=ADAM, batch_size=100)
     stack = Stack([job, other][:n_members])
     n_coefs = stack.network.layers[0].weight[0].numel() + 300 + 150  # 64·20, 20·15, 15·10
     reference = [stack.network.theta[0, :n_coefs].clone(), stack.network.theta[0, n_coefs:].clone()]
@@ -57,7 +60,7 @@ def test_solver_equals_that_of_torch(solver, n_members):
 
 def rates_of(schedule, max_iter=10, n_steps=8, highest=0.3):
     job = make_job(
-        learning_rate=schedule, max_iter=max_iter, optimizer={**ADAM, "learning_rate": highest}
+        schedule=schedule, max_iter=max_iter, hyperparameters={**ADAM, "learning_rate": highest}
     )
     each = [epoch_rates([job], epoch, np.array([n_steps]), np.ones(1)) for epoch in range(max_iter)]
     return np.concatenate(each)[:, 0]

@@ -17,10 +17,10 @@ from test_forward import GRADIENT_JOBS
 from test_stack import STACKS
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
-from sklearn_deepmlp._engine.training import train_stack
 from sklearn_deepmlp._stack import sparse_features
 from sklearn_deepmlp._stack.sparse_features import features_of_steps
 from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._training.training import train_stack
 
 ROOT = Path(__file__).parent.parent
 X, Y = load_digits(return_X_y=True)
@@ -91,8 +91,8 @@ def test_oddities_of_the_format_mean_nothing(dtype, index_dtype):
 @pytest.mark.parametrize("job", GRADIENT_JOBS.values(), ids=GRADIENT_JOBS)
 def test_gradients_are_those_of_dense_features(job):
     found = []
-    for features in (job.X, csr_with_all_oddities(job.X)):
-        stack = Stack([replace(job, X=features)])
+    for features in (job.data.X, csr_with_all_oddities(job.data.X)):
+        stack = Stack([job.changed(X=features)])
         stack.network.gradient.fill_(7.0)  # what an earlier step left
         noise = stack.network.epoch_noise(1, 1)[0]
         losses = stack.evaluate(next(iter(stack.batches)), noise)
@@ -104,12 +104,12 @@ def test_gradients_are_those_of_dense_features(job):
 @pytest.mark.parametrize("shares", [True, False], ids=["one matrix", "a matrix each"])
 @pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)
 def test_stacks_are_those_of_dense_features(jobs, shares):
-    shared = scipy.sparse.csr_array(jobs[0].X)
-    sparse = [replace(job, X=shared if shares else csr_with_all_oddities(job.X)) for job in jobs]
+    shared = scipy.sparse.csr_array(jobs[0].data.X)
+    sparse = [job.changed(X=shared if shares else csr_with_all_oddities(job.data.X)) for job in jobs]
     for a, b in zip(train_stack(sparse), train_stack(jobs), strict=True):
         np.testing.assert_allclose(a.loss_curve, b.loss_curve, rtol=1e-6)
-        pairs = [*zip(a.weights.coefs, b.weights.coefs, strict=True)]
-        for x, y in [*pairs, *zip(a.weights.intercepts, b.weights.intercepts, strict=True)]:
+        pairs = [*zip(a.state.coefs, b.state.coefs, strict=True)]
+        for x, y in [*pairs, *zip(a.state.intercepts, b.state.intercepts, strict=True)]:
             np.testing.assert_allclose(x, y, rtol=1e-6, atol=1e-8)
 
 

@@ -1,18 +1,14 @@
 """A stack of networks gives what its members give alone, in as many kernels as any stack."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import skorch
 import torch
-from sklearn.datasets import load_digits
+from jobs import ADAM, SGD, X, Y, make_job
 
-from sklearn_deepmlp._engine.training import train, train_stack
-from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._stack.batches import Batches, StackedData
-from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._training.training import train, train_stack
 from sklearn_deepmlp.activations import (
     ELU,
     GELU,
@@ -23,54 +19,6 @@ from sklearn_deepmlp.activations import (
     Swish,
     Tanh,
 )
-from sklearn_deepmlp.initializers import INITIALIZERS
-
-ADAM = {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
-SGD = {"learning_rate": 0.01, "momentum": 0.9, "nesterov": 1.0}
-X, Y = load_digits(return_X_y=True)
-X = X / 16
-
-
-def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
-    """Return the job of a small net on some rows of the digits."""
-    rows = np.random.default_rng(seed).permutation(len(X))[:n_rows]
-    job = Job(
-        X=X,
-        targets=Y,
-        sample_weight=np.ones(len(X)),
-        rows=rows,
-        layer_sizes=(64, 20, 15, 10),
-        loss="log_loss",
-        loss_number=0.0,
-        solver="adam",
-        activation=Tanh(),
-        first_initializer=INITIALIZERS[init](),
-        initializer=INITIALIZERS[init](),
-        output_initializer=INITIALIZERS["glorot_normal"](),
-        shares_variance=False,
-        seeds=seeds_from(seed),
-        device="cpu",
-        batch_size=64,
-        max_fun=15000,
-        max_iter=20,
-        shuffle=True,
-        alpha=0.0,
-        alpha_is_per_weight=False,
-        l1_ratio=0.0,
-        max_norm=None,
-        max_grad_norm=None,
-        dropout=0.0,
-        alpha_dropout=False,
-        normalization=None,
-        skip_connections=None,
-        optimizer=ADAM,
-        learning_rate="constant",
-        power_t=0.5,
-        tol=1e-4,
-        n_iter_no_change=10,
-    )
-    return replace(job, **changes)
-
 
 MIXED = [
     make_job(0, 500, "he_normal", activation=PReLU(), batch_size=32),
@@ -93,11 +41,13 @@ STACKS = {
         make_job(2, 450, "lecun_normal", activation=SELU(), dropout=0.1, alpha_dropout=True),
     ],
     "numbers of adam": [
-        make_job(i, optimizer={**ADAM, "learning_rate": rate, "beta_1": beta})
+        make_job(i, hyperparameters={**ADAM, "learning_rate": rate, "beta_1": beta})
         for i, (rate, beta) in enumerate([(1e-3, 0.9), (1e-2, 0.8), (3e-3, 0.99)])
     ],
     "numbers of sgd": [
-        make_job(i, solver="sgd", optimizer={"learning_rate": r, "momentum": m, "nesterov": n})
+        make_job(
+            i, solver="sgd", hyperparameters={"learning_rate": r, "momentum": m, "nesterov": n}
+        )
         for i, (r, m, n) in enumerate([(0.1, 0.9, 1.0), (0.05, 0.5, 0.0), (0.2, 0.0, 1.0)])
     ],
     "members that rest while others step": [
@@ -129,38 +79,38 @@ STACKS = {
     ],
     "L1": [make_job(i, alpha=i / 2, l1_ratio=0.4 * i) for i in range(3)],
     "schedules of sgd": [
-        make_job(0, solver="sgd", optimizer=SGD, learning_rate="invscaling", power_t=0.2),
+        make_job(0, solver="sgd", hyperparameters=SGD, schedule="invscaling", power_t=0.2),
         make_job(
             1,
             300,
             solver="sgd",
-            optimizer={**SGD, "learning_rate": 0.1},
-            learning_rate="adaptive",
+            hyperparameters={**SGD, "learning_rate": 0.1},
+            schedule="adaptive",
             tol=0.3,
             n_iter_no_change=1,
         ),
-        make_job(2, solver="sgd", optimizer=SGD),
+        make_job(2, solver="sgd", hyperparameters=SGD),
     ],
     "schedules": [
-        make_job(0, learning_rate="cosine"),
-        make_job(1, 300, learning_rate="one_cycle", batch_size=30),
-        make_job(2, learning_rate="constant"),
+        make_job(0, schedule="cosine"),
+        make_job(1, 300, schedule="one_cycle", batch_size=30),
+        make_job(2, schedule="constant"),
     ],
-    "label smoothing": [make_job(i, loss_number=0.1 * i) for i in range(3)],
+    "label smoothing": [make_job(i, loss_parameter=0.1 * i) for i in range(3)],
     "quantiles": [
         make_job(
             i,
             targets=X[:, :3] + X[:, 10:13],
             layer_sizes=(64, 9, 3),
             loss="quantile",
-            loss_number=quantile,
+            loss_parameter=quantile,
             max_iter=10 + i,
         )
         for i, quantile in enumerate([0.1, 0.5, 0.8])
     ],
     "adamw": [make_job(i, solver="adamw", alpha=alpha) for i, alpha in enumerate([0.0, 0.5, 2.0])],
     "nadam": [
-        make_job(i, 90 * (i + 1), solver="nadam", optimizer={**ADAM, "beta_1": beta})
+        make_job(i, 90 * (i + 1), solver="nadam", hyperparameters={**ADAM, "beta_1": beta})
         for i, beta in enumerate([0.9, 0.8, 0.7])
     ],
     "rmsprop": [make_job(i, 90 * (i + 1), solver="rmsprop") for i in range(3)],
@@ -172,7 +122,7 @@ STACKS = {
 
 
 def arrays(result):
-    weights = result.weights
+    weights = result.state
     of_units = [*weights.activation_params, *weights.normalization_params]
     units = [a for layer in of_units for a in layer.values()]
     return [*weights.coefs, *weights.intercepts, *units, np.array(result.loss_curve)]
@@ -213,18 +163,18 @@ def test_best_weights_of_each_member_are_kept():
     for result, seen, epoch in zip(
         train_stack(jobs), [seen_first, seen_second], [3, 6], strict=True
     ):
-        for a, b in zip(result.weights.coefs, seen[epoch - 1].coefs, strict=True):
+        for a, b in zip(result.state.coefs, seen[epoch - 1].coefs, strict=True):
             np.testing.assert_array_equal(a, b)
         assert len(result.loss_curve) == epoch + 11
 
 
 def test_a_diverging_member_harms_no_other():
-    steady = make_job(0, solver="sgd", optimizer=SGD)
+    steady = make_job(0, solver="sgd", hyperparameters=SGD)
     wild = make_job(
-        1, solver="sgd", optimizer={**SGD, "learning_rate": 1e200}, activation=LeakyReLU()
+        1, solver="sgd", hyperparameters={**SGD, "learning_rate": 1e200}, activation=LeakyReLU()
     )
     together, lost = train_stack([steady, wild])
-    assert not all(np.isfinite(a).all() for a in lost.weights.coefs)
+    assert not all(np.isfinite(a).all() for a in lost.state.coefs)
     assert len(lost.loss_curve) < wild.max_iter
     for a, b in zip(arrays(together), arrays(train(steady)), strict=True):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
@@ -311,10 +261,10 @@ def test_the_order_changes_from_epoch_to_epoch():
     jobs = [make_job(0)]
     batches = Batches(jobs, StackedData(jobs, torch.device("cpu")))
     first, second = next(iter(batches)), next(iter(batches))
-    assert not torch.equal(first.X, second.X)
+    assert not torch.equal(first.data.X, second.X)
 
 
 def test_members_with_one_seed_share_draws_and_order():
     a, b = train_stack([make_job(0, max_iter=1), make_job(0, max_iter=1)])
-    for one, other in zip(a.weights.coefs, b.weights.coefs, strict=True):
+    for one, other in zip(a.state.coefs, b.state.coefs, strict=True):
         np.testing.assert_array_equal(one, other)

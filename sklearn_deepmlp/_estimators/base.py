@@ -15,10 +15,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_deepmlp._engine.training import train
 from sklearn_deepmlp._estimators.combinations import check_combinations, check_partial_fit
 from sklearn_deepmlp._estimators.continuing import (
-    NEW,
     as_plain_state,
     fitted_weights,
     solver_state,
@@ -27,7 +25,7 @@ from sklearn_deepmlp._estimators.continuing import (
 from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
 from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.inputs import predictable, training_data, validation_data
-from sklearn_deepmlp._estimators.job_making import make_job, uses_alpha_dropout
+from sklearn_deepmlp._estimators.job_making import initializers, make_job, uses_alpha_dropout
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.outcome import on_epoch, take_over
@@ -56,8 +54,9 @@ from sklearn_deepmlp._sklearn import (
     has_callbacks,
     with_callbacks,
 )
-from sklearn_deepmlp._stack.job import Job, Start, Weights
+from sklearn_deepmlp._stack.job import Job, NetworkState, Start
 from sklearn_deepmlp._stack.prediction import raw_outputs
+from sklearn_deepmlp._training.training import train
 
 
 def is_stochastic(net: Any) -> bool:
@@ -177,7 +176,8 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         held_back = validation_data(self, *validation)
         self._report_violations(data_violations, data.X, self._feature_names)
         self._judge_targets(data.targets)
-        job = self._make_job(data, held_back, start_of(self) if goes_on else NEW)
+        drawn = initializers(self)
+        job = self._make_job(data, held_back, start_of(self, drawn) if goes_on else Start(drawn))
         result = train(replace(job, on_epoch=on_epoch(self, job, callbacks)))
         take_over(self, job, result)
         if self.verbose:
@@ -193,8 +193,10 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         seen = with_rows(getattr(self, "_inputs_seen", ()), data.X)
         self._inputs_seen = tuple(seen)
         self._report_violations(batch_violations, data.X, seen)
-        start = NEW if is_new else replace(start_of(self), solver=solver_state(self))
-        job = replace(self._make_job(data, None, start), max_iter=1, keeps_solver=True)
+        start = Start(initializers(self))
+        if not is_new:
+            start = replace(start_of(self, start.initializers), solver=solver_state(self))
+        job = self._make_job(data, None, start).changed(max_iter=1, returns_solver=True)
         result = train(replace(job, on_epoch=on_epoch(self, job, None)))
         take_over(self, job, result)
         if self.verbose:
@@ -261,10 +263,10 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         job = make_job(self, data, rows, seeds, start)
         if held_back is None:
             return job
-        held_back = held_back.astype(job.X.dtype, self._feature_names)
+        held_back = held_back.astype(job.data.X.dtype, self._feature_names)
         return replace(job, score=make_score(self, held_back))
 
-    def _raw_outputs_of(self, weights: Weights, X: Any) -> NDArray[Any]:
+    def _raw_outputs_of(self, weights: NetworkState, X: Any) -> NDArray[Any]:
         layer_sizes = (X.shape[1], *(len(intercept) for intercept in weights.intercepts))
         device = prediction_device(self.device, step_flops(layer_sizes, X.shape[0], X))
         return raw_outputs(weights, self.activation_, self._skip_connections, X, device)

@@ -6,21 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_deepmlp._stack.job import SolverState, Start, Weights
+from sklearn_deepmlp._stack.job import Initializers, NetworkState, SolverState, Start
 from sklearn_deepmlp._stack.layout import Layout
 
-NEW = Start()
 
-
-def fitted_weights(net: Any) -> Weights:
+def fitted_weights(net: Any) -> NetworkState:
     """Return the weights of a fitted estimator."""
-    return Weights(net.coefs_, net.intercepts_, net.activation_params_, net.normalization_params_)
+    return NetworkState(
+        net.coefs_, net.intercepts_, net.activation_params_, net.normalization_params_
+    )
 
 
-def start_of(net: Any) -> Start:
-    """Return where a fitted estimator stands, for a training that goes on from there."""
+def start_of(net: Any, initializers: Initializers) -> Start:
+    """Return where a fitted estimator stands, for a training that resumes from there."""
     return Start(
-        weights=fitted_weights(net),
+        initializers,
+        state=fitted_weights(net),
         epochs=len(net.loss_curve_),
         rows_seen=net.t_,
         best=_best(net),
@@ -46,7 +47,7 @@ def solver_state(net: Any) -> SolverState | None:
     kept = getattr(net, "_solver_state", None)
     if kept is None or kept["solver"] != net.solver:
         return None
-    moments = {name: Weights(**moment) for name, moment in kept["moments"].items()}
+    moments = {name: NetworkState(**moment) for name, moment in kept["moments"].items()}
     return SolverState(moments=moments, **kept["counts"])
 
 

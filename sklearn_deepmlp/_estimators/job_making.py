@@ -14,7 +14,16 @@ from sklearn_deepmlp._estimators.pieces import first_initializer
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._randomness import Seeds
-from sklearn_deepmlp._stack.job import Job, Start
+from sklearn_deepmlp._stack.job import (
+    Architecture,
+    Data,
+    Initializers,
+    Job,
+    Objective,
+    Optimization,
+    Start,
+    Stopping,
+)
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp.initializers import INITIALIZERS
 
@@ -40,48 +49,54 @@ def make_job(
     owner = type(net).__name__
     hidden = hidden_sizes(net.hidden_layer_sizes, owner)
     layer_sizes = (data.X.shape[1], *hidden, data.targets.n_outputs)
-    if start.weights is not None:
+    if start.state is not None:
         check_same_network(net, _layout(net, layer_sizes), owner)
     batch_size = _batch_size(net, len(rows))
     device = training_device(net.device, step_flops(layer_sizes, batch_size, data.X), owner)
-    own_dtype = data.X.dtype if start.weights is None else start.weights.coefs[0].dtype
+    own_dtype = data.X.dtype if start.state is None else start.state.coefs[0].dtype
     dtype = training_dtype(net.dtype, device, own_dtype, owner)
     data = data.astype(dtype, net._feature_names)
     return Job(
-        X=data.X,
-        targets=data.targets.values,
-        sample_weight=data.sample_weight,
-        rows=rows,
-        layer_sizes=layer_sizes,
-        loss=data.targets.loss,
-        loss_number=net._loss_number(),
-        solver=net.solver,
-        activation=net.activation_,
-        first_initializer=first_initializer(net),
-        initializer=net.init_,
-        output_initializer=INITIALIZERS["glorot_normal"](),
-        shares_variance=isinstance(net.init, str) and net.init == "auto",
+        data=Data(data.X, data.targets.values, data.sample_weight, rows),
+        architecture=Architecture(
+            layer_sizes=layer_sizes,
+            activation=net.activation_,
+            normalization=net.normalization,
+            skip_connections=net.skip_connections,
+            dropout=float(net.dropout),
+            alpha_dropout=uses_alpha_dropout(net),
+        ),
+        objective=Objective(
+            loss=data.targets.loss,
+            loss_parameter=net._loss_number(),
+            alpha=penalty_strength(net),
+            l1_ratio=float(net.l1_ratio),
+            alpha_is_per_weight=net.alpha == "auto",
+        ),
+        optimization=Optimization(
+            solver=net.solver,
+            hyperparameters=_optimizer_numbers(net),
+            batch_size=batch_size,
+            schedule=_schedule(net),
+            power_t=float(net.power_t),
+            shuffle=net.shuffle,
+            max_norm=net.max_norm,
+            max_grad_norm=net.max_grad_norm,
+        ),
+        stopping=Stopping(net.max_iter, net.max_fun, float(net.tol), net.n_iter_no_change),
+        start=start,
         seeds=seeds,
         device=device,
-        batch_size=batch_size,
-        max_iter=net.max_iter,
-        max_fun=net.max_fun,
-        shuffle=net.shuffle,
-        alpha=penalty_strength(net),
-        alpha_is_per_weight=net.alpha == "auto",
-        l1_ratio=float(net.l1_ratio),
-        max_norm=net.max_norm,
-        max_grad_norm=net.max_grad_norm,
-        dropout=float(net.dropout),
-        alpha_dropout=uses_alpha_dropout(net),
-        normalization=net.normalization,
-        skip_connections=net.skip_connections,
-        optimizer=_optimizer_numbers(net),
-        learning_rate=_schedule(net),
-        power_t=float(net.power_t),
-        tol=float(net.tol),
-        n_iter_no_change=net.n_iter_no_change,
-        start=start,
+    )
+
+
+def initializers(net: Any) -> Initializers:
+    """Return how the coefficients of a new network are drawn."""
+    return Initializers(
+        first=first_initializer(net),
+        hidden=net.init_,
+        output=INITIALIZERS["glorot_normal"](),
+        shares_variance=isinstance(net.init, str) and net.init == "auto",
     )
 
 

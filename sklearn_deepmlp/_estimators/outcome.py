@@ -11,10 +11,10 @@ import numpy as np
 from sklearn_deepmlp._estimators.continuing import is_scored_alike
 from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.reporting import print_epoch
-from sklearn_deepmlp._stack.job import EpochReport, Job, Result, Weights
+from sklearn_deepmlp._stack.job import EpochReport, Job, NetworkState, Result
 
 
-def set_weights(net: Any, weights: Weights) -> None:
+def set_weights(net: Any, weights: NetworkState) -> None:
     """Make weights the fitted attributes of an estimator."""
     net.coefs_ = weights.coefs
     net.intercepts_ = weights.intercepts
@@ -34,18 +34,18 @@ def take_over(net: Any, job: Job, result: Result) -> None:
     result : Result
         What came out.
     """
-    if not result.weights.is_finite():
+    if not result.state.is_finite():
         raise ValueError(
             "Solver produced non-finite parameter weights. The input data may contain large "
             f"values and need to be preprocessed, or learning_rate_init="
             f"{net.learning_rate_init} is too large."
         )
-    goes_on = job.start.weights is not None
+    goes_on = job.start.state is not None
     losses = [*(net.loss_curve_ if goes_on else ()), *result.loss_curve]
     is_judged = job.score is not None
     judged_before = is_judged and goes_on and is_scored_alike(net)
     scores = [*(net.validation_scores_ if judged_before else ()), *result.validation_scores]
-    set_weights(net, result.weights)
+    set_weights(net, result.state)
     net.loss_ = result.loss
     net.loss_curve_ = losses
     net.best_loss_ = None if is_judged else _best(min, [*losses, result.loss])
@@ -53,8 +53,8 @@ def take_over(net: Any, job: Job, result: Result) -> None:
     net.best_validation_score_ = _best(max, scores) if is_judged else None
     net._scoring = net.scoring
     net.n_iter_ = len(result.loss_curve)
-    net.t_ = job.start.rows_seen + net.n_iter_ * len(job.rows)
-    net.n_layers_ = len(job.layer_sizes)
+    net.t_ = job.start.rows_seen + net.n_iter_ * len(job.data.rows)
+    net.n_layers_ = len(job.architecture.layer_sizes)
 
 
 def _best(choose: Callable[..., float], values: list[float]) -> float | None:
@@ -74,7 +74,7 @@ def on_epoch(
 
     def attributes(report: EpochReport) -> dict[str, Any]:
         there = copy.copy(net)
-        take_over(there, job, Result(report.weights(), report.loss, [*losses], [*scores]))
+        take_over(there, job, Result(report.state(), report.loss, [*losses], [*scores]))
         return there.__dict__
 
     def end_epoch(report: EpochReport) -> bool:

@@ -23,14 +23,14 @@ def print_end(job: Job, result: Result) -> None:
     if result.message:
         print(result.message)
     elif result.converged:
-        is_lowest = job.learning_rate == "adaptive"
+        is_lowest = job.optimization.schedule == "adaptive"
         print(f"{_no_improvement(job)}{' Learning rate too small.' * is_lowest} Stopping.")
 
 
 def _no_improvement(job: Job) -> str:
     what = "Training loss" if job.score is None else "Validation score"
     return (
-        f"{what} did not improve more than tol={job.tol:f} for {job.n_iter_no_change} "
+        f"{what} did not improve more than tol={job.stopping.tol:f} for {job.stopping.n_iter_no_change} "
         "consecutive epochs."
     )
 
@@ -62,8 +62,10 @@ def warn_if_diverged(job: Job, result: Result) -> None:
     """Warn where the last loss is not finite, though the weights are."""
     if np.isfinite(result.loss):
         return
-    rate_init = job.optimizer["learning_rate"]
-    rate = "" if job.solver == "lbfgs" else f", or lower learning_rate_init={rate_init}"
+    rate_init = job.optimization.hyperparameters["learning_rate"]
+    rate = (
+        "" if job.optimization.solver == "lbfgs" else f", or lower learning_rate_init={rate_init}"
+    )
     warn(
         f"Training has diverged: the loss of epoch {len(result.loss_curve)} is {result.loss}, so "
         f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, y{rate}.",
@@ -78,12 +80,12 @@ def _warn_if_not_converged(job: Job, result: Result) -> None:
     if result.message:
         message = (
             f"lbfgs failed to converge after {len(result.loss_curve)} iterations: "
-            f"{result.message}. Increase max_iter={job.max_iter} or max_fun={job.max_fun}, or "
+            f"{result.message}. Increase max_iter={job.stopping.max_iter} or max_fun={job.stopping.max_fun}, or "
             "scale the features."
         )
-    elif len(result.loss_curve) == job.max_iter:
+    elif len(result.loss_curve) == job.stopping.max_iter:
         message = (
-            f"Stochastic Optimizer: Maximum iterations ({job.max_iter}) reached and the "
+            f"Stochastic Optimizer: Maximum iterations ({job.stopping.max_iter}) reached and the "
             "optimization hasn't converged yet."
         )
     else:

@@ -16,9 +16,9 @@ from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._estimators.outcome import set_weights
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._stack.evaluation import mean_loss
-from sklearn_deepmlp._stack.job import Weights
+from sklearn_deepmlp._stack.job import NetworkState
 
-Score = Callable[[Weights], float]
+Score = Callable[[NetworkState], float]
 # What metrics raise for targets, predictions or arguments that they are not for.
 _ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -40,7 +40,7 @@ def make_score(net: Any, data: TrainingData) -> Score:
     else:
         judge = _scorer(net, data)
 
-    def score(weights: Weights) -> float:
+    def score(weights: NetworkState) -> float:
         raw = net._raw_outputs_of(weights, data.X)
         if not np.isfinite(raw).all():
             return np.nan
@@ -51,18 +51,18 @@ def make_score(net: Any, data: TrainingData) -> Score:
     return score
 
 
-Judge = Callable[[Weights, Any], float]
+Judge = Callable[[NetworkState, Any], float]
 
 
 def _own_score(net: Any, data: TrainingData) -> Judge:
-    def judge(weights: Weights, raw: Any) -> float:
+    def judge(weights: NetworkState, raw: Any) -> float:
         return float(net._score_raw(data.targets.values, raw, data.sample_weight))
 
     return judge
 
 
 def _negative_loss(net: Any, data: TrainingData) -> Judge:
-    def judge(weights: Weights, raw: Any) -> float:
+    def judge(weights: NetworkState, raw: Any) -> float:
         targets = data.targets
         number = net._loss_number()
         return -mean_loss(targets.loss, number, raw, targets.values, data.sample_weight)
@@ -80,7 +80,7 @@ def _scorer(net: Any, data: TrainingData) -> Judge:
     plain = copy.copy(net)
     plain.__dict__.pop("feature_names_in_", None)  # the scorer gets X without names
 
-    def judge(weights: Weights, raw: Any) -> float:
+    def judge(weights: NetworkState, raw: Any) -> float:
         set_weights(plain, weights)
         with _errors_of(scorer, net, options):
             return _number(scorer(plain, data.X, true, **options), net)

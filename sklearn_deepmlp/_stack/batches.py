@@ -71,11 +71,11 @@ class StackedData:
     """
 
     def __init__(self, jobs: Sequence[Job], device: torch.device) -> None:
-        self.X, X_starts = stored_once([job.X for job in jobs], device)
-        self.targets, starts = stored_once([job.targets for job in jobs], device)
+        self.X, X_starts = stored_once([job.data.X for job in jobs], device)
+        self.targets, starts = stored_once([job.data.targets for job in jobs], device)
         self.starts = list(zip(X_starts, starts, strict=True))
-        self.row_bytes = row_bytes(jobs[0].X)
-        self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].X.dtype)).dtype, device
+        self.row_bytes = row_bytes(jobs[0].data.X)
+        self.dtype, self.device = torch.from_numpy(np.empty(0, jobs[0].data.X.dtype)).dtype, device
 
 
 class RowOrder:
@@ -97,8 +97,8 @@ class RowOrder:
 
     def of_epoch(self, epoch: int) -> NDArray[np.intp]:
         """Return the rows in the order of an epoch of this training, which is counted from 0."""
-        rows = self._job.rows
-        if not self._job.shuffle:
+        rows = self._job.data.rows
+        if not self._job.optimization.shuffle:
             return rows
         self._state["state"]["counter"][2] = self._job.start.epochs + epoch
         self._bits.state = self._state
@@ -107,25 +107,28 @@ class RowOrder:
 
 def _orders(jobs: Sequence[Job]) -> list[RowOrder]:
     """Return each job's order of rows; one object where jobs have the same."""
-    keys = [(job.seeds.order, job.start.epochs, job.shuffle, id(job.rows)) for job in jobs]
+    keys = [
+        (job.seeds.order, job.start.epochs, job.optimization.shuffle, id(job.data.rows))
+        for job in jobs
+    ]
     distinct = {key: RowOrder(job) for key, job in dict(zip(keys, jobs, strict=True)).items()}
     return [distinct[key] for key in keys]
 
 
 def _kinds_of_rows(jobs: Sequence[Job]) -> list[Kinds] | None:
     """Return which rows of each job are equal, where statistics of batches must know it."""
-    if jobs[0].normalization != "batch":
+    if jobs[0].architecture.normalization != "batch":
         return None
-    kinds = {id(X): row_kinds(X) for X in {id(job.X): job.X for job in jobs}.values()}
-    return [kinds[id(job.X)] for job in jobs]
+    kinds = {id(X): row_kinds(X) for X in {id(job.data.X): job.data.X for job in jobs}.values()}
+    return [kinds[id(job.data.X)] for job in jobs]
 
 
 def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
     """Return how many rows each member has at each step of an epoch, of shape (n_steps, M)."""
-    rows = np.array([len(job.rows) for job in jobs])
-    sizes = np.array([job.batch_size for job in jobs])
+    rows = np.array([len(job.data.rows) for job in jobs])
+    sizes = np.array([job.optimization.batch_size for job in jobs])
     steps = -(-rows // sizes)
-    if jobs[0].normalization == "batch":  # a row alone has no variance
+    if jobs[0].architecture.normalization == "batch":  # a row alone has no variance
         steps = np.where((rows % sizes == 1) & (steps > 1), steps - 1, steps)
     number = np.arange(steps.max())[:, None]
     size = np.where(number == steps - 1, rows - number * sizes, sizes)
@@ -204,9 +207,9 @@ class Batches:
             None if whole else row > 0 for whole, row in zip(has_all, self._n_rows, strict=True)
         ]
         self._constant_weights = None
-        have_equal_weights = all((job.sample_weight == 1.0).all() for job in jobs)
+        have_equal_weights = all((job.data.sample_weight == 1.0).all() for job in jobs)
         if have_equal_weights and not self._have_repeats():
-            self._constant_weights = self._weights([job.rows for job in jobs])
+            self._constant_weights = self._weights([job.data.rows for job in jobs])
 
     def _runs_of_steps(self) -> list[tuple[slice, int]]:
         """Return steps of one size, whose rows are gathered at once within a cache."""
@@ -231,7 +234,7 @@ class Batches:
         """Return the weights of each step, where members have their rows in these orders."""
         jobs = [job for job, _, _ in self._members]
         weight = np.zeros(self._shape)
-        self._fill(weight, [job.sample_weight[o] for job, o in zip(jobs, orders, strict=True)])
+        self._fill(weight, [job.data.sample_weight[o] for job, o in zip(jobs, orders, strict=True)])
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
         parts = self._to_device(weight / total).unbind()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 
 from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._randomness import Seeds
@@ -17,19 +18,19 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Weights:
-    """The parameters of one network.
+class NetworkState:
+    """All that a network has learned.
 
     Attributes
     ----------
     coefs : list of ndarray of shape (fan_in, fan_out)
-        One a layer, the output layer last.
+        One per layer, the output layer last.
     intercepts : list of ndarray of shape (fan_out,)
-        One a layer, the output layer last.
+        One per layer, the output layer last.
     activation_params : list of dict of str to ndarray of shape (units,)
-        What the activation learned, one dict a hidden layer.
+        What the activation learned, one dict per hidden layer.
     normalization_params : list of dict of str to ndarray of shape (units,)
-        Scale and offset, and for batch normalization mean and var, one dict a hidden layer.
+        Scale and offset, and running statistics where there are any, one dict per hidden layer.
     """
 
     coefs: list[Array]
@@ -50,7 +51,7 @@ class SolverState:
 
     Attributes
     ----------
-    moments : dict of str to Weights
+    moments : dict of str to NetworkState
         The solver's moments, of the shapes of the parameters.
     steps : int
         Steps made.
@@ -60,29 +61,178 @@ class SolverState:
         Epochs since the last improvement.
     """
 
-    moments: dict[str, Weights]
+    moments: dict[str, NetworkState]
     steps: int
     rate_factor: float
     epochs_without_improvement: int
 
 
 @dataclass(frozen=True)
-class Start:
-    """What training sets out from; as it stands, a new network.
+class Data:
+    """The rows of a training.
 
     Attributes
     ----------
-    weights : Weights, optional
-        The parameters; drawn where it is None.
+    X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
+        Features, in the dtype of the training.
+    targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
+        What the loss expects: class numbers, 0 and 1 per label, or values.
+    sample_weight : ndarray of shape (n_rows,)
+        Positive weights.
+    rows : ndarray of shape (n_train,)
+        The rows to train on; others may serve `Job.score`.
+    """
+
+    X: Any
+    targets: Array
+    sample_weight: Array
+    rows: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The layers of a network.
+
+    Attributes
+    ----------
+    layer_sizes : tuple of int
+        Features, units of each hidden layer, outputs.
+    activation : Activation
+        Of the hidden layers.
+    normalization : str, optional
+        A key of ``NORMALIZATIONS``.
+    skip_connections : str, optional
+        One of ``SKIP_CONNECTIONS``.
+    dropout : float
+        Rate, after each hidden activation.
+    alpha_dropout : bool
+        Whether dropped units take SELU's lower limit instead of 0.
+    """
+
+    layer_sizes: tuple[int, ...]
+    activation: Activation
+    normalization: str | None = None
+    skip_connections: str | None = None
+    dropout: float = 0.0
+    alpha_dropout: bool = False
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What training minimizes.
+
+    Attributes
+    ----------
+    loss : str
+        A key of ``LOSSES``.
+    loss_parameter : float
+        The number that the loss takes, where it takes one: label smoothing, or a quantile.
+    alpha, l1_ratio : float
+        Strength of the penalty on coefficients, and the fraction of it that is L1.
+    alpha_is_per_weight : bool
+        Whether `alpha` counts once per unit of the sample weights of a batch.
+    """
+
+    loss: str
+    loss_parameter: float = 0.0
+    alpha: float = 0.0
+    l1_ratio: float = 0.0
+    alpha_is_per_weight: bool = False
+
+
+@dataclass(frozen=True)
+class Optimization:
+    """How training minimizes it.
+
+    Attributes
+    ----------
+    solver : str
+        A key of ``SOLVERS``.
+    hyperparameters : dict of str to float
+        The numbers that solvers read: learning_rate, momentum, nesterov, beta_1, beta_2, epsilon.
+    schedule : str
+        A key of ``SCHEDULES``.
+    power_t : float
+        Exponent of the schedule "invscaling".
+    batch_size : int
+        Rows per step.
+    shuffle : bool
+        Whether each epoch has its own order of rows.
+    max_norm : float, optional
+        Bound on the norm of each unit's incoming weights.
+    max_grad_norm : float, optional
+        Bound on the norm of the gradient.
+    """
+
+    solver: str
+    hyperparameters: dict[str, float]
+    batch_size: int
+    schedule: str = "constant"
+    power_t: float = 0.5
+    shuffle: bool = True
+    max_norm: float | None = None
+    max_grad_norm: float | None = None
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """When training ends.
+
+    Attributes
+    ----------
+    max_iter, max_fun : int
+        Maximum number of epochs, and of evaluations of the loss by "lbfgs".
+    tol : float
+        Smallest improvement that counts as one.
+    n_iter_no_change : float
+        Training ends after more than this number of epochs in a row without improvement.
+    """
+
+    max_iter: int
+    max_fun: int
+    tol: float
+    n_iter_no_change: float
+
+
+@dataclass(frozen=True)
+class Initializers:
+    """How coefficients are drawn.
+
+    Attributes
+    ----------
+    first, hidden, output : Initializer
+        Of the first hidden layer, of the other hidden layers and of the output layer.
+    shares_variance : bool
+        Whether layers with a residual connection divide the variance of one layer among them,
+        so that their sum, and with it the signal, stays bounded through any depth.
+    """
+
+    first: Initializer
+    hidden: Initializer
+    output: Initializer
+    shares_variance: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """What training sets out from.
+
+    Attributes
+    ----------
+    initializers : Initializers
+        How a new network is drawn.
+    state : NetworkState, optional
+        What an earlier training has learned; a new network is drawn where it is None.
     epochs, rows_seen : int
-        What the network has been trained before.
+        How long the network has been trained before.
     best : float, optional
         The best score so far, or the lowest loss, negated; None where there is none.
     solver : SolverState, optional
-        Where the solver goes on; it begins anew where it is None.
+        Where the solver resumes; it begins anew where it is None.
     """
 
-    weights: Weights | None = None
+    initializers: Initializers
+    state: NetworkState | None = None
     epochs: int = 0
     rows_seen: int = 0
     best: float | None = None
@@ -96,7 +246,7 @@ class EpochReport:
     Attributes
     ----------
     epoch : int
-        Its number, from 1 on.
+        Its number, starting at 1.
     loss : float
         Its mean loss.
     score : float, optional
@@ -105,8 +255,8 @@ class EpochReport:
         The learning rate of the next epoch, where an adaptive one has just been lowered.
     is_last : bool
         Whether training ends with it.
-    weights : callable
-        Returns the weights at its end.
+    state : callable
+        Returns the state of the network at its end.
     """
 
     epoch: int
@@ -114,7 +264,7 @@ class EpochReport:
     score: float | None
     lowered_rate: float | None
     is_last: bool
-    weights: Callable[[], Weights]
+    state: Callable[[], NetworkState]
 
 
 @dataclass(frozen=True)
@@ -123,107 +273,78 @@ class Job:
 
     Attributes
     ----------
-    X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
-        Features, in the dtype of the training.
-    targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
-        What the loss expects: class numbers, 0 and 1 a label, or values.
-    sample_weight : ndarray of shape (n_rows,)
-        Positive weights.
-    rows : ndarray of shape (n_train,)
-        The rows to train on; others may serve `score`.
-    layer_sizes : tuple of int
-        Features, units of each hidden layer, outputs.
-    loss, solver : str
-        A key of ``LOSSES``; a key of ``SOLVERS``, or "lbfgs".
-    loss_number : float
-        What a loss takes that takes a number: label smoothing, or a quantile.
-    activation : Activation
-        Of the hidden layers.
-    first_initializer, initializer, output_initializer : Initializer
-        Of the first hidden layer, of the other hidden layers and of the output layer.
-    shares_variance : bool
-        Whether layers with a residual connection divide the variance of one layer among them,
-        so that their sum, and with it the signal, stays bounded through any depth.
+    data : Data
+        Its rows.
+    architecture : Architecture
+        Its layers.
+    objective : Objective
+        What is minimized.
+    optimization : Optimization
+        How.
+    stopping : Stopping
+        Until when.
+    start : Start
+        From where.
     seeds : Seeds
         The random streams.
     device : str
         A torch device.
-    batch_size, max_iter, max_fun : int
-        Rows a step, epochs at most, and evaluations of the loss that "lbfgs" makes at most.
-    shuffle : bool
-        Whether each epoch has its own order of rows.
-    alpha, l1_ratio : float
-        Strength of the penalty on coefficients, and the part of it that is L1.
-    alpha_is_per_weight : bool
-        Whether `alpha` counts once for each unit of the sample weights of a batch.
-    max_norm : float, optional
-        Bound on the norm of each unit's incoming weights.
-    max_grad_norm : float, optional
-        Bound on the norm of the gradient.
-    dropout : float
-        Rate, after each hidden activation.
-    alpha_dropout : bool
-        Whether dropped units take SELU's lower limit instead of 0.
-    normalization : str, optional
-        A key of ``NORMALIZATIONS``.
-    skip_connections : str, optional
-        One of ``SKIP_CONNECTIONS``.
-    optimizer : dict of str to float
-        The numbers of the solver.
-    learning_rate : str
-        A key of ``SCHEDULES``.
-    power_t : float
-        Exponent of the schedule "invscaling".
-    tol, n_iter_no_change : float
-        When to stop: no improvement by `tol` for more than `n_iter_no_change` epochs.
-    start : Start
-        What training sets out from.
-    keeps_solver : bool
+    returns_solver : bool
         Whether the result tells where the solver stopped.
-    score : callable Weights -> float, optional
-        Judges each epoch; NaN is an undefined score. The weights of the best score are returned,
-        the last ones where none is defined.
+    score : callable NetworkState -> float, optional
+        Judges each epoch; NaN is an undefined score. The state of the best score is returned,
+        the last one where none is defined.
     on_epoch : callable EpochReport -> bool, optional
         Called at the end of each epoch; training stops where it returns True.
     """
 
-    X: Any
-    targets: Array
-    sample_weight: Array
-    rows: NDArray[np.intp]
-    layer_sizes: tuple[int, ...]
-    loss: str
-    loss_number: float
-    solver: str
-    activation: Activation
-    first_initializer: Initializer
-    initializer: Initializer
-    output_initializer: Initializer
-    shares_variance: bool
+    data: Data
+    architecture: Architecture
+    objective: Objective
+    optimization: Optimization
+    stopping: Stopping
+    start: Start
     seeds: Seeds
-    device: str
-    batch_size: int
-    max_iter: int
-    max_fun: int
-    shuffle: bool
-    alpha: float
-    alpha_is_per_weight: bool
-    l1_ratio: float
-    max_norm: float | None
-    max_grad_norm: float | None
-    dropout: float
-    alpha_dropout: bool
-    normalization: str | None
-    skip_connections: str | None
-    optimizer: dict[str, float]
-    learning_rate: str
-    power_t: float
-    tol: float
-    n_iter_no_change: float
-    start: Start = Start()
-    keeps_solver: bool = False
-    score: Callable[[Weights], float] | None = None
+    device: str = "cpu"
+    returns_solver: bool = False
+    score: Callable[[NetworkState], float] | None = None
     on_epoch: Callable[[EpochReport], bool] | None = None
+
+    @property
+    def shape(self) -> Hashable:
+        """What networks must have in common to be trained as one stack."""
+        return (
+            self.architecture.layer_sizes,
+            self.architecture.normalization,
+            self.architecture.skip_connections,
+            self.objective.loss,
+            self.optimization.solver,
+            self.data.X.dtype.str,
+            issparse(self.data.X),
+            self.device,
+        )
+
+    def changed(self, **changes: Any) -> Self:
+        """Return the job with other values of fields, of its own or of its parts, by their names.
+
+        Examples
+        --------
+        ``job.changed(max_iter=1, alpha=0.1)`` changes `stopping` and `objective`.
+        """
+        own = {f.name for f in fields(self)}
+        top = {name: value for name, value in changes.items() if name in own}
+        rest = {name: value for name, value in changes.items() if name not in own}
+        for part in _PARTS:
+            before = top.get(part, getattr(self, part))
+            of_part = {f.name: rest.pop(f.name) for f in fields(before) if f.name in rest}
+            if of_part:
+                top[part] = replace(before, **of_part)
+        if rest:
+            raise TypeError(f"A job has no {', '.join(rest)}.")
+        return replace(self, **top)
+
+
+_PARTS = ("data", "architecture", "objective", "optimization", "stopping", "start")
 
 
 @dataclass
@@ -232,8 +353,8 @@ class Result:
 
     Attributes
     ----------
-    weights : Weights
-        The last weights, or the best by `Job.score`.
+    state : NetworkState
+        The last state, or the best by `Job.score`.
     loss : float
         Mean loss with penalty of the last epoch.
     loss_curve : list of float
@@ -245,10 +366,10 @@ class Result:
     message : str
         Why a solver that judges its convergence itself has stopped.
     solver : SolverState, optional
-        Where the solver stopped, where `Job.keeps_solver` asks for it.
+        Where the solver stopped, where `Job.returns_solver` asks for it.
     """
 
-    weights: Weights
+    state: NetworkState
     loss: float
     loss_curve: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from torch import Tensor
 
-from sklearn_deepmlp._stack.job import Array, Job, Weights
+from sklearn_deepmlp._stack.job import Array, Job, NetworkState
 from sklearn_deepmlp.initializers import Initializer
 
 # What the parameters of a normalization are called, and its running moments.
@@ -151,7 +151,9 @@ class Layout:
             for number, shape in enumerate(self.shapes)
         ]
 
-    def unpack(self, row: Array, moments: Array | None, learned_names: Sequence[str]) -> Weights:
+    def unpack(
+        self, row: Array, moments: Array | None, learned_names: Sequence[str]
+    ) -> NetworkState:
         """Copy the parameters of one network out of its rows (P,) and, if given, (n_moments,)."""
         hidden = range(len(self.layer_sizes) - 2)
 
@@ -167,7 +169,7 @@ class Layout:
 
         affine = row, self.affine, AFFINE
         running = moments, self.moments, MOMENTS
-        return Weights(
+        return NetworkState(
             coefs=[
                 row[place].reshape(shape).copy()
                 for place, shape in zip(self.coefs, self.shapes, strict=True)
@@ -177,7 +179,7 @@ class Layout:
             normalization_params=[named(i, affine, running) for i in hidden],
         )
 
-    def pack(self, weights: Weights, learned_names: Sequence[str]) -> tuple[Array, Array]:
+    def pack(self, weights: NetworkState, learned_names: Sequence[str]) -> tuple[Array, Array]:
         """Do the opposite of `unpack`; places that the network does not use are 0."""
         row = np.zeros(self.n_parameters)
         moments = np.zeros(self.moments[-1].stop if self.moments else 0)
@@ -199,8 +201,8 @@ class Layout:
 
     def start_rows(self, job: Job) -> tuple[Array, Array]:
         """Return the rows (P,) and (n_moments,) that a network starts from."""
-        if job.start.weights is not None:
-            return self.pack(job.start.weights, job.activation.learned())
+        if job.start.state is not None:
+            return self.pack(job.start.state, job.architecture.activation.learned())
         return self.initial_row(job), self.initial_moments()
 
     def initial_row(self, job: Job) -> Array:
@@ -210,16 +212,20 @@ class Layout:
         hidden = range(len(self.shapes) - 1)
         residual = [has_residual(self.skip_connections, *self.shapes[number]) for number in hidden]
         for number in hidden:
-            initializer = job.first_initializer if number == 0 else job.initializer
+            initializer = (
+                job.start.initializers.first if number == 0 else job.start.initializers.hidden
+            )
             drawn = _drawn(initializer, self.shapes[number], generator)
-            if job.shares_variance and residual[number]:
+            if job.start.initializers.shares_variance and residual[number]:
                 drawn = drawn / np.sqrt(sum(residual))
             row[self.coefs[number]] = drawn.ravel()
-        row[self.coefs[-1]] = _drawn(job.output_initializer, self.shapes[-1], generator).ravel()
-        start = job.activation.hyperparameters()
+        row[self.coefs[-1]] = _drawn(
+            job.start.initializers.output, self.shapes[-1], generator
+        ).ravel()
+        start = job.architecture.activation.hyperparameters()
         for place in self.learned:
             layer = row[place].reshape(self.n_learned, -1)
-            for i, name in enumerate(job.activation.learned()):
+            for i, name in enumerate(job.architecture.activation.learned()):
                 layer[i] = start[name]
         for place in self.affine:
             row[place].reshape(2, -1)[0] = 1.0
@@ -242,9 +248,14 @@ def _drawn(
 
 def layout_of(jobs: Sequence[Job]) -> Layout:
     """Return the layout that holds the networks of all jobs."""
-    n_learned = max(len(job.activation.learned()) for job in jobs)
+    n_learned = max(len(job.architecture.activation.learned()) for job in jobs)
     job = jobs[0]
-    return Layout(job.layer_sizes, n_learned, job.normalization, job.skip_connections)
+    return Layout(
+        job.architecture.layer_sizes,
+        n_learned,
+        job.architecture.normalization,
+        job.architecture.skip_connections,
+    )
 
 
 def _chosen(params: Sequence[dict[str, Array]], names: Sequence[str]) -> list[list[Array]]:

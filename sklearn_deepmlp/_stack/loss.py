@@ -25,12 +25,12 @@ class StackLoss:
     """
 
     def __init__(self, jobs: Sequence[Job], like: Tensor) -> None:
-        self._evaluate = LOSSES[jobs[0].loss].evaluate
+        self._evaluate = LOSSES[jobs[0].objective.loss].evaluate
         self.take(jobs, like)
 
     def take(self, jobs: Sequence[Job], like: Tensor) -> None:
         """Go on with the members of these jobs only."""
-        self._number = per_member([job.loss_number for job in jobs], like, 3)
+        self._number = per_member([job.objective.loss_parameter for job in jobs], like, 3)
 
     def __call__(self, raw: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """Evaluate raw outputs.

@@ -11,7 +11,7 @@ from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.dropout import StackedDropout
 from sklearn_deepmlp._stack.forward import Architecture, forward
-from sklearn_deepmlp._stack.job import Job, Weights
+from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
 from sklearn_deepmlp._stack.training_pass import TrainingPass
@@ -50,24 +50,29 @@ class StackNetwork(nn.Module):
         self.layers = self._layout.tensors(theta, moments)
         self._gradients = self._layout.tensors(self.gradient, moments)
         dropout = None
-        if any(job.dropout for job in jobs):
-            rates, alpha = [job.dropout for job in jobs], [job.alpha_dropout for job in jobs]
+        if any(job.architecture.dropout for job in jobs):
+            rates, alpha = (
+                [job.architecture.dropout for job in jobs],
+                [job.architecture.alpha_dropout for job in jobs],
+            )
             dropout = StackedDropout(rates, alpha, theta)
         self._architecture = Architecture(
-            StackedActivation([job.activation for job in jobs], theta),
-            jobs[0].normalization,
-            jobs[0].skip_connections,
+            StackedActivation([job.architecture.activation for job in jobs], theta),
+            jobs[0].architecture.normalization,
+            jobs[0].architecture.skip_connections,
             dropout,
         )
         self._noise_seeds = [job.seeds.noise for job in jobs]
         self._epochs_before = [job.start.epochs for job in jobs]
-        self._is_noisy = dropout is not None or any(job.activation.noisy for job in jobs)
+        self._is_noisy = dropout is not None or any(
+            job.architecture.activation.noisy for job in jobs
+        )
 
     def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
         """Go on with these members only; `jobs` are theirs."""
         self._take(jobs, self.theta[members], self.moments[members])
 
-    def weights(self, member: int, learned_names: Sequence[str]) -> Weights:
+    def weights(self, member: int, learned_names: Sequence[str]) -> NetworkState:
         """Copy the parameters of one member."""
         row, moments = self.theta[member].cpu().numpy(), self.moments[member].cpu().numpy()
         return self._layout.unpack(row, moments, learned_names)

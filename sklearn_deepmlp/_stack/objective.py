@@ -51,7 +51,7 @@ class StackObjective:
 
     def _set_penalty(self, jobs: Sequence[Job]) -> None:
         self._penalty = None
-        if self._penalizes and any(job.alpha for job in jobs):
+        if self._penalizes and any(job.objective.alpha for job in jobs):
             theta, gradient = self.network.theta, self.network.gradient
             self._penalty = StackedPenalty(jobs, self.layout.n_coefs, theta, gradient)
 
@@ -88,5 +88,5 @@ class StackObjective:
 
 
 def _stacked(rows: Sequence[Array], job: Job) -> Tensor:
-    stacked = np.stack(rows).astype(job.X.dtype)
+    stacked = np.stack(rows).astype(job.data.X.dtype)
     return torch.from_numpy(stacked).to(torch.device(job.device))

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._stack.job import Job, SolverState, Weights
+from sklearn_deepmlp._stack.job import Job, NetworkState, SolverState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.members import per_member
 from sklearn_deepmlp._torch import fused_adam_
@@ -204,13 +204,13 @@ class StackOptimizer:
     def __init__(
         self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor, layout: Layout
     ) -> None:
-        self._solver = SOLVERS[jobs[0].solver]
+        self._solver = SOLVERS[jobs[0].optimization.solver]
         self._layout = layout
         self._moments = {name: torch.zeros_like(theta) for name in self._solver.moments}
         self._steps = np.zeros(len(jobs))
         for member, job in enumerate(jobs):
             if job.start.solver is not None:
-                self._go_on(member, job.start.solver, job.activation.learned())
+                self._go_on(member, job.start.solver, job.architecture.activation.learned())
         self._take(jobs, theta, gradient)
 
     def _go_on(self, member: int, state: SolverState, learned_names: Sequence[str]) -> None:
@@ -221,10 +221,13 @@ class StackOptimizer:
 
     def _take(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor) -> None:
         self._theta, self._gradient = theta, gradient
-        names = list(jobs[0].optimizer)
-        self._columns = {name: np.array([job.optimizer[name] for job in jobs]) for name in names}
+        names = list(jobs[0].optimization.hyperparameters)
+        self._columns = {
+            name: np.array([job.optimization.hyperparameters[name] for job in jobs])
+            for name in names
+        }
         self._set_numbers(self._as_numbers(self._columns))
-        self._decays = np.array([job.alpha for job in jobs]) * self._solver.decays_weights
+        self._decays = np.array([job.objective.alpha for job in jobs]) * self._solver.decays_weights
         self._has_decay = bool(self._decays.any())
         self._equal_step: Tensor | None = None
         if len(set(self._steps)) == 1:  # torch counts in float32, exact to 16 million
@@ -249,7 +252,7 @@ class StackOptimizer:
         self._steps = self._steps[members]
         self._take(jobs, theta, gradient)
 
-    def moments(self, member: int, learned_names: Sequence[str]) -> dict[str, Weights]:
+    def moments(self, member: int, learned_names: Sequence[str]) -> dict[str, NetworkState]:
         """Copy the moments of one member."""
         return {
             name: self._layout.unpack(moment[member].cpu().numpy(), None, learned_names)

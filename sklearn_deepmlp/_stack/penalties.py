@@ -32,9 +32,13 @@ class StackedPenalty:
 
     def __init__(self, jobs: Sequence[Job], n_coefs: int, theta: Tensor, gradient: Tensor) -> None:
         self._coefs, self._gradient = theta[:, :n_coefs], gradient[:, :n_coefs]
-        self._l1 = _Strength([job.alpha * job.l1_ratio for job in jobs], theta)
-        self._l2 = _Strength([job.alpha * (1 - job.l1_ratio) for job in jobs], theta)
-        self._is_per_weight = per_member([float(job.alpha_is_per_weight) for job in jobs], theta, 2)
+        self._l1 = _Strength([job.objective.alpha * job.objective.l1_ratio for job in jobs], theta)
+        self._l2 = _Strength(
+            [job.objective.alpha * (1 - job.objective.l1_ratio) for job in jobs], theta
+        )
+        self._is_per_weight = per_member(
+            [float(job.objective.alpha_is_per_weight) for job in jobs], theta, 2
+        )
 
     def add_gradient(self, total_weight: Tensor) -> Tensor:
         """Add the penalty's gradient and return its value.

@@ -14,7 +14,7 @@ from torch import Tensor
 from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.forward import Architecture, forward
-from sklearn_deepmlp._stack.job import Array, Weights
+from sklearn_deepmlp._stack.job import Array, NetworkState
 from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
 from sklearn_deepmlp._stack.linear import Features
 from sklearn_deepmlp._stack.rows import entries_per_row
@@ -29,7 +29,7 @@ _MUCH = 5e8
 
 
 def raw_outputs(
-    weights: Weights,
+    weights: NetworkState,
     activation: Activation,
     skip_connections: str | None,
     X: Any,
@@ -39,7 +39,7 @@ def raw_outputs(
 
     Parameters
     ----------
-    weights : Weights
+    weights : NetworkState
         A trained network.
     activation : Activation
         Of its hidden layers.
@@ -80,7 +80,7 @@ def _prediction() -> Iterator[None]:
         yield
 
 
-def _pieces(weights: Weights, X: Any, device: torch.device) -> list[slice]:
+def _pieces(weights: NetworkState, X: Any, device: torch.device) -> list[slice]:
     """Divide the rows; how, depends on no number of threads, and so neither do bits."""
     of_layers = [len(intercept) for intercept in weights.intercepts]
     widest = max(*of_layers, 0 if issparse(X) else X.shape[1])
@@ -89,7 +89,7 @@ def _pieces(weights: Weights, X: Any, device: torch.device) -> list[slice]:
     return [slice(start, start + size) for start in range(0, X.shape[0], size)]
 
 
-def _n_flops(weights: Weights, X: Any) -> float:
+def _n_flops(weights: NetworkState, X: Any) -> float:
     """Return the floating point operations of the products."""
     first, *others = weights.coefs
     a_row = entries_per_row(X) * first.shape[1] + sum(coef.size for coef in others)
@@ -106,7 +106,7 @@ def _normalization(layer: LayerTensors) -> str | None:
     return "layer" if layer.moments is None else "batch"
 
 
-def _layer(weights: Weights, number: int, device: torch.device) -> LayerTensors:
+def _layer(weights: NetworkState, number: int, device: torch.device) -> LayerTensors:
     def of_units(params: list[dict[str, Array]], names: Iterable[str]) -> Tensor | None:
         if number >= len(params) or not params[number]:
             return None

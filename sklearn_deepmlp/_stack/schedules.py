@@ -108,17 +108,19 @@ def epoch_rates(
     ndarray of shape (steps, M), or None
         None where all members keep the rates that they started with.
     """
-    if all(SCHEDULES[job.learning_rate] is None for job in jobs) and (factors == 1.0).all():
+    if all(SCHEDULES[job.optimization.schedule] is None for job in jobs) and (factors == 1.0).all():
         return None
     rates = np.empty((n_steps.max(), len(jobs)))
     for member, job in enumerate(jobs):
-        schedule, of_member = SCHEDULES[job.learning_rate], int(n_steps[member])
+        schedule, of_member = SCHEDULES[job.optimization.schedule], int(n_steps[member])
         progress = Progress(
             steps=epoch * of_member + np.arange(len(rates), dtype=float),
-            last=job.max_iter * of_member - 1.0,
-            rows_seen=job.start.rows_seen + epoch * len(job.rows),
-            power=job.power_t,
+            last=job.stopping.max_iter * of_member - 1.0,
+            rows_seen=job.start.rows_seen + epoch * len(job.data.rows),
+            power=job.optimization.power_t,
         )
         parts = 1.0 if schedule is None else schedule(progress)
-        rates[:, member] = job.optimizer["learning_rate"] * factors[member] * parts
+        rates[:, member] = (
+            job.optimization.hyperparameters["learning_rate"] * factors[member] * parts
+        )
     return rates

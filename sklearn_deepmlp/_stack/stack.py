@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._stack.batches import Batch, Batches, StackedData
-from sklearn_deepmlp._stack.job import Job, Weights
+from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._stack.limits import bounds, clip_gradient, limit_incoming_weights
 from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.objective import StackObjective
@@ -39,7 +39,7 @@ class Stack:
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.jobs = list(jobs)
-        decays = SOLVERS[jobs[0].solver].decays_weights
+        decays = SOLVERS[jobs[0].optimization.solver].decays_weights
         self.objective = StackObjective(jobs, penalizes=not decays)
         self.network, self.loss = self.objective.network, self.objective.loss
         theta, gradient = self.network.theta, self.network.gradient
@@ -50,8 +50,8 @@ class Stack:
 
     def _set_bounds(self) -> None:
         jobs, like = self.jobs, self.network.theta
-        self._max_grad_norm = bounds([job.max_grad_norm for job in jobs], like, 2)
-        self._max_norm = bounds([job.max_norm for job in jobs], like, 3)
+        self._max_grad_norm = bounds([job.optimization.max_grad_norm for job in jobs], like, 2)
+        self._max_norm = bounds([job.optimization.max_norm for job in jobs], like, 3)
 
     def epoch_rates(self) -> Sequence[NDArray[np.float64] | None]:
         """Return the learning rates (M,) of each step, None where they are constant."""
@@ -82,13 +82,13 @@ class Stack:
         if self._max_norm is not None:
             limit_incoming_weights(self.network.layers, self._max_norm)
 
-    def weights(self, member: int) -> Weights:
+    def weights(self, member: int) -> NetworkState:
         """Copy the parameters of one member."""
-        return self.network.weights(member, self.jobs[member].activation.learned())
+        return self.network.weights(member, self.jobs[member].architecture.activation.learned())
 
-    def moments(self, member: int) -> dict[str, Weights]:
+    def moments(self, member: int) -> dict[str, NetworkState]:
         """Copy the moments of one member's solver."""
-        return self.optimizer.moments(member, self.jobs[member].activation.learned())
+        return self.optimizer.moments(member, self.jobs[member].architecture.activation.learned())
 
     def keep(self, members: Sequence[int]) -> None:
         """Go on with these members only."""

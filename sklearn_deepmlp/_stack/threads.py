@@ -23,7 +23,7 @@ WORTH = 1e8
 def _product_flops(jobs: Sequence[Job]) -> float:
     """Return the operations of the mean product of a stack's step."""
     layout = layout_of(jobs)
-    n_rows = max(min(job.batch_size, len(job.rows)) for job in jobs)
+    n_rows = max(min(job.optimization.batch_size, len(job.data.rows)) for job in jobs)
     return 2.0 * len(jobs) * n_rows * layout.n_coefs / len(layout.shapes)
 
 

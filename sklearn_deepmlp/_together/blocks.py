@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import issparse
 
 from sklearn_deepmlp._stack.activation import sort_key
 from sklearn_deepmlp._stack.batches import rows_of_steps
@@ -18,20 +17,6 @@ from sklearn_deepmlp._stack.rows import row_bytes
 _BLOCK_BYTES = 2**23
 # The part of a block's rows that must be no padding.
 _LEAST_REAL = 0.8
-
-
-def _shape_of(job: Job) -> Hashable:
-    """Return what the members of a stack have in common."""
-    return (
-        job.layer_sizes,
-        job.loss,
-        job.solver,
-        job.normalization,
-        job.skip_connections,
-        job.X.dtype.str,
-        job.device,
-        issparse(job.X),
-    )
 
 
 def blocks(jobs: Sequence[Job]) -> list[list[int]]:
@@ -51,7 +36,8 @@ def blocks(jobs: Sequence[Job]) -> list[list[int]]:
         Positions of the jobs of each block.
     """
     order = sorted(
-        range(len(jobs)), key=lambda i: (sort_key(jobs[i].activation), _batches(jobs[i]))
+        range(len(jobs)),
+        key=lambda i: (sort_key(jobs[i].architecture.activation), _batches(jobs[i])),
     )
     most = _most_members(jobs[0], len(jobs))
     n_rows = rows_of_steps(jobs)
@@ -64,7 +50,7 @@ def blocks(jobs: Sequence[Job]) -> list[list[int]]:
 
 
 def _batches(job: Job) -> tuple[int, int]:
-    return min(job.batch_size, len(job.rows)), len(job.rows)
+    return min(job.optimization.batch_size, len(job.data.rows)), len(job.data.rows)
 
 
 def _most_members(job: Job, n_jobs: int) -> int:
@@ -78,8 +64,10 @@ def _most_members(job: Job, n_jobs: int) -> int:
 def _n_bytes(job: Job) -> int:
     """Return what a step of one network touches: weights, gradients, two moments, activations."""
     n_rows, _ = _batches(job)
-    n_values = 4 * layout_of([job]).n_parameters + 2 * n_rows * sum(job.layer_sizes[1:])
-    return n_values * job.X.dtype.itemsize + 2 * n_rows * row_bytes(job.X)
+    n_values = 4 * layout_of([job]).n_parameters + 2 * n_rows * sum(
+        job.architecture.layer_sizes[1:]
+    )
+    return n_values * job.data.X.dtype.itemsize + 2 * n_rows * row_bytes(job.data.X)
 
 
 class _Block:
@@ -106,5 +94,5 @@ def by_shape(jobs: Iterable[Job]) -> list[list[int]]:
     """Return the positions of the jobs of each stack, in the order of their first jobs."""
     found: dict[Hashable, list[int]] = {}
     for place, job in enumerate(jobs):
-        found.setdefault(_shape_of(job), []).append(place)
+        found.setdefault(job.shape, []).append(place)
     return list(found.values())

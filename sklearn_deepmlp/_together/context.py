@@ -12,7 +12,6 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._engine.training import trained_by, trained_in_other_threads_by
 from sklearn_deepmlp._sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
@@ -26,6 +25,7 @@ from sklearn_deepmlp._together.report import (
 from sklearn_deepmlp._together.rounds import train_at_once
 from sklearn_deepmlp._together.tasks import current_task
 from sklearn_deepmlp._together.travelling import travelling_backend
+from sklearn_deepmlp._training.training import trained_by, trained_in_other_threads_by
 
 register_parallel_backend(NAME, TogetherBackend)
 

@@ -22,7 +22,6 @@ from typing import Any
 
 from joblib import cpu_count
 
-from sklearn_deepmlp._engine.training import trained_by
 from sklearn_deepmlp._estimators.warning import called_from, users_line
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._threads import limited_to, n_threads
@@ -43,6 +42,7 @@ from sklearn_deepmlp._together.tasks import (
     set_current_task,
 )
 from sklearn_deepmlp._together.threads import TaskThreads, no_thread
+from sklearn_deepmlp._training.training import trained_by
 
 _LATE = (
     "Results that joblib.Parallel generates within a task must be consumed before the task ends."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Hashable
-from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -23,8 +22,8 @@ class EqualArrays:
 
     def share(self, job: Job) -> Job:
         """Return the job with arrays in place of its own that other jobs have too."""
-        X, targets, rows = map(self._first, (job.X, job.targets, job.rows))
-        return replace(job, X=X, targets=targets, rows=rows)
+        X, targets, rows = map(self._first, (job.data.X, job.data.targets, job.data.rows))
+        return job.changed(X=X, targets=targets, rows=rows)
 
     def _first(self, array: Any) -> Any:
         fingerprint = _fingerprint(array)

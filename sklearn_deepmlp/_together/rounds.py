@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import perf_counter
 
-from sklearn_deepmlp._engine.training import Outcome, train_alone, train_stack
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.blocks import blocks, by_shape
 from sklearn_deepmlp._together.report import (
@@ -19,6 +18,7 @@ from sklearn_deepmlp._together.report import (
     tell_alone,
     tell_stack,
 )
+from sklearn_deepmlp._training.training import Outcome, train_alone, train_stack
 
 AtStep = Callable[[], None]
 Reports = tuple[TogetherReport, ...]
@@ -51,13 +51,13 @@ def train_round(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
 
 
 def _can_be_joined(jobs: Sequence[Job]) -> bool:
-    return len(jobs) > 1 and jobs[0].solver != "lbfgs"
+    return len(jobs) > 1 and jobs[0].optimization.solver != "lbfgs"
 
 
 def _train_one_by_one(
     jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
 ) -> list[Outcome]:
-    reason = LBFGS if jobs[0].solver == "lbfgs" else SINGLE
+    reason = LBFGS if jobs[0].optimization.solver == "lbfgs" else SINGLE
     return [
         _train_and_tell(job, at_step, told, reason) for job, told in zip(jobs, reports, strict=True)
     ]
@@ -99,7 +99,12 @@ def _train_as_stack(
         outcomes |= zip(places, found, strict=True)
         members |= zip(places, _members(block, found, seconds), strict=True)
     in_order = [members[place] for place in range(len(jobs))]
-    tell_stack(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)), reports)
+    tell_stack(
+        StackReport(
+            jobs[0].architecture.layer_sizes, jobs[0].optimization.solver, in_order, len(parts)
+        ),
+        reports,
+    )
     return [outcomes[place] for place in range(len(jobs))]
 
 
@@ -118,7 +123,7 @@ def _members(jobs: Sequence[Job], outcomes: Sequence[Outcome], seconds: float) -
     total = sum(epochs) or 1
     return [
         Member(
-            activation=repr(job.activation),
+            activation=repr(job.architecture.activation),
             n_epochs=n,
             seconds=seconds * n / total,
             error=None if isinstance(outcome, Result) else repr(outcome),

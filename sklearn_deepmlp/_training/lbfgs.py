@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from scipy.optimize import OptimizeResult
 from scipy.optimize import minimize as scipy_minimize
 
-from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.batches import Batches, StackedData
-from sklearn_deepmlp._stack.job import Job, Result, Weights
+from sklearn_deepmlp._stack.job import Job, NetworkState, Result
 from sklearn_deepmlp._stack.objective import StackObjective
 from sklearn_deepmlp._stack.rows import row_bytes
 from sklearn_deepmlp._stack.threads import threads_for
 from sklearn_deepmlp._threads import one_blas_thread
+from sklearn_deepmlp._training.stopping import MemberProgress
 
 # Bytes of the features or of one layer's outputs, and the fewest rows that are worth a pass.
 _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
@@ -36,9 +36,9 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
     `max_fun` evaluations, and, with a score, where early stopping ends it. `at_step` is called
     at each evaluation of the loss.
     """
-    job = replace(job, batch_size=_chunk_rows(job), shuffle=False)
+    job = job.changed(batch_size=_chunk_rows(job), shuffle=False)
     if job.score is None:
-        job = replace(job, n_iter_no_change=np.inf)  # scipy judges the loss
+        job = job.changed(n_iter_no_change=np.inf)  # scipy judges the loss
     progress = MemberProgress(job)
     threads = threads_for([job], at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
@@ -47,7 +47,9 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
         def end_iteration(intermediate_result: OptimizeResult) -> None:
             current = partial(problem.weights, intermediate_result.x)
             is_over = progress.end_epoch(float(intermediate_result.fun), current)
-            if is_over and len(progress.loss_curve) < job.max_iter:  # there scipy stops itself
+            if (
+                is_over and len(progress.loss_curve) < job.stopping.max_iter
+            ):  # there scipy stops itself
                 raise StopIteration
 
         found = scipy_minimize(
@@ -56,10 +58,14 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
             method="L-BFGS-B",
             jac=True,
             callback=end_iteration,
-            options={"maxfun": job.max_fun, "maxiter": job.max_iter, "gtol": job.tol},
+            options={
+                "maxfun": job.stopping.max_fun,
+                "maxiter": job.stopping.max_iter,
+                "gtol": job.stopping.tol,
+            },
         )
         result = progress.result(partial(problem.weights, found.x))
-    is_stopped = progress.is_over and found.nit < job.max_iter
+    is_stopped = progress.is_over and found.nit < job.stopping.max_iter
     return replace(
         result,
         loss=float(found.fun),
@@ -70,9 +76,9 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
 
 def _chunk_rows(job: Job) -> int:
     """Return how many rows go through the network at a time, which bounds the memory."""
-    of_layers = max(job.layer_sizes[1:]) * job.X.dtype.itemsize
-    n_bytes = max(row_bytes(job.X), of_layers)
-    return min(len(job.rows), max(_LEAST_ROWS, _CHUNK_BYTES // n_bytes))
+    of_layers = max(job.architecture.layer_sizes[1:]) * job.data.X.dtype.itemsize
+    n_bytes = max(row_bytes(job.data.X), of_layers)
+    return min(len(job.data.rows), max(_LEAST_ROWS, _CHUNK_BYTES // n_bytes))
 
 
 class _Problem:
@@ -84,13 +90,13 @@ class _Problem:
         network = self._objective.network
         self._theta, self._gradient = network.theta, network.gradient
         self._batches = Batches([job], StackedData([job], self._theta.device))
-        self._total_weight = self._theta.new_tensor([[job.sample_weight[job.rows].sum()]])
-        self._learned = job.activation.learned()
+        self._total_weight = self._theta.new_tensor([[job.data.sample_weight[job.data.rows].sum()]])
+        self._learned = job.architecture.activation.learned()
 
     def start(self) -> Vector:
         return self._theta[0].cpu().numpy().astype(np.float64)
 
-    def weights(self, x: Vector) -> Weights:
+    def weights(self, x: Vector) -> NetworkState:
         self._set(x)
         return self._objective.network.weights(0, self._learned)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sklearn_deepmlp._stack.job import EpochReport, Job, Result, Weights
+from sklearn_deepmlp._stack.job import EpochReport, Job, NetworkState, Result
 from sklearn_deepmlp._stack.schedules import ADAPTIVE_DIVISOR, ADAPTIVE_LEAST
 
 
@@ -34,14 +34,14 @@ class MemberProgress:
         self.scores: list[float] = []
         self._best = job.start.best
         is_judged = job.score is not None and self._best is not None
-        self._best_weights = job.start.weights if is_judged else None
+        self._best_weights = job.start.state if is_judged else None
         state = job.start.solver
         self.rate_factor = 1.0 if state is None else state.rate_factor
         self.epochs_without_improvement = 0 if state is None else state.epochs_without_improvement
         self._is_converged = False
         self.is_over = False
 
-    def end_epoch(self, loss: float, current: Callable[[], Weights]) -> bool:
+    def end_epoch(self, loss: float, current: Callable[[], NetworkState]) -> bool:
         """Take note of an epoch and tell whether the member stops.
 
         Parameters
@@ -53,10 +53,10 @@ class MemberProgress:
         """
         self.loss_curve.append(loss)
         self._judge(loss, current)
-        self._is_converged = self.epochs_without_improvement > self.job.n_iter_no_change
+        self._is_converged = self.epochs_without_improvement > self.job.stopping.n_iter_no_change
         lowered_rate = self._lower_rate() if self._is_converged else None
         self._is_converged &= lowered_rate is None
-        is_last = len(self.loss_curve) == self.job.max_iter
+        is_last = len(self.loss_curve) == self.job.stopping.max_iter
         is_lost = not np.isfinite(loss) and not current().is_finite()
         self.is_over = self._is_converged or is_last or is_lost
         if self.job.on_epoch is not None:
@@ -68,14 +68,14 @@ class MemberProgress:
 
     def _lower_rate(self) -> float | None:
         """Lower an adaptive rate, return it and count anew; None where it is low enough."""
-        rate = self.job.optimizer["learning_rate"] * self.rate_factor
-        if self.job.learning_rate != "adaptive" or rate <= ADAPTIVE_LEAST:
+        rate = self.job.optimization.hyperparameters["learning_rate"] * self.rate_factor
+        if self.job.optimization.schedule != "adaptive" or rate <= ADAPTIVE_LEAST:
             return None
         self.rate_factor /= ADAPTIVE_DIVISOR
         self.epochs_without_improvement = 0
         return rate / ADAPTIVE_DIVISOR
 
-    def _judge(self, loss: float, current: Callable[[], Weights]) -> None:
+    def _judge(self, loss: float, current: Callable[[], NetworkState]) -> None:
         """Count epochs without an improvement by `tol`; remember the best weights by score.
 
         What is undefined is never the best, nor a reason to stop: NaN starts the count anew, as
@@ -87,15 +87,15 @@ class MemberProgress:
             value = self.job.score(weights)
             self.scores.append(value)
         self.epochs_without_improvement += 1
-        if self._best is None or not value < self._best + self.job.tol:
+        if self._best is None or not value < self._best + self.job.stopping.tol:
             self.epochs_without_improvement = 0
         if np.isfinite(value) and (self._best is None or value > self._best):
             self._best, self._best_weights = value, weights
 
-    def result(self, current: Callable[[], Weights]) -> Result:
+    def result(self, current: Callable[[], NetworkState]) -> Result:
         """Return what the member has learned; `current` gives its weights now."""
         return Result(
-            weights=self._best_weights or current(),
+            state=self._best_weights or current(),
             loss=self.loss_curve[-1] if self.loss_curve else np.nan,
             loss_curve=self.loss_curve,
             validation_scores=self.scores,

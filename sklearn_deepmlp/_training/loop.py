@@ -17,11 +17,11 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback
 from torch import Tensor
 
-from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.batches import Batch, Batches
 from sklearn_deepmlp._stack.job import Result, SolverState
 from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._training.stopping import MemberProgress
 
 Step = tuple[Batch, StepNoise | None, NDArray[np.float64] | None]
 
@@ -134,7 +134,7 @@ class MemberStopping(Callback):
 
     def _result(self, member: MemberProgress, stack: Stack, place: int) -> Result:
         result = member.result(partial(stack.weights, place))
-        if member.job.keeps_solver:
+        if member.job.returns_solver:
             result.solver = SolverState(
                 moments=stack.moments(place),
                 steps=stack.optimizer.steps(place),

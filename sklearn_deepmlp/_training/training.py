@@ -8,13 +8,13 @@ from contextvars import ContextVar
 
 import torch
 
-from sklearn_deepmlp._engine.lbfgs import minimize
-from sklearn_deepmlp._engine.loop import AllStopped, MemberStopping, StackNet
-from sklearn_deepmlp._engine.stopping import MemberProgress
 from sklearn_deepmlp._stack.activation import sort_key
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp._stack.threads import threads_for
+from sklearn_deepmlp._training.lbfgs import minimize
+from sklearn_deepmlp._training.loop import AllStopped, MemberStopping, StackNet
+from sklearn_deepmlp._training.stopping import MemberProgress
 
 Trainer = Callable[[Job], Result]
 Outcome = Result | Exception
@@ -57,7 +57,7 @@ def _nothing() -> None:
 def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
     """Train one network; `at_step` is called at each step and ends training by what it raises."""
     try:
-        if job.solver == "lbfgs":
+        if job.optimization.solver == "lbfgs":
             return minimize(job, at_step)
         (outcome,) = train_stack([job], at_step)
     except torch.OutOfMemoryError as error:
@@ -70,7 +70,7 @@ def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
 def _memory_message(job: Job) -> str:
     return (
         f"The memory of device {job.device!r} is too small to train layers of the sizes "
-        f"{job.layer_sizes} on batches of {job.batch_size} rows in {job.X.dtype}. Set a smaller "
+        f"{job.architecture.layer_sizes} on batches of {job.optimization.batch_size} rows in {job.data.X.dtype}. Set a smaller "
         "batch_size, smaller hidden_layer_sizes, dtype='float32', or device='cpu'."
     )
 
@@ -92,7 +92,7 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
         raised, whose training it ended.
     """
     members = [MemberProgress(job) for job in jobs]
-    by_activation = sorted(members, key=lambda member: sort_key(member.job.activation))
+    by_activation = sorted(members, key=lambda member: sort_key(member.job.architecture.activation))
     stopping = MemberStopping(by_activation)
     threads = threads_for(jobs, at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
@@ -100,5 +100,5 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
         stack.rate_factors[:] = [member.rate_factor for member in by_activation]
         net = StackNet(stack, [("stopping", stopping)], begin_step).initialize()
         with suppress(AllStopped):
-            net.fit_loop(None, epochs=max(job.max_iter for job in jobs))
+            net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
     return [stopping.outcomes[member] for member in members]
