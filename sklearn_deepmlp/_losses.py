@@ -81,29 +81,45 @@ def _pinball(raw: Tensor, target: Tensor, quantile: Number) -> Evaluation:
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss and its output activation.
+    """A loss, its output activation, and what it reads and needs.
 
     Attributes
     ----------
+    description : str
+        What it is, for the documentation.
     evaluate : callable (raw, target, number) -> (Tensor, Tensor)
         The loss of each row, and its derivatives by the raw outputs.
     out_activation : str
         Name of the output activation, as scikit-learn's MLP calls it.
+    parameter : str, optional
+        The parameter of the estimator that `evaluate` takes as its number.
+    needs_non_negative : bool
+        Whether targets below 0 have no loss.
     """
 
+    description: str
     evaluate: Callable[[Tensor, Tensor, Number], Evaluation]
-    out_activation: str
+    out_activation: str = "identity"
+    parameter: str | None = None
+    needs_non_negative: bool = False
 
 
 CLASSIFICATION_LOSSES = {
-    "log_loss": Loss(_softmax_log_loss, "softmax"),
-    "binary_log_loss": Loss(_logistic_log_loss, "logistic"),
+    "log_loss": Loss("log loss of classes", _softmax_log_loss, "softmax", "label_smoothing"),
+    "binary_log_loss": Loss(
+        "log loss of two classes or of labels", _logistic_log_loss, "logistic", "label_smoothing"
+    ),
 }
 REGRESSION_LOSSES = {
-    "squared_error": Loss(_half_squared_error, "identity"),
-    "absolute_error": Loss(_absolute_error, "identity"),
-    "huber": Loss(_huber, "identity"),
-    "poisson": Loss(_half_poisson_deviance, "exp"),
-    "quantile": Loss(_pinball, "identity"),
+    "squared_error": Loss("half the squared error, for means", _half_squared_error),
+    "absolute_error": Loss("the absolute error, for medians", _absolute_error),
+    "huber": Loss("the squared error up to 1, linear beyond it (Huber 1964)", _huber),
+    "poisson": Loss(
+        "half the Poisson deviance, for counts",
+        _half_poisson_deviance,
+        "exp",
+        needs_non_negative=True,
+    ),
+    "quantile": Loss("the pinball loss of a quantile", _pinball, parameter="quantile"),
 }
 LOSSES = CLASSIFICATION_LOSSES | REGRESSION_LOSSES

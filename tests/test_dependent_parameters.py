@@ -12,7 +12,7 @@ from sklearn.preprocessing import scale
 import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPRegressor
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp._stack.solvers import SOLVERS
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)

@@ -8,8 +8,9 @@ from test_stack import arrays
 
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.limits import clip_gradient
-from sklearn_deepmlp._stack.optimizers import SOLVERS, StackOptimizer
+from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.penalties import StackedPenalty
+from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._training.training import train, train_stack
 from sklearn_deepmlp.activations import ACTIVATIONS
 

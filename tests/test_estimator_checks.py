@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import check_param_validation, parametrize_w
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._stack.optimizers import SOLVERS
+from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS
 
 ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]

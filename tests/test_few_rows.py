@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import scipy.sparse
 import torch
+from jobs import make_job
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import scale
-from jobs import make_job
 from test_stack import arrays
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor

@@ -15,7 +15,7 @@ ORDER = """
     _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
     _stack.activation _stack.normalization _stack.tensors _stack.sparse_features _stack.linear
     _stack.forward _stack.rows _stack.effective_rows _stack.batches _stack.network _stack.loss
-    _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
+    _stack.penalties _stack.objective _stack.limits _stack.solvers _stack.optimizer _stack.schedules
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
     _training.stopping _training.loop _training.lbfgs _training.training
     _estimators.messages _estimators.naming _estimators.warning _estimators.parameters

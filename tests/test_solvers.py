@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from jobs import ADAM, make_job
 from sklearn.datasets import load_iris, make_regression
 from sklearn.linear_model import ElasticNet
 from sklearn.preprocessing import scale
-from jobs import ADAM, make_job
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._stack.schedules import epoch_rates

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sklearn_deepmlp._estimators.messages import parameter_message
-from sklearn_deepmlp._stack.schedules import SCHEDULES, depends_on_length
+from sklearn_deepmlp._stack.schedules import SCHEDULES
 
 _LBFGS = "with solver='lbfgs', which follows the exact loss of all rows with a line search"
 
@@ -58,13 +58,13 @@ def _contradictions_of_lbfgs(net: Any) -> Iterator[tuple[str, str]]:
     for name in ("max_norm", "max_grad_norm"):
         if getattr(net, name) is not None:
             yield name, f"None {_LBFGS}"
-    if depends_on_length(net.learning_rate):
+    if SCHEDULES[net.learning_rate].needs_length:
         yield "learning_rate", f"'constant' {_LBFGS}, and so has no learning rate"
 
 
 def _contradictions_of_pieces(net: Any) -> Iterator[tuple[str, str]]:
-    if depends_on_length(net.learning_rate):
-        steady = [name for name in SCHEDULES if not depends_on_length(name)]
+    if SCHEDULES[net.learning_rate].needs_length:
+        steady = [name for name in SCHEDULES if not SCHEDULES[name].needs_length]
         yield (
             "learning_rate",
             f"one of {steady} in partial_fit, which does not know how many calls will follow",

@@ -25,6 +25,7 @@ from sklearn_deepmlp._stack.job import (
     Stopping,
 )
 from sklearn_deepmlp._stack.layout import Layout
+from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp.initializers import INITIALIZERS
 
 
@@ -131,9 +132,9 @@ def _optimizer_numbers(net: Any) -> dict[str, float]:
 
 
 def _schedule(net: Any) -> str:
-    """Return the schedule; two of them are for "sgd" and mean nothing to other solvers."""
-    is_of_sgd = net.learning_rate in {"invscaling", "adaptive"}
-    return "constant" if is_of_sgd and net.solver != "sgd" else net.learning_rate
+    """Return the schedule; some mean something to one solver only."""
+    only_for = SCHEDULES[net.learning_rate].only_for
+    return net.learning_rate if only_for in {None, net.solver} else "constant"
 
 
 def _batch_size(net: Any, n_rows: int) -> int:

@@ -12,8 +12,8 @@ from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._sklearn import Interval, Options, StrOptions
 from sklearn_deepmlp._stack.forward import SKIP_CONNECTIONS
 from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
-from sklearn_deepmlp._stack.optimizers import SOLVERS
 from sklearn_deepmlp._stack.schedules import SCHEDULES
+from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
@@ -26,7 +26,7 @@ _SHARED: dict[str, list[Any]] = {
     "hidden_layer_sizes": ["array-like", _POSITIVE_INT],
     "activation": [StrOptions(ACTIVATIONS.keys()), Activation],
     "init": [StrOptions({"auto": None, **INITIALIZERS}.keys()), Initializer],
-    "solver": [StrOptions({**SOLVERS, "lbfgs": None}.keys())],
+    "solver": [StrOptions(SOLVERS.keys())],
     "alpha": [StrOptions({"auto"}), _NON_NEGATIVE],
     "l1_ratio": [Interval(Real, 0, 1, closed="both")],
     "max_norm": [_POSITIVE, None],

@@ -88,14 +88,17 @@ class Normalization:
     train : callable (z, layer, row_weight, uses_running) -> (Tensor, Pullback)
         By the moments of the batch, which update the running ones; by the running ones for the
         members of `Batch.uses_running`.
+    least_rows : int
+        Rows that a batch must have at least: 2 where statistics over the rows are taken.
     """
 
     predict: Callable[[Tensor, LayerTensors], Tensor]
     train: Callable[[Tensor, LayerTensors, Tensor, Tensor | None], tuple[Tensor, Pullback]]
+    least_rows: int = 1
 
 
 NORMALIZATIONS = {
-    "batch": Normalization(_predict_batch_norm, _train_batch_norm),
+    "batch": Normalization(_predict_batch_norm, _train_batch_norm, least_rows=2),
     "layer": Normalization(_predict_layer_norm, _train_layer_norm),
 }
 

@@ -18,8 +18,6 @@ Parts = NDArray[np.float64]
 
 # Of Smith and Topin (2018): where the cycle peaks, and how far below its peak it starts and ends.
 WARM_UP, START, END = 0.3, 1 / 25, 1 / 25e4
-# Of scikit-learn's MLP: what "adaptive" divides the rate by, and the rate at which it stops.
-ADAPTIVE_DIVISOR, ADAPTIVE_LEAST = 5.0, 1e-6
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,8 @@ class Progress:
     ----------
     steps : ndarray of shape (n_steps,)
         Steps made before each step of the epoch, the first of all is 0.
-    last : float
-        Number of the last step of the last epoch.
+    last : float or None
+        Number of the last step of the last epoch, where the schedule needs it.
     rows_seen : int
         Rows trained on before the epoch.
     power : float
@@ -39,9 +37,15 @@ class Progress:
     """
 
     steps: Parts
-    last: float
+    last: float | None
     rows_seen: int
     power: float
+
+
+def _last(progress: Progress) -> float:
+    if progress.last is None:
+        raise TypeError("A schedule that reads the last step must say so: needs_length=True.")
+    return progress.last
 
 
 def cosine(progress: Progress) -> Parts:
@@ -49,7 +53,7 @@ def cosine(progress: Progress) -> Parts:
 
     The rate would be 0 after the last step, as in torch's CosineAnnealingLR.
     """
-    return (1 + np.cos(np.pi * progress.steps / (progress.last + 1))) / 2
+    return (1 + np.cos(np.pi * progress.steps / (_last(progress) + 1))) / 2
 
 
 def one_cycle(progress: Progress) -> Parts:
@@ -57,7 +61,7 @@ def one_cycle(progress: Progress) -> Parts:
 
     The steps are those of torch's OneCycleLR.
     """
-    done, last = progress.steps, progress.last
+    done, last = progress.steps, _last(progress)
     peak = max(WARM_UP * (last + 1) - 1, 0)
     rise = _half_cosine(START, 1.0, done / max(peak, 1e-300))
     fall = _half_cosine(1.0, END, (done - peak) / max(last - peak, 1e-300))
@@ -73,18 +77,74 @@ def inverse_scaling(progress: Progress) -> Parts:
     return np.full(len(progress.steps), (progress.rows_seen + 1.0) ** -progress.power)
 
 
-SCHEDULES: dict[str, Callable[[Progress], Parts] | None] = {
-    "constant": None,
-    "invscaling": inverse_scaling,
-    "adaptive": None,
-    "cosine": cosine,
-    "one_cycle": one_cycle,
+@dataclass(frozen=True)
+class Plateau:
+    """What happens to the rate where training no longer improves.
+
+    Attributes
+    ----------
+    divisor : float
+        The rate is divided by it.
+    least : float
+        Training ends where the rate is at most this.
+    """
+
+    divisor: float
+    least: float
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How learning rates change, and what must be known for it.
+
+    Attributes
+    ----------
+    description : str
+        What it does, for the documentation.
+    needs_length : bool
+        Whether it must know beforehand how long training will be; `Progress.last` is None for
+        the others.
+    parts : callable Progress -> ndarray of shape (n_steps,), optional
+        The rates of an epoch's steps, as parts of the highest rate; None where they stay.
+    plateau : Plateau, optional
+        How it reacts to training that no longer improves.
+    only_for : str, optional
+        The solver that it means something to, as in scikit-learn's MLP; to others it is "constant".
+    """
+
+    description: str
+    needs_length: bool
+    parts: Callable[[Progress], Parts] | None = None
+    plateau: Plateau | None = None
+    only_for: str | None = None
+
+
+SCHEDULES = {
+    "constant": Schedule("not at all", needs_length=False),
+    "invscaling": Schedule(
+        "falling from epoch to epoch with the power `power_t` of the rows seen",
+        needs_length=False,
+        parts=inverse_scaling,
+        only_for="sgd",
+    ),
+    "adaptive": Schedule(
+        "divided by 5 where training no longer improves, until it is below 1e-6",
+        needs_length=False,
+        plateau=Plateau(divisor=5.0, least=1e-6),
+        only_for="sgd",
+    ),
+    "cosine": Schedule(
+        "falling to 0 along half a cosine (Loshchilov and Hutter 2017)",
+        needs_length=True,
+        parts=cosine,
+    ),
+    "one_cycle": Schedule(
+        "rising from 1/25 in the first 30 % of the steps and falling to 1/250000 (Smith and Topin "
+        "2018)",
+        needs_length=True,
+        parts=one_cycle,
+    ),
 }
-
-
-def depends_on_length(schedule: str) -> bool:
-    """Tell whether a schedule must know beforehand how long training will be."""
-    return SCHEDULES[schedule] in {cosine, one_cycle}
 
 
 def epoch_rates(
@@ -108,18 +168,19 @@ def epoch_rates(
     ndarray of shape (steps, M), or None
         None where all members keep the rates that they started with.
     """
-    if all(SCHEDULES[job.optimization.schedule] is None for job in jobs) and (factors == 1.0).all():
+    schedules = [SCHEDULES[job.optimization.schedule] for job in jobs]
+    if all(schedule.parts is None for schedule in schedules) and (factors == 1.0).all():
         return None
     rates = np.empty((n_steps.max(), len(jobs)))
-    for member, job in enumerate(jobs):
-        schedule, of_member = SCHEDULES[job.optimization.schedule], int(n_steps[member])
+    for member, (job, schedule) in enumerate(zip(jobs, schedules, strict=True)):
+        of_member = int(n_steps[member])
         progress = Progress(
             steps=epoch * of_member + np.arange(len(rates), dtype=float),
-            last=job.stopping.max_iter * of_member - 1.0,
+            last=job.stopping.max_iter * of_member - 1.0 if schedule.needs_length else None,
             rows_seen=job.start.rows_seen + epoch * len(job.data.rows),
             power=job.optimization.power_t,
         )
-        parts = 1.0 if schedule is None else schedule(progress)
+        parts = 1.0 if schedule.parts is None else schedule.parts(progress)
         rates[:, member] = (
             job.optimization.hyperparameters["learning_rate"] * factors[member] * parts
         )

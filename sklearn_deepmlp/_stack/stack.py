@@ -14,8 +14,9 @@ from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._stack.limits import bounds, clip_gradient, limit_incoming_weights
 from sklearn_deepmlp._stack.noise import StepNoise
 from sklearn_deepmlp._stack.objective import StackObjective
-from sklearn_deepmlp._stack.optimizers import SOLVERS, StackOptimizer
+from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.schedules import epoch_rates
+from sklearn_deepmlp._stack.solvers import SOLVERS
 
 
 class Stack:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sklearn_deepmlp._stack.job import EpochReport, Job, NetworkState, Result
-from sklearn_deepmlp._stack.schedules import ADAPTIVE_DIVISOR, ADAPTIVE_LEAST
+from sklearn_deepmlp._stack.schedules import SCHEDULES
 
 
 class MemberProgress:
@@ -69,11 +69,12 @@ class MemberProgress:
     def _lower_rate(self) -> float | None:
         """Lower an adaptive rate, return it and count anew; None where it is low enough."""
         rate = self.job.optimization.hyperparameters["learning_rate"] * self.rate_factor
-        if self.job.optimization.schedule != "adaptive" or rate <= ADAPTIVE_LEAST:
+        plateau = SCHEDULES[self.job.optimization.schedule].plateau
+        if plateau is None or rate <= plateau.least:
             return None
-        self.rate_factor /= ADAPTIVE_DIVISOR
+        self.rate_factor /= plateau.divisor
         self.epochs_without_improvement = 0
-        return rate / ADAPTIVE_DIVISOR
+        return rate / plateau.divisor
 
     def _judge(self, loss: float, current: Callable[[], NetworkState]) -> None:
         """Count epochs without an improvement by `tol`; remember the best weights by score.

@@ -1,0 +1,206 @@
+"""The solvers: one function each, with what must be known of it.
+
+A stochastic solver is a function of parameters and gradients (M, P), moments and the solver's
+hyperparameters, which are floats, or columns (M, 1) where members differ. "sgd" and "adam" follow
+the formulas of scikit-learn's MLP, the others those of torch.optim. To add one, write its function
+and give it a name in ``SOLVERS``; checks, documentation and tests follow from what stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sklearn_deepmlp._torch import fused_adam_
+
+Number = float | Tensor
+Numbers = dict[str, Number]
+Floats = dict[str, float]
+Moments = dict[str, Tensor]
+Column = NDArray[np.float64]
+Columns = dict[str, Column]
+
+
+def sgd(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Gradient descent with momentum; the velocity contains the rate.
+
+    The update is the new velocity, or, by Nesterov, momentum · velocity − rate · gradient.
+    """
+    velocity, momentum, nesterov = moments["velocity"], numbers["momentum"], numbers["nesterov"]
+    descent = gradient * numbers["learning_rate"]
+    velocity.mul_(momentum).sub_(descent)
+    theta.add_(velocity * (1 - nesterov + nesterov * momentum)).sub_(descent * nesterov)
+
+
+def _add_square(moment: Tensor, gradient: Tensor, decay: Number) -> None:
+    """Move an exponential average towards the square of the gradient."""
+    moment.mul_(decay).add_(gradient * (1 - decay) * gradient)
+
+
+def adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Adam (Kingma and Ba 2014, section 2).
+
+    Each operation is that of torch's kernel, so that numbers overflow where they do there.
+    """
+    first, second = moments["first"], moments["second"]
+    first.lerp_(gradient, 1 - numbers["beta_1"])
+    _add_square(second, gradient, numbers["beta_2"])
+    root = second.sqrt() / numbers["root_correction"]
+    theta.sub_(first * numbers["corrected_rate"] / (root + numbers["corrected_epsilon"]))
+
+
+def adam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Correct moments for their bias; epsilon is added before the second moment's correction."""
+    corrected = torch_adam_corrections(columns, steps)
+    corrected["corrected_epsilon"] = columns["epsilon"] / corrected["root_correction"]
+    return corrected
+
+
+def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Correct moments for their bias as torch does, which adds epsilon after it."""
+    return {
+        "corrected_rate": columns["learning_rate"] / (1 - columns["beta_1"] ** steps),
+        "root_correction": np.sqrt(1 - columns["beta_2"] ** steps),
+        "corrected_epsilon": columns["epsilon"],
+    }
+
+
+def fused_adam(
+    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
+) -> None:
+    """Compute `adam` in one kernel, where all members have the same numbers and step.
+
+    Torch divides the root of the second moment by its bias correction before it adds epsilon,
+    so its epsilon is ours divided by that correction.
+    """
+    correction = (1 - numbers["beta_2"] ** numbers["step"]) ** 0.5
+    epsilon = numbers["epsilon"] / correction
+    fused_adamw(theta, gradient, moments, step, {**numbers, "epsilon": epsilon})
+
+
+def fused_adamw(
+    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
+) -> None:
+    """Compute Adam with torch's epsilon in one kernel."""
+    fused_adam_(
+        [theta],
+        [gradient],
+        [moments["first"]],
+        [moments["second"]],
+        [],
+        [step],
+        lr=numbers["learning_rate"],
+        beta1=numbers["beta_1"],
+        beta2=numbers["beta_2"],
+        weight_decay=0.0,
+        eps=numbers["epsilon"],
+        amsgrad=False,
+        maximize=False,
+    )
+
+
+def nadam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its schedule of momenta)."""
+    first, second = moments["first"], moments["second"]
+    first.lerp_(gradient, 1 - numbers["beta_1"])
+    _add_square(second, gradient, numbers["beta_2"])
+    direction = gradient * numbers["gradient_rate"] + first * numbers["momentum_rate"]
+    theta.sub_(direction / (second.sqrt() + numbers["corrected_epsilon"]))
+
+
+def nadam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Weigh gradient and momentum, whose momenta are beta_1 times a warm-up."""
+    now, beta_1 = steps.astype(int), columns["beta_1"]
+    warm_up, product = _warm_ups(2 ** int(steps.max() + 2).bit_length())
+    correction = np.sqrt(1 - columns["beta_2"] ** steps)
+    rate = columns["learning_rate"] * correction
+    return {
+        "gradient_rate": rate * (1 - beta_1 * warm_up[now]) / (1 - beta_1**now * product[now]),
+        "momentum_rate": rate
+        * (beta_1 * warm_up[now + 1])
+        / (1 - beta_1 ** (now + 1) * product[now + 1]),
+        "corrected_epsilon": columns["epsilon"] * correction,
+    }
+
+
+@lru_cache(maxsize=1)
+def _warm_ups(length: int) -> tuple[Column, Column]:
+    """Return Dozat's warm-up 1 − 0.96^(t/250) / 2 at steps t = 0, 1, … and its products from 1."""
+    warm_up: Column = 1 - 0.5 * np.power(0.96, np.arange(length) * 0.004)
+    products: Column = np.r_[1.0, warm_up[1:]].cumprod()
+    return warm_up, products
+
+
+def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+    """Descend by gradients over their root mean square, of decay beta_2 (Hinton 2012)."""
+    second = moments["second"]
+    _add_square(second, gradient, numbers["beta_2"])
+    theta.sub_(gradient / (second.sqrt() + numbers["epsilon"]) * numbers["learning_rate"])
+
+
+Update = Callable[[Tensor, Tensor, Moments, Numbers], None]
+FusedUpdate = Callable[[Tensor, Tensor, Moments, Tensor, Floats], None]
+
+
+@dataclass(frozen=True)
+class Solver:
+    """A solver: what it does at a step, and what it can be combined with.
+
+    Attributes
+    ----------
+    description : str
+        What it is, with its source, for the documentation.
+    update : callable, optional
+        Changes parameters and moments in place. None for a solver that follows the exact loss of
+        all rows and makes its own steps; it has no mini-batches, and so no noise, no statistics
+        of batches, no schedule and nothing that changes gradients or weights between its steps.
+    moments : tuple of str
+        Arrays like the parameters that start at 0.
+    corrections : callable (columns, steps) -> columns, optional
+        Further hyperparameters, from the members' hyperparameters and step counts.
+    fused : callable, optional
+        Does what `update` does, where all members have the same hyperparameters and step.
+    decays_weights : bool
+        Whether alpha shrinks coefficients beside the gradient instead of in the loss. Such a decay
+        is L2; there is no L1.
+    """
+
+    description: str
+    update: Update | None = None
+    moments: tuple[str, ...] = ()
+    corrections: Callable[[Columns, Column], Columns] | None = None
+    fused: FusedUpdate | None = None
+    decays_weights: bool = False
+
+    @property
+    def is_stochastic(self) -> bool:
+        """Whether it takes the rows in mini-batches."""
+        return self.update is not None
+
+
+_ADAM_MOMENTS = ("first", "second")
+
+SOLVERS = {
+    "adam": Solver("Adam (Kingma and Ba 2014)", adam, _ADAM_MOMENTS, adam_corrections, fused_adam),
+    "adamw": Solver(
+        "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
+        adam,
+        _ADAM_MOMENTS,
+        torch_adam_corrections,
+        fused_adamw,
+        decays_weights=True,
+    ),
+    "nadam": Solver(
+        "Adam with Nesterov's momentum (Dozat 2016)", nadam, _ADAM_MOMENTS, nadam_corrections
+    ),
+    "rmsprop": Solver("gradients over their root mean square (Hinton 2012)", rmsprop, ("second",)),
+    "sgd": Solver("gradient descent with momentum", sgd, ("velocity",)),
+    "lbfgs": Solver(
+        "L-BFGS (Liu and Nocedal 1989), which takes all rows at each step, for small data"
+    ),
+}
