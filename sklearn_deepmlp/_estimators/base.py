@@ -47,6 +47,7 @@ from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.validation_split import split_rows
 from sklearn_deepmlp._estimators.versions import VersionStamped
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._sklearn import (
     CallbackSupportMixin,
@@ -56,7 +57,7 @@ from sklearn_deepmlp._sklearn import (
 )
 from sklearn_deepmlp._stack.job import Job, NetworkState, Start
 from sklearn_deepmlp._stack.prediction import raw_outputs
-from sklearn_deepmlp._training.training import train
+from sklearn_deepmlp._training.train import train
 
 
 def is_stochastic(net: Any) -> bool:
@@ -209,6 +210,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         self.activation_ = make_activation(self.activation)
         self.init_ = make_initializer(self.init, self.activation_)
         self._skip_connections = self.skip_connections
+        self._normalization = self.normalization
         check_combinations(self)
 
     @abstractmethod
@@ -269,7 +271,10 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     def _raw_outputs_of(self, weights: NetworkState, X: Any) -> NDArray[Any]:
         layer_sizes = (X.shape[1], *(len(intercept) for intercept in weights.intercepts))
         device = prediction_device(self.device, step_flops(layer_sizes, X.shape[0], X))
-        return raw_outputs(weights, self.activation_, self._skip_connections, X, device)
+        architecture = Architecture(
+            layer_sizes, self.activation_, self._normalization, self._skip_connections
+        )
+        return raw_outputs(weights, architecture, X, device)
 
     def _raw_predictions(self, X: ArrayLike) -> NDArray[Any]:
         """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""

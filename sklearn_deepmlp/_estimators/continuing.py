@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_deepmlp._stack.job import Initializers, NetworkState, SolverState, Start
+from sklearn_deepmlp._layers.architecture import Initializers
+from sklearn_deepmlp._layers.base import ACTIVATION_PARAMS, NORMALIZATION_PARAMS
+from sklearn_deepmlp._stack.job import NetworkState, SolverState, Start
 from sklearn_deepmlp._stack.layout import Layout
 
 
@@ -80,15 +82,15 @@ def check_same_network(net: Any, layout: Layout, owner: str) -> None:
     """
     remedy = f"Keep the parameters of the fitted {owner}, or fit a new one (warm_start=False)."
     shapes = [coef.shape for coef in net.coefs_]
-    if shapes != layout.shapes:
+    if shapes != layout.coef_shapes:
         raise ValueError(
             "warm_start and partial_fit go on with the fitted network, whose layers have "
             f"coefficients of the shapes {shapes}. hidden_layer_sizes, skip_connections and y "
-            f"now ask for {layout.shapes}. {remedy}"
+            f"now ask for {layout.coef_shapes}. {remedy}"
         )
     for name, fitted, asked in [
-        ("activation", net.activation_params_, net.activation_.learned()),
-        ("normalization", net.normalization_params_, layout.normalization_names()),
+        ("activation", net.activation_params_, layout.names(ACTIVATION_PARAMS)),
+        ("normalization", net.normalization_params_, layout.names(NORMALIZATION_PARAMS)),
     ]:
         learned = list(fitted[0]) if fitted else list(asked)
         if learned != list(asked):

@@ -14,17 +14,16 @@ from sklearn_deepmlp._estimators.pieces import first_initializer
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._randomness import Seeds
+from sklearn_deepmlp._layers.architecture import Architecture, Initializers
 from sklearn_deepmlp._stack.job import (
-    Architecture,
     Data,
-    Initializers,
     Job,
     Objective,
     Optimization,
     Start,
     Stopping,
 )
-from sklearn_deepmlp._stack.layout import Layout
+from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp.initializers import INITIALIZERS
 
@@ -50,8 +49,16 @@ def make_job(
     owner = type(net).__name__
     hidden = hidden_sizes(net.hidden_layer_sizes, owner)
     layer_sizes = (data.X.shape[1], *hidden, data.targets.n_outputs)
+    architecture = Architecture(
+        layer_sizes=layer_sizes,
+        activation=net.activation_,
+        normalization=net.normalization,
+        skip_connections=net.skip_connections,
+        dropout=float(net.dropout),
+        alpha_dropout=uses_alpha_dropout(net),
+    )
     if start.state is not None:
-        check_same_network(net, _layout(net, layer_sizes), owner)
+        check_same_network(net, layout_of(architecture), owner)
     batch_size = _batch_size(net, len(rows))
     device = training_device(net.device, step_flops(layer_sizes, batch_size, data.X), owner)
     own_dtype = data.X.dtype if start.state is None else start.state.coefs[0].dtype
@@ -59,14 +66,7 @@ def make_job(
     data = data.astype(dtype, net._feature_names)
     return Job(
         data=Data(data.X, data.targets.values, data.sample_weight, rows),
-        architecture=Architecture(
-            layer_sizes=layer_sizes,
-            activation=net.activation_,
-            normalization=net.normalization,
-            skip_connections=net.skip_connections,
-            dropout=float(net.dropout),
-            alpha_dropout=uses_alpha_dropout(net),
-        ),
+        architecture=architecture,
         objective=Objective(
             loss=data.targets.loss,
             loss_parameter=net._loss_number(),
@@ -99,11 +99,6 @@ def initializers(net: Any) -> Initializers:
         output=INITIALIZERS["glorot_normal"](),
         shares_variance=isinstance(net.init, str) and net.init == "auto",
     )
-
-
-def _layout(net: Any, layer_sizes: tuple[int, ...]) -> Layout:
-    n_learned = len(net.activation_.learned())
-    return Layout(layer_sizes, n_learned, net.normalization, net.skip_connections)
 
 
 def uses_alpha_dropout(net: Any) -> bool:

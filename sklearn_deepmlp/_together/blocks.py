@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._stack.activation import sort_key
-from sklearn_deepmlp._stack.batches import rows_of_steps
+from sklearn_deepmlp._layers.activation import sort_key
+from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.rows import row_bytes
@@ -64,7 +64,7 @@ def _most_members(job: Job, n_jobs: int) -> int:
 def _n_bytes(job: Job) -> int:
     """Return what a step of one network touches: weights, gradients, two moments, activations."""
     n_rows, _ = _batches(job)
-    n_values = 4 * layout_of([job]).n_parameters + 2 * n_rows * sum(
+    n_values = 4 * layout_of(job.architecture).n_parameters + 2 * n_rows * sum(
         job.architecture.layer_sizes[1:]
     )
     return n_values * job.data.X.dtype.itemsize + 2 * n_rows * row_bytes(job.data.X)

@@ -25,7 +25,7 @@ from sklearn_deepmlp._together.report import (
 from sklearn_deepmlp._together.rounds import train_at_once
 from sklearn_deepmlp._together.tasks import current_task
 from sklearn_deepmlp._together.travelling import travelling_backend
-from sklearn_deepmlp._training.training import trained_by, trained_in_other_threads_by
+from sklearn_deepmlp._training.train import trained_by, trained_in_other_threads_by
 
 register_parallel_backend(NAME, TogetherBackend)
 

@@ -42,7 +42,7 @@ from sklearn_deepmlp._together.tasks import (
     set_current_task,
 )
 from sklearn_deepmlp._together.threads import TaskThreads, no_thread
-from sklearn_deepmlp._training.training import trained_by
+from sklearn_deepmlp._training.train import trained_by
 
 _LATE = (
     "Results that joblib.Parallel generates within a task must be consumed before the task ends."

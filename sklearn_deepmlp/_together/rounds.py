@@ -18,7 +18,7 @@ from sklearn_deepmlp._together.report import (
     tell_alone,
     tell_stack,
 )
-from sklearn_deepmlp._training.training import Outcome, train_alone, train_stack
+from sklearn_deepmlp._training.train import Outcome, train_alone, train_stack
 
 AtStep = Callable[[], None]
 Reports = tuple[TogetherReport, ...]

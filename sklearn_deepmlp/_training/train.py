@@ -8,13 +8,15 @@ from contextvars import ContextVar
 
 import torch
 
-from sklearn_deepmlp._stack.activation import sort_key
+from sklearn_deepmlp._layers.activation import sort_key
 from sklearn_deepmlp._stack.job import Job, Result
-from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._stack.threads import threads_for
-from sklearn_deepmlp._training.lbfgs import minimize
-from sklearn_deepmlp._training.loop import AllStopped, MemberStopping, StackNet
-from sklearn_deepmlp._training.stopping import MemberProgress
+from sklearn_deepmlp._training.callbacks.compaction import AllStopped
+from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
+from sklearn_deepmlp._training.member import Member
+from sklearn_deepmlp._training.net import StackNet
+from sklearn_deepmlp._training.run import Run
 
 Trainer = Callable[[Job], Result]
 Outcome = Result | Exception
@@ -57,8 +59,8 @@ def _nothing() -> None:
 def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
     """Train one network; `at_step` is called at each step and ends training by what it raises."""
     try:
-        if job.optimization.solver == "lbfgs":
-            return minimize(job, at_step)
+        if not SOLVERS[job.optimization.solver].is_stochastic:
+            return minimize_by_lbfgs(job, at_step)
         (outcome,) = train_stack([job], at_step)
     except torch.OutOfMemoryError as error:
         raise MemoryError(_memory_message(job)) from error
@@ -70,8 +72,9 @@ def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
 def _memory_message(job: Job) -> str:
     return (
         f"The memory of device {job.device!r} is too small to train layers of the sizes "
-        f"{job.architecture.layer_sizes} on batches of {job.optimization.batch_size} rows in {job.data.X.dtype}. Set a smaller "
-        "batch_size, smaller hidden_layer_sizes, dtype='float32', or device='cpu'."
+        f"{job.architecture.layer_sizes} on batches of {job.optimization.batch_size} rows in "
+        f"{job.data.X.dtype}. Set a smaller batch_size, smaller hidden_layer_sizes, "
+        "dtype='float32', or device='cpu'."
     )
 
 
@@ -91,14 +94,21 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
         In the order of the jobs. An exception is what the score or the callback of that one
         raised, whose training it ended.
     """
-    members = [MemberProgress(job) for job in jobs]
-    by_activation = sorted(members, key=lambda member: sort_key(member.job.architecture.activation))
-    stopping = MemberStopping(by_activation)
+    members = [Member(job) for job in jobs]
+    by_activation = sorted(members, key=_activation_of)
     threads = threads_for(jobs, at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
-        stack = Stack([member.job for member in by_activation])
-        stack.rate_factors[:] = [member.rate_factor for member in by_activation]
-        net = StackNet(stack, [("stopping", stopping)], begin_step).initialize()
+        net = StackNet(Run(by_activation), begin_step).initialize()
         with suppress(AllStopped):
             net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
-    return [stopping.outcomes[member] for member in members]
+    return [_outcome(member) for member in members]
+
+
+def _activation_of(member: Member) -> tuple[str, ...]:
+    return sort_key(member.job.architecture.activation)
+
+
+def _outcome(member: Member) -> Outcome:
+    if member.outcome is None:
+        raise RuntimeError("The training of a network has not ended.")
+    return member.outcome

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
-from sklearn_deepmlp._stack.tensors import CPU, as_tensor
+from sklearn_deepmlp._layers.tensors import CPU, as_tensor
 
 Array = NDArray[Any]
 
@@ -56,38 +56,49 @@ class SparseFeatures:
     device: torch.device
 
     def times(self, weight: Tensor) -> Tensor:
-        """Return the products with `weight` (M, n_features, units), of shape (M, B, units)."""
-        units = weight.shape[-1]
-        rows = weight.reshape(-1, units)  # of several members a copy, whose rows lie together
-        return self._sums(self.values, self.columns, self.ends, rows).view(*self.shape[:2], units)
+        """Return products.
 
-    def transposed_times(self, slopes: Tensor, out: Tensor) -> None:
-        """Write the products of the transposed features with `slopes` (M, B, units) to `out`.
+        Parameters
+        ----------
+        weight : Tensor of shape (M, n_features, units) or (n_features, units)
+
+        Returns
+        -------
+        Tensor of shape (M, B, units) or (B, units)
+        """
+        *leading, _, units = weight.shape
+        rows = weight.reshape(-1, units)  # of several members a copy, whose rows lie together
+        return self._sums(self.values, self.columns, self.ends, rows).view(*leading, -1, units)
+
+    def transposed_times(self, grad_output: Tensor, out: Tensor) -> None:
+        """Write the products of the transposed features with `grad_output` to `out`.
 
         Features without an entry in the batch, most of them where there are many, only get 0.
 
         Parameters
         ----------
-        slopes : Tensor of shape (M, B, units)
-        out : Tensor of shape (M, n_features, units)
+        grad_output : Tensor of shape (M, B, units) or (B, units)
+        out : Tensor of shape (M, n_features, units) or (n_features, units)
         """
         n_members, n_rows, n_features = self.shape
         shape = n_members * n_rows, n_members * n_features
         entries = csr_array((self.values, self.columns, self.ends), shape).tocsc()
         columns = np.flatnonzero(entries.indptr[1:] > entries.indptr[:-1])
         ends = entries.indptr[np.append(columns, -1)]
-        rows = slopes.reshape(-1, slopes.shape[-1])
+        rows = grad_output.reshape(-1, grad_output.shape[-1])
         member, feature = np.divmod(columns, n_features)
         place = as_tensor(member, self.device), as_tensor(feature, self.device)
         out.zero_()
-        out[place] = self._sums(entries.data, entries.indices, ends, rows)
+        sums = self._sums(entries.data, entries.indices, ends, rows)
+        (out if out.ndim == 3 else out[None])[place] = sums
 
     def to_dense(self) -> Tensor:
-        """Return the features as a tensor of shape (M, B, n_features)."""
+        """Return the features as a tensor of shape (M, B, n_features), or (B, n_features)."""
         n_members, n_rows, n_features = self.shape
         shape = n_members * n_rows, n_features
-        dense = csr_array((self.values, self.columns % n_features, self.ends), shape).toarray()
-        return as_tensor(dense, self.device).view(self.shape)
+        entries = csr_array((self.values, self.columns % n_features, self.ends), shape)
+        dense = as_tensor(entries.toarray(), self.device)
+        return dense if n_members == 1 else dense.view(self.shape)
 
     def _sums(self, weights: Array, places: Array, ends: Array, rows: Tensor) -> Tensor:
         """Return the sums of rows[places] times their weights, from one end to the next."""
@@ -152,3 +163,8 @@ def _between(
     first, last = ends[0], ends[-1]
     own_ends = (ends - first).astype(columns.dtype, copy=False)
     return SparseFeatures(values[first:last], columns[first:last], own_ends, shape, device)
+
+
+def as_dense(x: Tensor | SparseFeatures) -> Tensor:
+    """Return the same values as a tensor."""
+    return x.to_dense() if isinstance(x, SparseFeatures) else x

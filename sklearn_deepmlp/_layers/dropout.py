@@ -13,9 +13,9 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._stack.members import per_member
-from sklearn_deepmlp._stack.noise import DROPOUT, StepNoise, draw_of, threshold
-from sklearn_deepmlp._stack.training_pass import TrainingPass
+from sklearn_deepmlp._layers.base import Context, Features, Layer, Pullback
+from sklearn_deepmlp._layers.members import Like, per_member
+from sklearn_deepmlp._layers.noise import DROPOUT, StepNoise, draw_of, threshold
 from sklearn_deepmlp.activations import SELU_ALPHA, SELU_SCALE
 
 SELU_LIMIT = -SELU_SCALE * SELU_ALPHA
@@ -28,36 +28,51 @@ def alpha_affine(rate: float) -> tuple[float, float]:
     return scale, -scale * rate * SELU_LIMIT
 
 
-class StackedDropout:
-    """Dropout with a rate and a kind for each member.
+class Dropout(Layer):
+    """Dropout with a rate and a kind for each network; in prediction, nothing.
 
     Parameters
     ----------
     rates : sequence of float in [0, 1)
-        One a member.
+        One per network.
     alpha : sequence of bool
-        Whether a member uses alpha dropout.
-    like : Tensor
-        Gives dtype and device.
+        Whether a network uses alpha dropout.
+    index : int
+        Number of the hidden layer.
+    like : Like
+        dtype and device of the networks.
+
+    Notes
+    -----
+    Shape: (M, B, units) or (B, units), in and out.
     """
 
-    def __init__(self, rates: Sequence[float], alpha: Sequence[bool], like: Tensor) -> None:
+    def __init__(
+        self, rates: Sequence[float], alpha: Sequence[bool], index: int, like: Like
+    ) -> None:
+        self.index = index
         affine = [
             alpha_affine(rate) if is_alpha else (1 / (1 - rate), 0.0)
             for rate, is_alpha in zip(rates, alpha, strict=True)
         ]
+        shape = (-1, 1, 1) if len(rates) > 1 else (1, 1)
         thresholds = torch.tensor([threshold(rate) for rate in rates], dtype=torch.int32)
-        self._thresholds = thresholds.view(-1, 1, 1).to(like.device)
+        self._thresholds = thresholds.view(shape).to(like.device)
         replacements = torch.tensor([SELU_LIMIT if a else 0.0 for a in alpha], dtype=like.dtype)
-        self._replacements = replacements.view(-1, 1, 1).to(like.device)
+        self._replacements = replacements.view(shape).to(like.device)
         self._scale = per_member([scale for scale, _ in affine], like, 3)
         self._shift = per_member([shift for _, shift in affine], like, 3)
 
-    def __call__(self, h: Tensor, number: int, training: TrainingPass) -> Tensor:
-        """Drop units of `h`, of shape (M, B, units), of the layer of this number."""
-        noise = cast("StepNoise", training.noise)
-        bits = noise.bits(draw_of(number, DROPOUT), h.shape[1], h.shape[2], slice(None))
+    def predict(self, x: Features) -> Tensor:
+        return cast("Tensor", x)
+
+    def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
+        noise = cast("StepNoise", context.noise)
+        bits = noise.bits(draw_of(self.index, DROPOUT), x.shape)
         is_kept = bits >= self._thresholds
-        training.record(lambda slopes: torch.where(is_kept, slopes, 0.0) * self._scale)
-        h = torch.where(is_kept, h, self._replacements)
-        return h * self._scale + self._shift
+
+        def backward(grad_output: Tensor) -> Tensor:
+            return torch.where(is_kept, grad_output, 0.0) * self._scale
+
+        h = torch.where(is_kept, cast("Tensor", x), self._replacements)
+        return h * self._scale + self._shift, backward

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 # The draws that each hidden layer makes.
-SLOPES, DROPOUT = range(2)
+RANDOM_HYPERPARAMETERS, DROPOUT = range(2)
 DRAWS_PER_LAYER = 2
 
 _INT32_RANGE = 2**32
@@ -68,12 +68,13 @@ def epoch_keys(
 
     Returns
     -------
-    Tensor of int32 of shape (n_steps, n_draws, M)
+    Tensor of int32 of shape (n_steps, n_draws, M, 1, 1), or (n_steps, n_draws, 1, 1) for one seed
     """
     key = _mix_keys(np.asarray(seeds, dtype=np.uint64))
     key = _mix_keys(key ^ np.asarray(epochs, dtype=np.uint64))
     key = _mix_keys(key ^ np.arange(n_steps, dtype=np.uint64)[:, None, None])
     key = _mix_keys(key ^ np.arange(n_draws, dtype=np.uint64)[:, None])
+    key = key[..., None] if len(seeds) == 1 else key[..., None, None]
     return torch.from_numpy((key >> np.uint64(32)).astype(np.uint32).view(np.int32)).to(device)
 
 
@@ -85,9 +86,12 @@ def _mixed_counters(n: int, device: torch.device) -> Tensor:
 _remembered_counters = lru_cache(maxsize=16)(_mixed_counters)
 
 
-def draw_of(number: int, purpose: int) -> int:
-    """Return the draw that the layer of this number makes for a purpose."""
-    return DRAWS_PER_LAYER * number + purpose
+def draw_of(layer_index: int, purpose: int) -> int:
+    """Return the draw that a hidden layer makes for a purpose."""
+    return DRAWS_PER_LAYER * layer_index + purpose
+
+
+_ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -96,23 +100,34 @@ class StepNoise:
 
     Attributes
     ----------
-    keys : Tensor of int32 of shape (n_draws, M)
+    keys : Tensor of int32 of shape (n_draws, M, 1, 1) or (n_draws, 1, 1)
     """
 
     keys: Tensor
 
-    def bits(self, draw: int, n_rows: int, n_units: int, members: slice) -> Tensor:
-        """Return uniform int32 of shape (members, n_rows, n_units)."""
+    def bits(self, draw: int, shape: Sequence[int], members: slice = _ALL) -> Tensor:
+        """Return uniform int32.
+
+        Parameters
+        ----------
+        draw : int
+            Number of the draw.
+        shape : sequence of int
+            That of the result, (m, B, units) or (B, units).
+        members : slice
+            The networks that it is for, where there are several.
+        """
+        *_, n_rows, n_units = shape
         n = n_rows * n_units
         mixed = _remembered_counters if n <= _MOST_REMEMBERED else _mixed_counters
-        counters = mixed(n, self.keys.device).view(1, n_rows, n_units)
-        return _mix(counters + self.keys[draw, members].view(-1, 1, 1))
+        counters = mixed(n, self.keys.device).view(n_rows, n_units)
+        return _mix(counters + self.keys[draw][members])
 
     def uniform(
-        self, draw: int, n_rows: int, n_units: int, members: slice, dtype: torch.dtype
+        self, draw: int, shape: Sequence[int], dtype: torch.dtype, members: slice = _ALL
     ) -> Tensor:
-        """Return uniform numbers in [0, 1) of shape (members, n_rows, n_units)."""
-        return _shift_right(self.bits(draw, n_rows, n_units, members), 8).to(dtype) * 2.0**-24
+        """Return uniform numbers in [0, 1); parameters as in `bits`."""
+        return _shift_right(self.bits(draw, shape, members), 8).to(dtype) * 2.0**-24
 
 
 def threshold(rate: float) -> int:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+Number = float | Tensor
 
-def per_member(values: Sequence[float], like: Tensor, n_dims: int) -> float | Tensor:
+
+class Like(NamedTuple):
+    """What tensors of a training have in common."""
+
+    dtype: torch.dtype
+    device: torch.device
+
+
+LIKE = Like(torch.float32, torch.device("cpu"))
+
+
+def per_member(values: Sequence[float], like: Like | Tensor, n_dims: int) -> Number:
     """Return one float where all members agree, else a tensor of shape (M, 1, …, 1).
 
     Parameters
     ----------
     values : sequence of float
-        One a member.
-    like : Tensor
+        One per member.
+    like : Like or Tensor
         Gives dtype and device.
     n_dims : int
         Number of dimensions of the result.
