@@ -12,6 +12,7 @@ from sklearn.model_selection import GridSearchCV, KFold, ParameterGrid
 
 from benchmarks.case_data import Array, load, row_weights
 from benchmarks.fitted_arrays import Arrays, fitted_arrays
+from benchmarks.single_case import Parameters, estimator
 from benchmarks.single_cases import (
     DEEP,
     LARGE,
@@ -19,9 +20,7 @@ from benchmarks.single_cases import (
     SGD,
     STOPPING,
     LearnedSoftsign,
-    Parameters,
     Softsign,
-    estimator,
 )
 from sklearn_deepmlp import fit_together
 from sklearn_deepmlp.activations import ELU, LeakyReLU, PReLU, RReLU, Swish

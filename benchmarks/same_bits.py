@@ -21,7 +21,8 @@ import torch
 
 from benchmarks.fitted_arrays import Array, Arrays, group
 from benchmarks.joint_cases import JOINT_CASES, JointCase
-from benchmarks.single_cases import SINGLE_CASES, SingleCase
+from benchmarks.single_case import SingleCase
+from benchmarks.single_cases import SINGLE_CASES
 
 CASES: dict[str, SingleCase | JointCase] = {**SINGLE_CASES, **JOINT_CASES}
 # Largest difference that is taken for rounding, relative to the largest number of an attribute.
