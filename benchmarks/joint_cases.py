@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, KFold, ParameterGrid
 
 from benchmarks.case_data import Array, load, row_weights
+from benchmarks.custom_activations import LearnedSoftsign, Softsign
 from benchmarks.fitted_arrays import Arrays, fitted_arrays
 from benchmarks.single_case import Parameters, estimator
 from benchmarks.single_cases import (
@@ -19,8 +20,6 @@ from benchmarks.single_cases import (
     LBFGS,
     SGD,
     STOPPING,
-    LearnedSoftsign,
-    Softsign,
 )
 from sklearn_deepmlp import fit_together
 from sklearn_deepmlp.activations import ELU, LeakyReLU, PReLU, RReLU, Swish

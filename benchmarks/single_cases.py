@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from torch import Tensor
-
+from benchmarks.custom_activations import LearnedSoftsign, Softsign
 from benchmarks.single_case import Parameters, SingleCase
 from sklearn_deepmlp.activations import (
     ACTIVATIONS,
@@ -18,25 +17,6 @@ from sklearn_deepmlp.activations import (
     Swish,
 )
 from sklearn_deepmlp.initializers import INITIALIZERS
-
-
-class Softsign(Activation):
-    """An activation whose derivative is left to autograd."""
-
-    def __init__(self, steepness: float = 1.0) -> None:
-        self.steepness = steepness
-
-    def function(self, z: Tensor, **hyperparameters: Any) -> Tensor:
-        steepness = hyperparameters["steepness"]
-        return steepness * z / (1 + (steepness * z).abs())
-
-
-class LearnedSoftsign(Softsign):
-    """One that learns its steepness by autograd too."""
-
-    def learned(self) -> tuple[str, ...]:
-        return ("steepness",)
-
 
 SELU = {"activation": "selu"}
 LARGE = {"hidden_layer_sizes": (120, 90, 64), "batch_size": 100}
