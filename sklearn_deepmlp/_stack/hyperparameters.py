@@ -78,30 +78,31 @@ class StepHyperparameters:
         columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
         varying = {} if rates is None else {"learning_rate": rates}
         if self._decays.any():
-            varying["shrink"] = np.broadcast_to(
-                1 - columns["learning_rate"] * self._decays, counts.shape
-            )
-        if self._can_be_fused(rates, counts, active):
-            return self._fused(varying, counts)
+            shrink = 1 - columns["learning_rate"] * self._decays
+            varying["shrink"] = np.broadcast_to(shrink, counts.shape)
+        is_alike = self._are_alike(rates, counts, active)
+        alike = self._for_fused(varying, counts) if is_alike.any() else ()
+        if is_alike.all():
+            return alike
         if self._solver.corrections is not None:
             varying |= self._solver.corrections(columns, np.maximum(counts, 1))
-        steps = self._steps(varying, len(counts))
-        return [
-            StepNumbers(values, resting)
-            for values, resting in zip(steps, self._active(active), strict=True)
-        ]
+        unlike = map(StepNumbers, self._steps(varying, len(counts)), self._active(active))
+        return [alike[i] if is_alike[i] else step for i, step in enumerate(unlike)]
 
-    def _can_be_fused(
+    def _are_alike(
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
-    ) -> bool:
+    ) -> NDArray[np.bool_]:
+        """Tell at which steps a fused solver may serve all networks."""
         if self._solver.fused is None or not self._is_shared:
-            return False
-        if len(self._decays) == 1:
-            return True
-        have_equal_rates = rates is None or bool((rates == rates[:, :1]).all())
-        return have_equal_rates and bool(active.all()) and bool((counts == counts[:, :1]).all())
+            return np.zeros(len(counts), bool)
+        if counts.shape[1] == 1:
+            return np.ones(len(counts), bool)
+        alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)
+        return alike if rates is None else alike & (rates == rates[:, :1]).all(axis=1)
 
-    def _fused(self, varying: Columns, counts: Column) -> Sequence[StepNumbers]:
+    def _for_fused(self, varying: Columns, counts: Column) -> Sequence[StepNumbers]:
+        if "learning_rate" in varying:
+            varying = {**varying, "learning_rate": varying["learning_rate"][:, :1]}
         steps = self._steps(varying, len(counts))
         return [
             StepNumbers(values, None, count)
@@ -113,12 +114,12 @@ class StepHyperparameters:
         if not varying:
             return [self._constants] * n_steps
         names = list(varying)
-        each = zip(*(self._of_steps(varying[name]) for name in names), strict=True)
+        each = zip(*[self._of_steps(varying[name]) for name in names], strict=True)
         return [{**self._constants, **dict(zip(names, step, strict=True))} for step in each]
 
     def _of_steps(self, table: Column) -> Sequence[Number]:
         """Return a number per step, floats where networks agree, else columns (M, 1)."""
-        if table.shape[1] == 1 or (table == table[:, :1]).all():
+        if table.shape[1] == 1 or bool((table == table[:, :1]).all()):
             return table[:, 0].tolist()
         return self._on_device(table[:, :, None]).unbind()
 
@@ -131,5 +132,5 @@ class StepHyperparameters:
         steps = torch.from_numpy(active[:, :, None]).to(self._like.device).unbind()
         return [
             None if all_make else step
-            for all_make, step in zip(active.all(axis=1).tolist(), steps, strict=True)
+            for all_make, step in zip(np.all(active, axis=1).tolist(), steps, strict=True)
         ]
