@@ -15,7 +15,18 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from sklearn_deepmlp._activation import Activation, Number
-from sklearn_deepmlp._sklearn import Interval
+from sklearn_deepmlp._compat.sklearn import Interval
+from sklearn_deepmlp._compat.torch import (
+    elu_backward,
+    gelu_backward,
+    leaky_relu_backward,
+    mish_backward,
+    prelu,
+    sigmoid_backward,
+    silu_backward,
+    tanh_backward,
+    threshold_backward,
+)
 
 __all__ = [
     "ACTIVATIONS",
@@ -34,8 +45,6 @@ __all__ = [
     "Swish",
     "Tanh",
 ]
-
-aten = torch.ops.aten
 
 
 class Identity(Activation):
@@ -60,7 +69,7 @@ class Logistic(Activation):
         return torch.sigmoid(z)
 
     def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
-        return aten.sigmoid_backward.default(slopes, kept)
+        return sigmoid_backward(slopes, kept)
 
 
 class Tanh(Activation):
@@ -72,7 +81,7 @@ class Tanh(Activation):
         return torch.tanh(z)
 
     def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
-        return aten.tanh_backward.default(slopes, kept)
+        return tanh_backward(slopes, kept)
 
 
 class _Rectifier(Activation):
@@ -91,20 +100,20 @@ class ReLU(_Rectifier):
         return torch.relu(z)
 
     def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
-        return aten.threshold_backward.default(slopes, kept, 0)
+        return threshold_backward(slopes, kept, 0)
 
 
 def _leaky(z: Tensor, slope: Number) -> Tensor:
     if isinstance(slope, Tensor):
-        return aten._prelu_kernel.default(z, slope)
+        return prelu(z, slope)
     return F.leaky_relu(z, slope)
 
 
 def _leaky_backward(slopes: Tensor, kept: Tensor, slope: Number) -> Tensor:
     if isinstance(slope, Tensor):
-        above_0 = aten.threshold_backward.default(slopes, kept, 0)
+        above_0 = threshold_backward(slopes, kept, 0)
         return torch.lerp(above_0, slopes, slope)  # an eighth of the time of torch.where
-    return aten.leaky_relu_backward.default(slopes, kept, slope, False)
+    return leaky_relu_backward(slopes, kept, slope, False)
 
 
 class LeakyReLU(_Rectifier):
@@ -235,7 +244,7 @@ class ELU(Activation):
 
 
 def _elu_backward(slopes: Tensor, kept: Tensor, alpha: float, scale: float = 1.0) -> Tensor:
-    return aten.elu_backward.default(slopes, alpha, scale, 1.0, True, kept)  # of the output
+    return elu_backward(slopes, alpha, scale, 1.0, True, kept)  # of the output
 
 
 # α and λ to the digits of Klambauer et al. (2017)
@@ -272,7 +281,7 @@ class GELU(Activation):
         return F.gelu(z)
 
     def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
-        return aten.gelu_backward.default(slopes, kept)
+        return gelu_backward(slopes, kept)
 
 
 def _swish_backward(slopes: Tensor, z: Tensor, beta: Number) -> Tensor:
@@ -322,7 +331,7 @@ class Swish(Activation):
 
     def backward(self, slopes: Tensor, kept: Tensor, *, beta: Number) -> Tensor:
         if isinstance(beta, float) and beta == 1.0:
-            return aten.silu_backward.default(slopes, kept)
+            return silu_backward(slopes, kept)
         return _swish_backward(slopes, kept, beta)
 
     def backward_learned(self, slopes: Tensor, kept: Tensor, *, beta: Number) -> tuple[Tensor, ...]:
@@ -343,7 +352,7 @@ class Mish(Activation):
         return F.mish(z)
 
     def backward(self, slopes: Tensor, kept: Tensor) -> Tensor:
-        return aten.mish_backward.default(slopes, kept)
+        return mish_backward(slopes, kept)
 
 
 ACTIVATIONS: dict[str, type[Activation]] = {

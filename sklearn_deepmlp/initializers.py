@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from sklearn_deepmlp._sklearn import Interval, StrOptions
+from sklearn_deepmlp._compat.sklearn import Interval, StrOptions
 
 
 class Initializer(BaseEstimator, ABC):

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 import scipy.sparse
 from joblib import delayed
-from joblib.parallel import BatchedCalls
 from test_stack import make_job
 
+from sklearn_deepmlp._compat.joblib import BatchedCalls
 from sklearn_deepmlp._together import blocks as module
 from sklearn_deepmlp._together.blocks import blocks, by_shape
 from sklearn_deepmlp._together.equal_arrays import EqualArrays

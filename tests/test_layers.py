@@ -10,7 +10,7 @@ import sklearn_deepmlp
 ROOT = Path(sklearn_deepmlp.__file__).parent
 # From the ground up, which is also an order to read in.
 ORDER = """
-    _version _sklearn _torch _threads _waits
+    _version _compat.sklearn _compat.torch _compat.joblib _compat.fork _threads _waits
     _activation activations initializers _losses _randomness
     _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
     _stack.activation _stack.normalization _stack.tensors _stack.sparse_features _stack.linear
@@ -70,7 +70,7 @@ def test_imports_come_from_below(path):
 
 @pytest.mark.parametrize("path", FILES, ids=module_name)
 def test_private_names_of_scikit_learn_stand_in_one_file(path):
-    if module_name(path) == "_sklearn":
+    if module_name(path) == "_compat.sklearn":
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "sklearn":

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from sklearn_deepmlp._compat.torch import layer_norm_backward
 from sklearn_deepmlp._stack.layout import LayerTensors
 from sklearn_deepmlp._stack.training_pass import Pullback, TrainingPass
 
@@ -69,9 +70,8 @@ def _train_layer_norm(
     normalized, mean, inverse = torch.native_layer_norm(z, units, None, None, EPSILON)
 
     def pullback(slopes: Tensor) -> Tensor:
-        back = torch.ops.aten.native_layer_norm_backward.default
         wanted = [True, False, False]
-        found: Tensor = back(slopes, z, units, mean, inverse, None, None, wanted)[0]
+        found: Tensor = layer_norm_backward(slopes, z, units, mean, inverse, None, None, wanted)[0]
         return found
 
     return normalized, pullback

@@ -16,10 +16,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._compat.torch import fused_adam_
 from sklearn_deepmlp._stack.job import Job, SolverState, Weights
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.members import per_member
-from sklearn_deepmlp._torch import fused_adam_
 
 Number = float | Tensor
 Numbers = dict[str, Number]

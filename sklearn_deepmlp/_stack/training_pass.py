@@ -15,7 +15,6 @@ from torch import Tensor
 
 from sklearn_deepmlp._stack.layout import LayerTensors
 from sklearn_deepmlp._stack.noise import StepNoise
-from sklearn_deepmlp._torch import derivatives
 
 Pullback = Callable[[Tensor], Tensor]
 
@@ -105,9 +104,15 @@ def by_autograd(
         out = function(leaves[0].clone(), *leaves[1:])  # of its own, to change in place
 
     def pullback(slopes: Tensor) -> Tensor:
-        found = derivatives(out, slopes, leaves)
+        found = _derivatives(out, slopes, leaves)
         if place is not None:
             place.copy_(found[1])
         return found[0]
 
     return out.detach(), pullback
+
+
+def _derivatives(out: Tensor, slopes: Tensor, leaves: Sequence[Tensor]) -> Sequence[Tensor]:
+    if not out.requires_grad:  # it comes from none of them
+        return [torch.zeros_like(leaf) for leaf in leaves]
+    return torch.autograd.grad(out, leaves, slopes, materialize_grads=True)
