@@ -12,10 +12,11 @@ import joblib
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._stack.members import per_member
 from sklearn_deepmlp._stack.noise import SLOPES, StepNoise, draw_of
 from sklearn_deepmlp._stack.training_pass import Pullback, TrainingPass, by_autograd
+from sklearn_deepmlp.activations.base import Activation
+from sklearn_deepmlp.activations.closed_form import has_closed_form
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
@@ -46,7 +47,7 @@ class _Group:
 
     @cached_property
     def has_closed_form(self) -> bool:
-        return self.activation.has_closed_form()
+        return has_closed_form(self.activation)
 
     def __call__(
         self, noise: StepNoise | None, number: int, z: Tensor, learned: Tensor | None = None
@@ -74,7 +75,7 @@ class _Group:
             return numbers
         draw = draw_of(number, SLOPES)
         uniform = noise.uniform(draw, z.shape[1], z.shape[2], self.members, z.dtype)
-        return self.activation.training_numbers(uniform, **numbers)
+        return self.activation.sample_hyperparameters(uniform, **numbers)
 
     def train(
         self, training: TrainingPass, number: int, z: Tensor, learned: Tensor | None
@@ -85,13 +86,14 @@ class _Group:
             return by_autograd(partial(self._checked, training.noise, number), z, learned, place)
         numbers = self._numbers(training.noise, number, z, learned)
         out = activation.function(z, **numbers)
-        kept = out if activation.keeps == "output" else z
+        saved = out if activation.saved_for_backward == "output" else z
 
-        def pullback(slopes: Tensor) -> Tensor:
+        def pullback(grad_output: Tensor) -> Tensor:
             if place is not None:
-                for i, found in enumerate(activation.backward_learned(slopes, kept, **numbers)):
-                    torch.sum(found, 1, keepdim=True, out=place[:, i : i + 1])
-            return activation.backward(slopes, kept, **numbers)
+                gradients = activation.backward_learned(grad_output, saved, **numbers)
+                for i, gradient in enumerate(gradients):
+                    torch.sum(gradient, 1, keepdim=True, out=place[:, i : i + 1])
+            return activation.backward(grad_output, saved, **numbers)
 
         return out, pullback
 

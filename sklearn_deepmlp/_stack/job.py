@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._randomness import Seeds
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 Array = NDArray[Any]

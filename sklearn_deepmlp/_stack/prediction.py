@@ -11,7 +11,6 @@ import torch
 from scipy.sparse import issparse
 from torch import Tensor
 
-from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Array, Weights
@@ -21,6 +20,7 @@ from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._stack.sparse_features import features_of_rows
 from sklearn_deepmlp._stack.tensors import as_tensor
 from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
+from sklearn_deepmlp.activations.base import Activation
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
 _CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**19, 2**28
