@@ -15,6 +15,12 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_deepmlp._compat.sklearn import (
+    CallbackSupportMixin,
+    fit_context,
+    has_callbacks,
+    with_callbacks,
+)
 from sklearn_deepmlp._estimators.combinations import check_combinations, check_partial_fit
 from sklearn_deepmlp._estimators.continuing import (
     as_plain_state,
@@ -49,12 +55,6 @@ from sklearn_deepmlp._estimators.validation_split import split_rows
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._randomness import seeds_from
-from sklearn_deepmlp._sklearn import (
-    CallbackSupportMixin,
-    fit_context,
-    has_callbacks,
-    with_callbacks,
-)
 from sklearn_deepmlp._stack.job import Job, NetworkState, Start
 from sklearn_deepmlp._stack.prediction import raw_outputs
 from sklearn_deepmlp._training.train import train

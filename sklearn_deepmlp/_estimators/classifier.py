@@ -15,7 +15,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp._compat.sklearn import check_partial_fit_first_call, fit_context
 from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.class_weights import class_factors, weights_of_columns
 from sklearn_deepmlp._estimators.messages import parameter_message
@@ -33,7 +33,7 @@ from sklearn_deepmlp._estimators.targets import (
 )
 from sklearn_deepmlp._estimators.training_data import TrainingData, of_positive_weight
 from sklearn_deepmlp._estimators.weights import bounded
-from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from sklearn_deepmlp._compat.fork import is_forked_from_cuda
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._stack.rows import entries_per_row
-from sklearn_deepmlp._torch import is_forked_from_cuda
 
 # Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
 # costs some hundred microseconds whatever its size, in which a CPU core does about this much.

@@ -13,8 +13,8 @@ from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
 from sklearn_deepmlp._estimators.pieces import first_initializer
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.warning import warn
-from sklearn_deepmlp._randomness import Seeds
 from sklearn_deepmlp._layers.architecture import Architecture, Initializers
+from sklearn_deepmlp._randomness import Seeds
 from sklearn_deepmlp._stack.job import (
     Data,
     Job,

@@ -12,14 +12,14 @@ from sklearn.metrics import r2_score
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp._compat.sklearn import fit_context
 from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
 from sklearn_deepmlp._estimators.one_state import reads_state_once
 from sklearn_deepmlp._estimators.parameters import REGRESSOR_CONSTRAINTS
 from sklearn_deepmlp._estimators.target_scale import warn_of_scale
 from sklearn_deepmlp._estimators.targets import Classes, Targets, encode_values
 from sklearn_deepmlp._estimators.training_data import TrainingData
-from sklearn_deepmlp._sklearn import fit_context
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 

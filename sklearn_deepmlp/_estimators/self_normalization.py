@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._estimators.standardization import Violation
 from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._activation import Activation
 from sklearn_deepmlp._layers.architecture import Array, Initializers
 from sklearn_deepmlp._layers.autograd import with_pullback
 from sklearn_deepmlp._layers.base import (
@@ -25,6 +24,8 @@ from sklearn_deepmlp._layers.base import (
 )
 from sklearn_deepmlp._layers.members import Like, Number, per_member
 from sklearn_deepmlp._layers.noise import RANDOM_HYPERPARAMETERS, StepNoise, draw_of
+from sklearn_deepmlp.activations.base import Activation
+from sklearn_deepmlp.activations.closed_form import has_closed_form
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
@@ -138,8 +139,8 @@ class _Group:
         self._activation = activations[0]
         self._index = index
         self.learned_names = self._activation.learned()
-        self._has_closed_form = self._activation.has_closed_form()
-        self._saves_output = self._activation.keeps == "output"
+        self._has_closed_form = has_closed_form(self._activation)
+        self._saves_output = self._activation.saved_for_backward == "output"
         self._hyperparameters: dict[str, Number] = _hyperparameters(activations, like)
         self._learned: Sequence[Tensor] = ()
         self._gradients: Sequence[Tensor] = ()
@@ -192,7 +193,7 @@ class _Group:
         if noise is None or not self._activation.noisy:
             return numbers
         draw = draw_of(self._index, RANDOM_HYPERPARAMETERS)
-        return self._activation.training_numbers(
+        return self._activation.sample_hyperparameters(
             noise.uniform(draw, z.shape, z.dtype, self.members), **numbers
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 Array = NDArray[Any]

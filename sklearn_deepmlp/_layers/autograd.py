@@ -53,8 +53,4 @@ def _derivatives(out: Tensor, grad_output: Tensor, leaves: Sequence[Tensor]) -> 
     """Return derivatives by leaves, zeros by those that the output does not need."""
     if not out.requires_grad:
         return [torch.zeros_like(leaf) for leaf in leaves]
-    found = torch.autograd.grad(out, leaves, grad_output, allow_unused=True)
-    return [
-        torch.zeros_like(leaf) if gradient is None else gradient
-        for gradient, leaf in zip(found, leaves, strict=True)
-    ]
+    return torch.autograd.grad(out, leaves, grad_output, materialize_grads=True)

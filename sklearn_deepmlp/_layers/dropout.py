@@ -16,7 +16,7 @@ from torch import Tensor
 from sklearn_deepmlp._layers.base import Context, Features, Layer, Pullback
 from sklearn_deepmlp._layers.members import Like, per_member
 from sklearn_deepmlp._layers.noise import DROPOUT, StepNoise, draw_of, threshold
-from sklearn_deepmlp.activations import SELU_ALPHA, SELU_SCALE
+from sklearn_deepmlp.activations.exponential import SELU_ALPHA, SELU_SCALE
 
 SELU_LIMIT = -SELU_SCALE * SELU_ALPHA
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from sklearn_deepmlp._compat.torch import layer_norm_backward
 from sklearn_deepmlp._layers.base import Context, Pullback
 from sklearn_deepmlp._layers.normalization import EPSILON, Normalization
 
@@ -30,9 +31,8 @@ class LayerNorm(Normalization):
         normalized, mean, inverse = torch.native_layer_norm(z, units, None, None, EPSILON)
 
         def pullback(grad_output: Tensor) -> Tensor:
-            back = torch.ops.aten.native_layer_norm_backward.default
             wanted = [True, False, False]
-            found: Tensor = back(grad_output, z, units, mean, inverse, None, None, wanted)[0]
-            return found
+            found = layer_norm_backward(grad_output, z, units, mean, inverse, None, None, wanted)
+            return found[0]
 
         return normalized, pullback

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._torch import fused_adam_
+from sklearn_deepmlp._compat.torch import fused_adam_
 
 Number = float | Tensor
 Numbers = Mapping[str, Any]  # of str to Number

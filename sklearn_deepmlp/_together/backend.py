@@ -7,8 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from joblib.parallel import FallbackToBackend, ParallelBackendBase
-
+from sklearn_deepmlp._compat.joblib import FallbackToBackend, ParallelBackendBase
 from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._together.door import Door, current_door
 from sklearn_deepmlp._together.tasks import Call, Task

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._layers.activation import sort_key
-from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.rows import row_bytes
+from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 
 # Bytes of weights, moments and activations of a block on a CPU. From 4 to 16 MB made no difference.
 _BLOCK_BYTES = 2**23

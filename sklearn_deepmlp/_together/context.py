@@ -12,7 +12,7 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._sklearn import Interval, StrOptions, validate_params
+from sklearn_deepmlp._compat.sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
 from sklearn_deepmlp._together.report import (

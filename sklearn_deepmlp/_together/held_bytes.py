@@ -12,8 +12,9 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from joblib.parallel import BatchedCalls
 from scipy.sparse import issparse
+
+from sklearn_deepmlp._compat.joblib import BatchedCalls
 
 # A task of scikit-learn holds its rows of the data, as they were and transformed, while the
 # engine holds them in its own type.

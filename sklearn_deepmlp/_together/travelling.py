@@ -9,8 +9,12 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from joblib.parallel import BACKENDS, EXTERNAL_BACKENDS, BatchedCalls, ParallelBackendBase
-
+from sklearn_deepmlp._compat.joblib import (
+    BACKENDS,
+    EXTERNAL_BACKENDS,
+    BatchedCalls,
+    ParallelBackendBase,
+)
 from sklearn_deepmlp._together.backend import ALL_TASKS
 from sklearn_deepmlp._together.report import TogetherReport
 

@@ -1,4 +1,4 @@
-"""What this package takes from scikit-learn's less public parts, imported in this one place.
+"""What this package takes from scikit-learn's less public parts.
 
 The private names have stayed the same from scikit-learn 1.6 to 1.9. Its callbacks came with 1.9;
 without them estimators are the same but for `set_callbacks`.
@@ -44,11 +44,25 @@ def has_callbacks(estimator: Any) -> bool:
     return bool(getattr(estimator, "_skl_callbacks", []))
 
 
+def callback_context(estimator: Any, max_subtasks: int) -> Any:
+    """Return the context in which an estimator that has callbacks tells them of its fit.
+
+    Parameters
+    ----------
+    estimator : estimator with `CallbackSupportMixin`
+        The one that is fitted.
+    max_subtasks : int
+        Largest number of tasks, such as epochs, below the fit.
+    """
+    return estimator._init_callback_context(max_subtasks=max_subtasks)
+
+
 __all__ = [
     "CallbackSupportMixin",
     "Interval",
     "Options",
     "StrOptions",
+    "callback_context",
     "check_partial_fit_first_call",
     "check_sample_weight",
     "fit_context",
