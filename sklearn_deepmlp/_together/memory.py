@@ -1,7 +1,7 @@
 """How much memory a task will hold, from its arguments.
 
-What an array of numbers holds is known. What lists, object arrays and columns of text hold is
-estimated from a sample, in a time that does not grow with them.
+The memory of numeric arrays is known. That of lists, object arrays and columns of text is estimated
+from a sample, in a time that does not grow with their length.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import numpy as np
 from joblib.parallel import BatchedCalls
 from scipy.sparse import issparse
 
-# A task of scikit-learn holds its rows of the data, as they were and transformed, while the
-# engine holds them in its own type.
+# A task of scikit-learn holds its rows of the data, both as given and transformed, while the engine
+# holds them in its own dtype.
 _COPIES = 3
-# What a thread and an estimator need beside the data.
-_LEAST = 2**20
-# Entries that are looked at: in a container and in those within it together, and at least in each.
-_SAMPLE, _SAMPLE_OF_EACH = 1000, 8
-# Containers within containers that are looked into, as a list may hold itself.
+# What a thread and an estimator need in addition to the data.
+_MIN_BYTES = 2**20
+# Entries that are sampled: of a container with all containers in it, and at least of each of these.
+_SAMPLE, _MIN_SAMPLE = 1000, 8
+# Levels of containers within containers that are sampled; a list may contain itself.
 _DEPTH = 3
 
 
@@ -33,57 +33,58 @@ def held_bytes(function: Any) -> int:
         for _, args, kwargs in function.items:
             arguments += [*args, *kwargs.values()]
     distinct = {id(argument): argument for argument in arguments}
-    return max(_LEAST, _COPIES * sum(map(_n_bytes, distinct.values())))
+    return max(_MIN_BYTES, _COPIES * sum(map(_n_bytes, distinct.values())))
 
 
-def _n_bytes(value: Any, most: int = _SAMPLE, depth: int = _DEPTH) -> int:
-    """Estimate the memory of a value from at most so many entries of it."""
+def _n_bytes(value: Any, max_entries: int = _SAMPLE, depth: int = _DEPTH) -> int:
+    """Estimate the memory of a value from at most `max_entries` of its entries."""
     if issparse(value):
         return sum(_n_bytes(vars(value).get(name)) for name in ("data", "indices", "indptr"))
     if isinstance(value, np.ndarray):
-        return value.nbytes + _n_bytes_of_objects(value, most, depth)
+        return value.nbytes + _n_bytes_of_objects(value, max_entries, depth)
     if hasattr(value, "memory_usage"):  # pandas
         return int(np.sum(value.memory_usage())) + _n_bytes_of_text(value)
     if hasattr(value, "estimated_size"):  # polars
         return int(value.estimated_size())
-    return sys.getsizeof(value, 0) + _n_bytes_of_entries(value, most, depth)
+    return sys.getsizeof(value, 0) + _n_bytes_of_entries(value, max_entries, depth)
 
 
-def _n_bytes_of_entries(value: Any, most: int, depth: int) -> int:
-    """Estimate the memory of what a container holds."""
+def _n_bytes_of_entries(value: Any, max_entries: int, depth: int) -> int:
+    """Estimate the memory of the entries of a container."""
+    entries: Sequence[Any] = ()
     if isinstance(value, dict):
-        return _n_bytes_like(list(islice(value.values(), most)), len(value), most, depth)
-    if isinstance(value, list | tuple):
-        return _n_bytes_like(value[:: _step(len(value), most)], len(value), most, depth)
-    return 0
+        entries = list(islice(value.values(), max_entries))
+    elif isinstance(value, list | tuple):
+        entries = value[:: _step(len(value), max_entries)]
+    return _n_bytes_like(entries, len(value), max_entries, depth) if entries else 0
 
 
-def _step(n_entries: int, most: int) -> int:
-    """Return a step by which at most so many entries are taken, from everywhere."""
-    return -(-n_entries // most) or 1
+def _step(n_entries: int, max_entries: int) -> int:
+    """Return a step that spreads at most `max_entries` evenly over all entries."""
+    return -(-n_entries // max_entries) or 1
 
 
-def _n_bytes_of_objects(array: np.ndarray, most: int, depth: int) -> int:
-    """Estimate the memory of what the entries of an array point to, as strings are in numpy 2."""
+def _n_bytes_of_objects(array: np.ndarray, max_entries: int, depth: int) -> int:
+    """Estimate the memory of objects and strings to which the entries of an array point."""
     if array.dtype.kind not in "OT":
         return 0
-    entries = array.flat[:: _step(array.size, most)].tolist()
-    return _n_bytes_like(entries, array.size, most, depth)
+    entries = array.flat[:: _step(array.size, max_entries)].tolist()
+    return _n_bytes_like(entries, array.size, max_entries, depth)
 
 
-def _n_bytes_like(entries: Sequence[Any], n_entries: int, most: int, depth: int) -> int:
-    """Estimate the memory of values from some of them."""
+def _n_bytes_like(entries: Sequence[Any], n_entries: int, max_entries: int, depth: int) -> int:
+    """Estimate the memory of `n_entries` values from some of them."""
     if not entries:
         return 0
     if depth == 0:
         return n_entries * sys.getsizeof(entries[0], 0)
-    most_each = max(_SAMPLE_OF_EACH, most // len(entries))
-    n_bytes = sum(_n_bytes(entry, most_each, depth - 1) for entry in entries)
+    max_each = max(_MIN_SAMPLE, max_entries // len(entries))
+    n_bytes = sum(_n_bytes(entry, max_each, depth - 1) for entry in entries)
     return n_bytes * n_entries // len(entries)
 
 
 def _n_bytes_of_text(table: Any) -> int:
-    """Estimate the memory of what the columns of a pandas object point to."""
+    """Estimate the memory of objects to which the columns of a pandas object point."""
     frame = table if table.ndim == 2 else table.to_frame()
     are_text = [kind.kind == "O" and kind.name != "category" for kind in frame.dtypes]
     if not any(are_text) or len(frame) == 0:

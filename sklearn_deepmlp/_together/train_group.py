@@ -1,4 +1,4 @@
-"""The training of all jobs that wait at a door."""
+"""The training of a group: all jobs that waited at a rendezvous when it opened."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sklearn_deepmlp._together.blocks import blocks, by_shape
 from sklearn_deepmlp._together.report import (
     LBFGS,
     SINGLE,
-    Alone,
     Member,
+    Separate,
     StackReport,
     TogetherReport,
-    tell_alone,
-    tell_stack,
+    report_separate,
+    report_stack,
 )
 
 AtStep = Callable[[], None]
 Reports = tuple[TogetherReport, ...]
 
 
-def train_round(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]) -> list[Outcome]:
+def train_group(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]) -> list[Outcome]:
     """Train jobs, those of one shape as one stack.
 
     Parameters
@@ -32,9 +32,9 @@ def train_round(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
     jobs : sequence of Job
         In the order of their tasks.
     at_step : callable
-        Called at each step; ends training by raising what is no `Exception`.
+        Called at each step; ends training by raising a `BaseException` that is no `Exception`.
     reports : sequence of tuple of TogetherReport
-        Those that are told how each job was trained.
+        Those that cover each job.
 
     Returns
     -------
@@ -42,43 +42,48 @@ def train_round(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
         In the order of the jobs.
     """
     outcomes: dict[int, Outcome] = {}
-    for places in by_shape(jobs):
-        same = [jobs[place] for place in places]
-        train = _train_as_stack if _can_be_joined(same) else _train_one_by_one
-        told = [reports[place] for place in places]
-        outcomes |= zip(places, train(same, at_step, told), strict=True)
-    return [outcomes[place] for place in range(len(jobs))]
+    for indices in by_shape(jobs):
+        same = [jobs[index] for index in indices]
+        of_same = [reports[index] for index in indices]
+        train = _train_as_stack if _can_be_joined(same) else _train_sequentially
+        outcomes |= zip(indices, train(same, at_step, of_same), strict=True)
+    return [outcomes[index] for index in range(len(jobs))]
 
 
 def _can_be_joined(jobs: Sequence[Job]) -> bool:
     return len(jobs) > 1 and jobs[0].solver != "lbfgs"
 
 
-def _train_one_by_one(
+def _train_sequentially(
     jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
 ) -> list[Outcome]:
     reason = LBFGS if jobs[0].solver == "lbfgs" else SINGLE
     return [
-        _train_and_tell(job, at_step, told, reason) for job, told in zip(jobs, reports, strict=True)
+        _train_and_report(job, at_step, of_job, reason)
+        for job, of_job in zip(jobs, reports, strict=True)
     ]
 
 
-def _train_and_tell(job: Job, at_step: AtStep, reports: Reports, reason: str) -> Outcome:
+def _train_and_report(job: Job, at_step: AtStep, reports: Reports, reason: str) -> Outcome:
     start = perf_counter()
-    outcome = _train_alone(job, at_step)
-    tell_alone(reports, Alone(reason, perf_counter() - start))
+    outcome = _train_separately(job, at_step)
+    report_separate(reports, Separate(reason, perf_counter() - start))
     return outcome
 
 
 def train_at_once(job: Job, reports: Reports, reason: str) -> Result:
-    """Train a network by itself in this thread; `reason` says why."""
-    outcome = _train_and_tell(job, lambda: None, reports, reason)
+    """Train a network separately in this thread; `reason` says why."""
+    outcome = _train_and_report(job, _continue, reports, reason)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
 
 
-def _train_alone(job: Job, at_step: AtStep) -> Outcome:
+def _continue() -> None:
+    """Do not end a training at its next step."""
+
+
+def _train_separately(job: Job, at_step: AtStep) -> Outcome:
     try:
         return train_alone(job, at_step)
     except Exception as error:  # noqa: BLE001 - raised where the job came from
@@ -91,22 +96,22 @@ def _train_as_stack(
     outcomes: dict[int, Outcome] = {}
     members: dict[int, Member] = {}
     parts = blocks(jobs)
-    for places in parts:
-        block = [jobs[place] for place in places]
+    for indices in parts:
+        block = [jobs[index] for index in indices]
         start = perf_counter()
         found = _train_or_halve(block, at_step)
         seconds = perf_counter() - start
-        outcomes |= zip(places, found, strict=True)
-        members |= zip(places, _members(block, found, seconds), strict=True)
-    in_order = [members[place] for place in range(len(jobs))]
-    tell_stack(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)), reports)
-    return [outcomes[place] for place in range(len(jobs))]
+        outcomes |= zip(indices, found, strict=True)
+        members |= zip(indices, _members(block, found, seconds), strict=True)
+    in_order = [members[index] for index in range(len(jobs))]
+    report_stack(StackReport(jobs[0].layer_sizes, jobs[0].solver, in_order, len(parts)), reports)
+    return [outcomes[index] for index in range(len(jobs))]
 
 
 def _train_or_halve(jobs: Sequence[Job], at_step: AtStep) -> list[Outcome]:
-    """Train a block; where that raises, its halves, so that only the guilty one fails."""
+    """Train a block; where that raises, its halves, so that only the faulty network fails."""
     if len(jobs) == 1:
-        return [_train_alone(jobs[0], at_step)]
+        return [_train_separately(jobs[0], at_step)]
     with suppress(Exception):
         return train_stack(jobs, at_step)
     middle = len(jobs) // 2
