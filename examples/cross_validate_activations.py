@@ -208,8 +208,9 @@ def compare_with_sequential(search, seconds, X, y):
     together, sequential = all_scores(search), all_scores(sequential_search)
     print(f"Trained together: {seconds:.1f} s. Sequentially: {sequential_seconds:.1f} s, ", end="")
     print(f"{sequential_seconds / seconds:.1f} times as long.")
-    print(f"{(together == sequential).sum()} of {sequential.size} accuracies are the same, ", end="")
-    print(f"the largest difference is {np.abs(together - sequential).max():.2g}.")
+    differences = np.abs(together - sequential)
+    print(f"{(differences == 0).sum()} of {differences.size} accuracies are the same, ", end="")
+    print(f"the largest difference is {differences.max():.2g}.")
 
 
 def main():
