@@ -13,6 +13,9 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 
+# joblib 1.5 warns of its own backend for Dask.
+pytestmark = pytest.mark.filterwarnings("ignore:`apply_async` is deprecated")
+
 X, Y = load_iris(return_X_y=True)
 GRID = {"deepmlpclassifier__activation": ["relu", "tanh", "selu", "prelu"]}
 N_FITS = 4 * 3
