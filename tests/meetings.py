@@ -4,7 +4,8 @@ from contextlib import contextmanager
 
 from sklearn_deepmlp._together.backend import TogetherBackend
 from sklearn_deepmlp._together.context import run_by
-from sklearn_deepmlp._together.report import TogetherReport, reporting_to
+from sklearn_deepmlp._together.report import TogetherReport
+from sklearn_deepmlp._together.reporting import reporting_to
 
 
 @contextmanager

@@ -30,7 +30,8 @@ ORDER = """
     _estimators.reporting _estimators.epoch_callbacks _estimators.outcome _estimators.scoring
     _estimators.one_state _estimators.versions _estimators.base
     _estimators.classifier _estimators.regressor
-    _together.report _together.blocks _together.train_group _together.equal_arrays
+    _together.report _together.reporting _together.blocks _together.train_group
+    _together.equal_arrays
     _together.memory _together.tasks _together.admission _together.idleness
     _together.gathering _together.slots _together.threads _together.meeting
     _together.task_thread _together.serving _together.rendezvous _together.warning_filters

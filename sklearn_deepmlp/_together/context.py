@@ -18,13 +18,8 @@ from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import NAME, TogetherBackend
 from sklearn_deepmlp._together.remote import remote_backend
 from sklearn_deepmlp._together.rendezvous import MEMORY_BUDGET
-from sklearn_deepmlp._together.report import (
-    OTHER_THREAD,
-    OUTSIDE,
-    TogetherReport,
-    open_reports,
-    reporting_to,
-)
+from sklearn_deepmlp._together.report import OTHER_THREAD, OUTSIDE, TogetherReport
+from sklearn_deepmlp._together.reporting import open_reports, reporting_to
 from sklearn_deepmlp._together.tasks import current_task
 from sklearn_deepmlp._together.train_group import train_at_once
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
-from sklearn_deepmlp._together.report import open_reports
+from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.tasks import Cancelled, Task
 from sklearn_deepmlp._together.train_group import train_group
 

@@ -13,7 +13,7 @@ from sklearn_deepmlp._together.admission import MAX_THREADS
 from sklearn_deepmlp._together.idleness import PATIENCE, Patience
 from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.memory import held_bytes
-from sklearn_deepmlp._together.report import open_reports
+from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.serving import Server
 from sklearn_deepmlp._together.task_thread import run_task
 from sklearn_deepmlp._together.tasks import Call, Caller, Cancelled, Runner, Task, current_task

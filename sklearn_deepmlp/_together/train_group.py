@@ -16,9 +16,8 @@ from sklearn_deepmlp._together.report import (
     Separate,
     StackReport,
     TogetherReport,
-    report_separate,
-    report_stack,
 )
+from sklearn_deepmlp._together.reporting import report_separate, report_stack
 
 AtStep = Callable[[], None]
 Reports = tuple[TogetherReport, ...]
