@@ -121,7 +121,7 @@ def test_deep_and_long_training_differs_in_few_members():
         return net.score(X, y)
 
     grid = {"activation": ["relu", "tanh", "gelu", "prelu"]}
-    net = small_net(hidden_layer_sizes=(50,) * 10, max_iter=60, batch_size=32, tol=0.0)
+    net = small_net(hidden_layer_sizes=(50,) * 10, max_iter=40, batch_size=32, tol=0.0)
     found = GridSearchCV(net, grid, cv=FOLDS, scoring=probabilities, refit=False)
     sequential = found.fit(X_SCALED, Y).cv_results_
     with fit_together():
