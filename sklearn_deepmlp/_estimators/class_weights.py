@@ -1,4 +1,4 @@
-"""Weights of classes, as factors of their rows' weights."""
+"""NetworkState of classes, as factors of their rows' weights."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def class_factors(
     Parameters
     ----------
     class_weight : dict or "balanced"
-        Weights by class, checked; classes that a dict leaves out have weight 1. "balanced" gives
+        NetworkState by class, checked; classes that a dict leaves out have weight 1. "balanced" gives
         all classes that are present the same sum of weights and keeps the sum of all.
     classes : ndarray of shape (n_classes,)
         The class labels.

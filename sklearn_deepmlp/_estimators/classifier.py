@@ -90,7 +90,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         (Klambauer et al. 2017). "auto" is "alpha" where the activation is self-normalizing,
         else "standard".
     class_weight : dict, list of dict, "balanced" or None, default=None
-        Weights of classes, multiplied into the sample weights: a dict by label (1 for those
+        NetworkState of classes, multiplied into the sample weights: a dict by label (1 for those
         that it leaves out), or "balanced", which gives all classes the same sum of weights. For
         multilabel targets a list with a dict a label, of weights for 0 and 1, or "balanced";
         the weights of all labels of a row are multiplied.
@@ -191,7 +191,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     classes_ : ndarray of shape (n_classes,)
         Class labels in sorted order; the column numbers of multilabel targets.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
-        Weights, one array a layer, the output layer last. With "wide" skip connections its last
+        NetworkState, one array a layer, the output layer last. With "wide" skip connections its last
         rows belong to the features.
     feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, where X has names that are all strings.

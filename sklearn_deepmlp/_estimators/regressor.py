@@ -175,7 +175,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     best_validation_score_ : float or None
         Best validation score; NaN where all of them are undefined, None where there is none.
     coefs_ : list of ndarray of shape (fan_in, fan_out)
-        Weights, one array a layer, the output layer last. With "wide" skip connections its last
+        NetworkState, one array a layer, the output layer last. With "wide" skip connections its last
         rows belong to the features.
     feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, where X has names that are all strings.

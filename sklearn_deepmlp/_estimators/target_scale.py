@@ -1,6 +1,6 @@
 """Regression targets far from unit scale, which networks learn badly.
 
-Weights start so that outputs are about as large as 1, and each step of a stochastic solver moves
+NetworkState start so that outputs are about as large as 1, and each step of a stochastic solver moves
 them by about the learning rate. So targets of a large mean or spread are out of reach for long,
 and errors of small ones are lost in `tol` and in the noise of the start. The bounds are about where
 R² of the default network has fallen by a tenth: docs/training_control.md, "The scale of targets".

@@ -1,4 +1,4 @@
-"""Weights matter up to a factor: sizes beyond all use are brought within bounds."""
+"""NetworkState matter up to a factor: sizes beyond all use are brought within bounds."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _FOR_OTHER_THREADS: list[Trainer] = []
 def train(job: Job) -> Result:
     """Train one network, or have it trained by who trains for this thread."""
     trainer = _TRAINER.get() or next(reversed(_FOR_OTHER_THREADS), None)
-    return train_alone(job) if trainer is None else trainer(job)
+    return train_separately(job) if trainer is None else trainer(job)
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def _nothing() -> None:
     pass
 
 
-def train_alone(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
+def train_separately(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
     """Train one network; `at_step` is called at each step and ends training by what it raises."""
     try:
         if not SOLVERS[job.optimization.solver].is_stochastic:

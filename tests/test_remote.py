@@ -1,4 +1,4 @@
-"""Batches of a search that travel to other processes and are trained together there."""
+"""Batches of a search that are sent to other processes and trained together there."""
 
 import os
 
@@ -12,6 +12,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
+
+# joblib 1.5 warns of its own backend for Dask.
+pytestmark = pytest.mark.filterwarnings("ignore:`apply_async` is deprecated")
 
 X, Y = load_iris(return_X_y=True)
 GRID = {"deepmlpclassifier__activation": ["relu", "tanh", "selu", "prelu"]}
@@ -62,7 +65,7 @@ def backend(request):
     return request.param, request.getfixturevalue(request.param)
 
 
-def test_a_search_on_workers_equals_one_by_one(backend, expected):
+def test_a_search_on_workers_equals_a_sequential_one(backend, expected):
     name, n_workers = backend
     with fit_together(name, n_jobs=n_workers) as report:
         found = search().fit(X, Y)
@@ -72,7 +75,7 @@ def test_a_search_on_workers_equals_one_by_one(backend, expected):
     np.testing.assert_allclose(found.predict_proba(X), expected.predict_proba(X), atol=1e-8)
     assert sum(len(stack.members) for stack in report.stacks) == N_FITS
     assert max(len(stack.members) for stack in report.stacks) >= N_FITS // 2 // n_workers
-    assert len(report.alone) == 1  # the refit
+    assert len(report.separate) == 1  # the refit
 
 
 def process_of(seed):
@@ -123,7 +126,7 @@ def test_workers_in_threads_of_this_process_are_counted_once():
     ):
         search().fit(X, Y)
     assert sum(len(stack.members) for stack in report.stacks) == N_FITS
-    assert len(report.alone) == 1  # the refit
+    assert len(report.separate) == 1  # the refit
 
 
 def test_ray_must_be_installed():

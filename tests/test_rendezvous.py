@@ -1,4 +1,4 @@
-"""The door opens for the same fits whatever the threads do, and leaves none of them waiting."""
+"""A rendezvous trains the same fits together whatever threads do, and leaves none waiting."""
 
 import gc
 import multiprocessing
@@ -7,12 +7,10 @@ import random
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 import weakref
 
-import joblib
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
@@ -21,7 +19,6 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import scale
-from sklearn.utils.fixes import parse_version
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 
@@ -60,7 +57,7 @@ def test_threads_that_take_their_time_change_no_bit():
         return 0.0
 
     runs = set()
-    for _ in range(50):
+    for _ in range(25):
         seen.clear()
         with fit_together(memory_budget=6 * 2**20) as report:  # fewer at a time than there are
             found = GridSearchCV(
@@ -72,19 +69,19 @@ def test_threads_that_take_their_time_change_no_bit():
     assert len(runs) == 1
 
 
-def outer(number, inner_calls):
+def outer(index, n_fits):
     time.sleep(random.uniform(0, 0.01))  # noqa: S311
-    nets = Parallel(n_jobs=-1)(delayed(fitted)(10 * number + i) for i in range(inner_calls))
+    nets = Parallel(n_jobs=-1)(delayed(fitted)(10 * index + i) for i in range(n_fits))
     return [net.coefs_[0] for net in nets]
 
 
 def test_calls_inside_of_tasks_meet_across_tasks():
     with fit_together() as report:
-        found = Parallel()(delayed(outer)(number, 1 + number % 3) for number in range(9))
+        found = Parallel()(delayed(outer)(index, 1 + index % 3) for index in range(9))
     assert [len(stack.members) for stack in report.stacks] == [18]
-    for number, nets in enumerate(found):
+    for index, nets in enumerate(found):
         for i, coefs in enumerate(nets):
-            np.testing.assert_allclose(coefs, fitted(10 * number + i).coefs_[0], atol=1e-9)
+            np.testing.assert_allclose(coefs, fitted(10 * index + i).coefs_[0], atol=1e-9)
 
 
 def nested(depth, seed):
@@ -99,7 +96,7 @@ def test_three_levels_deep(budget):
     with fit_together(memory_budget=budget) as report:
         found = Parallel()(delayed(nested)(2, seed) for seed in range(3))
     assert found == pytest.approx([nested(2, seed) for seed in range(3)])
-    n_trained = sum(len(stack.members) for stack in report.stacks) + len(report.alone)
+    n_trained = sum(len(stack.members) for stack in report.stacks) + len(report.separate)
     assert n_trained == 27
 
 
@@ -125,7 +122,7 @@ def test_tasks_that_fit_several_times_meet_as_long_as_they_do():
     assert [len(stack.members) for stack in report.stacks] == [6, 4, 2]
 
 
-def test_fits_of_one_by_one_calls_meet_those_of_other_tasks():
+def test_fits_of_sequential_calls_meet_those_of_other_tasks():
     with fit_together() as report:
         Parallel()(
             delayed(cross_val_score)(DeepMLPClassifier((3,), max_iter=2), X, Y, cv=3, n_jobs=1)
@@ -168,7 +165,7 @@ def caught(seed):
         return None
 
 
-def test_tasks_that_catch_what_their_inner_calls_raise_go_on():
+def test_tasks_that_catch_what_their_inner_calls_raise_continue():
     with fit_together():
         found = Parallel()(delayed(caught)(seed) for seed in range(60))
     assert 0 < sum(net is None for net in found) < 60
@@ -194,7 +191,6 @@ def test_generators_are_served():
         assert len(list(found)) == 5
 
 
-@pytest.mark.skipif(parse_version(joblib.__version__) < parse_version("1.4"), reason="came with it")
 def test_unordered_generators_are_served():
     with fit_together():
         found = Parallel(return_as="generator_unordered")(delayed(loss_of)(i) for i in range(5))
@@ -215,30 +211,29 @@ warnings.simplefilter("ignore")
 X, y = load_digits(return_X_y=True)
 net = DeepMLPClassifier((50,), max_iter=100_000, tol=0.0, n_iter_no_change=10**6)
 search = GridSearchCV(net, {"alpha": [0.0, 0.1], "activation": ["relu", "tanh"]}, cv=3)
-print("started", flush=True)
-try:
-    with fit_together():
-        search.fit(X / 16, y)
-except KeyboardInterrupt:
-    print("interrupted", threading.active_count(), flush=True)
+for _ in range(3):
+    try:
+        print("started", flush=True)
+        with fit_together():
+            search.fit(X / 16, y)
+    except KeyboardInterrupt:
+        print("interrupted", threading.active_count(), flush=True)
 """
 
 
 @pytest.mark.usefixtures("sigint_interrupts")
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGINT for one process")
-@pytest.mark.parametrize("seconds", [0.01, 0.3, 2.0])
-def test_ctrl_c_ends_a_search_at_once_and_leaves_no_thread(seconds):
-    program = textwrap.dedent(INTERRUPTED)
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout.readline() == "started\n"
-        time.sleep(seconds)
-        child.send_signal(signal.SIGINT)
-        start = time.monotonic()
-        output, _ = child.communicate(timeout=60)
-        assert time.monotonic() - start < 30  # the search alone would take minutes
-    assert output == "interrupted 1\n"
+@pytest.mark.timeout(60)
+def test_ctrl_c_ends_a_search_at_once_and_leaves_no_thread():
+    command = [sys.executable, "-c", INTERRUPTED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        for seconds in [0.01, 0.3, 1.0]:
+            assert child.stdout.readline() == "started\n"
+            time.sleep(seconds)
+            child.send_signal(signal.SIGINT)
+            start = time.monotonic()
+            assert child.stdout.readline() == "interrupted 1\n"
+            assert time.monotonic() - start < 20  # the search takes minutes if left to itself
 
 
 class Data(np.ndarray):
