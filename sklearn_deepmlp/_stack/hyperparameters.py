@@ -130,7 +130,7 @@ class StepHyperparameters:
         return self._on_device(table[:, :, None]).unbind()
 
     def _on_device(self, array: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self._like)
+        return torch.from_numpy(np.array(array)).to(self._like)
 
     def _active(self, active: NDArray[np.bool_]) -> Sequence[Tensor | None]:
         if active.all():
