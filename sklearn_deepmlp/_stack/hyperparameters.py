@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,7 +61,9 @@ class StepHyperparameters:
             name: per_member(column.tolist(), like, 2) for name, column in self._columns.items()
         }
         self._decays = np.array([job.objective.alpha for job in jobs]) * solver.decays_weights
-        self._is_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
+        self._has_decay = bool(self._decays.any())
+        are_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
+        self._can_be_fused = solver.fused is not None and are_shared and not as_tensors
 
     @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's numbers do
     def of_epoch(
@@ -82,12 +85,12 @@ class StepHyperparameters:
         """
         columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
         varying = {} if rates is None else {"learning_rate": rates}
-        if self._decays.any():
+        if self._has_decay:
             varying["shrink"] = 1 - columns["learning_rate"] * self._decays
+        if self._can_be_fused and counts.shape[1] == 1:
+            return self._for_fused(varying, counts)
         is_alike = self._are_alike(rates, counts, active)
         alike = self._for_fused(varying, counts) if is_alike.any() else ()
-        if is_alike.all():
-            return alike
         if self._solver.corrections is not None:
             varying |= self._solver.corrections(columns, np.maximum(counts, 1))
         unlike = map(StepNumbers, self._steps(varying, len(counts)), self._active(active))
@@ -97,10 +100,8 @@ class StepHyperparameters:
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Tell at which steps a fused solver may serve all networks."""
-        if self._solver.fused is None or not self._is_shared or self._as_tensors:
+        if not self._can_be_fused:
             return np.zeros(len(counts), bool)
-        if counts.shape[1] == 1:
-            return np.ones(len(counts), bool)
         alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)
         return alike if rates is None else alike & (rates == rates[:, :1]).all(axis=1)
 
@@ -108,10 +109,7 @@ class StepHyperparameters:
         if "learning_rate" in varying:
             varying = {**varying, "learning_rate": varying["learning_rate"][:, :1]}
         steps = self._steps(varying, len(counts))
-        return [
-            StepNumbers(values, None, count)
-            for values, count in zip(steps, counts[:, 0].tolist(), strict=True)
-        ]
+        return list(map(StepNumbers, steps, repeat(None), counts[:, 0].tolist()))
 
     def _steps(self, varying: Columns, n_steps: int) -> Sequence[Mapping[str, Number]]:
         """Return constants and what varies from step to step, for each step."""

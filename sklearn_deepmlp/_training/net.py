@@ -26,7 +26,7 @@ from sklearn_deepmlp._training.callbacks.progress import Progress
 from sklearn_deepmlp._training.callbacks.schedule import Schedule
 from sklearn_deepmlp._training.callbacks.stopping import Stopping
 from sklearn_deepmlp._training.callbacks.validation import Validation
-from sklearn_deepmlp._training.run import Run
+from sklearn_deepmlp._training.run import Run, this_epoch
 
 
 class StackNet(NeuralNet):
@@ -83,6 +83,9 @@ class StackNet(NeuralNet):
     def get_iterator(self, dataset: Batches, training: bool = False) -> Batches:
         return dataset
 
+    def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
+        self.history.append({"batches": [], "epoch": len(self.history) + 1})
+
     def train_step(self, batch: Step, **fit_params: Any) -> Tensor:
         """Make one step with all networks.
 
@@ -112,7 +115,7 @@ class StackNet(NeuralNet):
         for of_step, step in zip(losses.unbind(), steps, strict=True):
             of_step.copy_(step_fn(step))
         means = _mean_losses(losses, iterator.shares)
-        self.history.record("loss", run.row(means))
+        this_epoch(self.history)["loss"] = run.row(means)
         for member, loss in zip(run.running, means, strict=True):
             member.end_epoch(loss)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from skorch.history import History
 
 from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.network import like_of
@@ -69,6 +71,11 @@ class Run:
         row = np.full(len(self._places), np.nan)
         row[[self._places[member] for member in self.running]] = values
         return row
+
+
+def this_epoch(history: History) -> dict[str, Any]:
+    """Return the row of the current epoch; ``history[-1]`` would copy the list of all rows."""
+    return list.__getitem__(history, -1)
 
 
 @contextmanager
