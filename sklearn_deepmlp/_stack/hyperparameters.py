@@ -1,4 +1,4 @@
-"""The numbers that each step of a solver takes, worked out for a whole epoch."""
+"""The hyperparameters that each step of a solver takes, worked out for a whole epoch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.solvers import Column, Columns, Solver
 
 
-class StepNumbers(NamedTuple):
+class StepHyperparameters(NamedTuple):
     """What a step of a solver takes besides parameters and gradients.
 
     Attributes
@@ -35,7 +35,7 @@ class StepNumbers(NamedTuple):
     step_count: float | None = None
 
 
-class StepHyperparameters:
+class Hyperparameters:
     """The hyperparameters of the solver of M networks.
 
     Parameters
@@ -65,13 +65,13 @@ class StepHyperparameters:
         are_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
         self._can_be_fused = solver.fused is not None and are_shared and not as_tensors
 
-    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's numbers do
+    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's do
     def of_epoch(
         self,
         rates: NDArray[np.float64] | None,
         counts: NDArray[np.float64],
         active: NDArray[np.bool_],
-    ) -> Sequence[StepNumbers]:
+    ) -> Sequence[StepHyperparameters]:
         """Return the numbers of each step of an epoch.
 
         Parameters
@@ -93,7 +93,7 @@ class StepHyperparameters:
         alike = self._for_fused(varying, counts) if is_alike.any() else ()
         if self._solver.corrections is not None:
             varying |= self._solver.corrections(columns, np.maximum(counts, 1))
-        unlike = map(StepNumbers, self._steps(varying, len(counts)), self._active(active))
+        unlike = map(StepHyperparameters, self._steps(varying, len(counts)), self._active(active))
         return [alike[i] if is_alike[i] else step for i, step in enumerate(unlike)]
 
     def _are_alike(
@@ -105,11 +105,11 @@ class StepHyperparameters:
         alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)
         return alike if rates is None else alike & (rates == rates[:, :1]).all(axis=1)
 
-    def _for_fused(self, varying: Columns, counts: Column) -> Sequence[StepNumbers]:
+    def _for_fused(self, varying: Columns, counts: Column) -> Sequence[StepHyperparameters]:
         if "learning_rate" in varying:
             varying = {**varying, "learning_rate": varying["learning_rate"][:, :1]}
         steps = self._steps(varying, len(counts))
-        return list(map(StepNumbers, steps, repeat(None), counts[:, 0].tolist()))
+        return list(map(StepHyperparameters, steps, repeat(None), counts[:, 0].tolist()))
 
     def _steps(self, varying: Columns, n_steps: int) -> Sequence[Mapping[str, Number]]:
         """Return constants and what varies from step to step, for each step."""

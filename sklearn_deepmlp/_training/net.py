@@ -97,7 +97,7 @@ class StackNet(NeuralNet):
         self.at_step()
         step = batch if self.run.buffers is None else self.run.buffers.load(batch)
         losses = self.run.stack.evaluate(step.batch, step.noise)
-        self.run.optimizer.step(step.numbers)
+        self.run.optimizer.step(step.hyperparameters)
         return losses
 
     def run_single_epoch(
@@ -108,10 +108,10 @@ class StackNet(NeuralNet):
             return
         run, network = self.run, self.run.stack.network
         noise = network.epoch_noise(iterator.epoch + 1, len(iterator))
-        numbers = run.optimizer.begin_epoch(run.rates, iterator.grid.active)
+        hyperparameters = run.optimizer.begin_epoch(run.rates, iterator.grid.active)
         # One array for all: small ones that stay would break up the memory of those that go.
         losses = network.theta.new_empty(len(iterator), len(run.running))
-        steps = map(Step, iterator, noise, numbers)
+        steps = map(Step, iterator, noise, hyperparameters)
         for of_step, step in zip(losses.unbind(), steps, strict=True):
             of_step.copy_(step_fn(step))
         means = _mean_losses(losses, iterator.shares)

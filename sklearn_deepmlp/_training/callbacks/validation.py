@@ -23,9 +23,9 @@ class Validation(MemberCallback):
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         running = self.run.running
-        for place, member in enumerate(running):
+        for index, member in enumerate(running):
             with errors_of(member):
-                judge(member, partial(self.run.stack.state, place))
+                judge(member, partial(self.run.stack.state, index))
         if any(member.job.score is not None for member in running):
             scores = self.run.row([member.score for member in running])
             this_epoch(net.history)["score"] = scores
