@@ -22,10 +22,8 @@ class StackOptimizer:
 
     Parameters
     ----------
-    jobs : sequence of Job
-        One per network, with one solver.
     network : Network
-        The networks, whose parameters it changes in place.
+        The networks, of one solver, whose parameters it changes in place.
     as_tensors : bool
         As in `Hyperparameters`.
     """
@@ -38,7 +36,7 @@ class StackOptimizer:
         for member, job in enumerate(jobs):
             if job.start.solver is not None:
                 self._resume(member, job.start.solver, network.layout)
-        self._take(jobs, network)
+        self._prepare()
 
     def _resume(self, member: int, state: SolverState, layout: Layout) -> None:
         self._counts[member] = state.steps
@@ -46,9 +44,9 @@ class StackOptimizer:
             row, _ = layout.rows(state.moments[name], member)
             moment[member] = torch.from_numpy(row).to(moment)
 
-    def _take(self, jobs: Sequence[Job], network: Network) -> None:
-        self._network, theta = network, network.theta
-        self._coefs = theta[:, : network.layout.n_coefs]
+    def _prepare(self) -> None:
+        jobs, theta = self._network.jobs, self._network.theta
+        self._coefs = theta[:, : self._network.layout.n_coefs]
         self._hyperparameters = Hyperparameters(
             jobs, self._solver, theta, as_tensors=self._as_tensors
         )
@@ -56,11 +54,11 @@ class StackOptimizer:
         self._max_grad_norm = bounds([job.optimization.max_grad_norm for job in jobs], theta, 2)
         self._max_norm = bounds([job.optimization.max_norm for job in jobs], theta, 3)
 
-    def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
-        """Resume with these members only; `jobs` are theirs, and so is the network by now."""
+    def keep(self, members: Sequence[int]) -> None:
+        """Resume with these members only, of which the network is by now."""
         self._state = {name: moment[members] for name, moment in self._state.items()}
         self._counts = self._counts[members]
-        self._take(jobs, self._network)
+        self._prepare()
 
     def begin_epoch(
         self, rates: NDArray[np.float64] | None, active: NDArray[np.bool_]

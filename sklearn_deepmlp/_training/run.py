@@ -47,7 +47,7 @@ class Run:
         jobs = [member.job for member in members]
         self.stack = Stack(jobs)
         self.buffers = StepBuffers() if in_buffers else None
-        self.optimizer = StackOptimizer(jobs, self.stack.network, as_tensors=in_buffers)
+        self.optimizer = StackOptimizer(self.stack.network, as_tensors=in_buffers)
         self.batches = Batches(jobs, StackedData(jobs, like_of(jobs[0])))
         self.rates: NDArray[np.float64] | None = None
 
@@ -55,7 +55,7 @@ class Run:
         """Resume with the networks of these indices only."""
         self.running = [self.running[index] for index in indices]
         self.stack.keep(indices)
-        self.optimizer.keep(indices, self.stack.jobs)
+        self.optimizer.keep(indices)
         self.batches.keep(indices)
         if self.buffers is not None:
             self.buffers = StepBuffers()
