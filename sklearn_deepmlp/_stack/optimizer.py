@@ -11,7 +11,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._stack.clipping import bounds, clip_gradient, limit_incoming_weights
 from sklearn_deepmlp._stack.hyperparameters import Hyperparameters, StepHyperparameters
-from sklearn_deepmlp._stack.job import Job, NetworkState, SolverState
+from sklearn_deepmlp._stack.job import NetworkState, SolverState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.solvers import SOLVERS, EqualSteps
@@ -28,8 +28,9 @@ class StackOptimizer:
         As in `Hyperparameters`.
     """
 
-    def __init__(self, jobs: Sequence[Job], network: Network, *, as_tensors: bool = False) -> None:
-        self._as_tensors = as_tensors
+    def __init__(self, network: Network, *, as_tensors: bool = False) -> None:
+        self._network, self._as_tensors = network, as_tensors
+        jobs = network.jobs
         self._solver = SOLVERS[jobs[0].optimization.solver]
         self._state = {name: torch.zeros_like(network.theta) for name in self._solver.state}
         self._counts = np.zeros(len(jobs))

@@ -60,9 +60,8 @@ class Step(NamedTuple):
     def kind(self) -> Hashable:
         """Return what steps have in common that can use the same buffers."""
         parts = (*self.batch, self.noise, self.hyperparameters.active)
-        return tuple(part is not None for part in parts), tuple(
-            tensor.shape for tensor in self.tensors()
-        )
+        shapes = [tensor.shape for tensor in self.tensors()]
+        return tuple(part is not None for part in parts), tuple(shapes)
 
 
 class StepBuffers:
