@@ -109,7 +109,7 @@ def recorded_steps(jobs, n_epochs=3):
     for _ in range(n_epochs):
         schedule.on_epoch_begin(None)
         n_steps = len(run.batches)
-        hyperparameters = run.optimizer.begin_epoch(run.rates, run.batches.grid.active)
+        hyperparameters = run.optimizer.begin_epoch(run.rates, run.batches.grid)
         noise = run.stack.network.epoch_noise(run.batches.epoch + 1, n_steps)
         for step in map(Step, run.batches, noise, hyperparameters):
             held = run.buffers.load(step)
@@ -140,7 +140,7 @@ def test_floats_that_change_are_seen():
     members = [Member(make_job(0, schedule="cosine"))]
     run, recorder = Run(members), Recorder()
     Schedule(run).on_epoch_begin(None)
-    hyperparameters = run.optimizer.begin_epoch(run.rates, run.batches.grid.active)
+    hyperparameters = run.optimizer.begin_epoch(run.rates, run.batches.grid)
     with torch.no_grad(), recorder:
         for step in hyperparameters[:3]:
             recorder.begin_step()

@@ -15,6 +15,7 @@ from sklearn_deepmlp._stack.job import NetworkState, SolverState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.solvers import SOLVERS, EqualSteps
+from sklearn_deepmlp._stack.step_grid import StepGrid
 
 
 class StackOptimizer:
@@ -62,7 +63,7 @@ class StackOptimizer:
         self._prepare()
 
     def begin_epoch(
-        self, rates: NDArray[np.float64] | None, active: NDArray[np.bool_]
+        self, rates: NDArray[np.float64] | None, grid: StepGrid
     ) -> Sequence[StepHyperparameters]:
         """Return what each step of an epoch takes.
 
@@ -70,12 +71,12 @@ class StackOptimizer:
         ----------
         rates : ndarray of shape (n_steps, M), or None
             Learning rates; None where they are constant.
-        active : ndarray of bool of shape (n_steps, M)
+        grid : StepGrid
             Which networks make each step.
         """
-        counts = self._counts + active.cumsum(axis=0)
+        counts = self._counts + grid.n_made
         self._counts = counts[-1]
-        return self._hyperparameters.of_epoch(rates, counts, active)
+        return self._hyperparameters.of_epoch(rates, counts, grid.active)
 
     def step(self, hyperparameters: StepHyperparameters) -> None:
         """Update parameters within their bounds, by the gradient that the network has."""

@@ -108,7 +108,7 @@ class StackNet(NeuralNet):
             return
         run, network = self.run, self.run.stack.network
         noise = network.epoch_noise(iterator.epoch + 1, len(iterator))
-        hyperparameters = run.optimizer.begin_epoch(run.rates, iterator.grid.active)
+        hyperparameters = run.optimizer.begin_epoch(run.rates, iterator.grid)
         # One array for all: small ones that stay would break up the memory of those that go.
         losses = network.theta.new_empty(len(iterator), len(run.running))
         steps = map(Step, iterator, noise, hyperparameters)
