@@ -17,7 +17,9 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
 PAGE = Path(sklearn_deepmlp.__file__).parents[1] / "docs" / "training_control.md"
-ALL = [*SOLVERS, "lbfgs"]
+ALL = list(SOLVERS)
+STOCHASTIC = [name for name, solver in SOLVERS.items() if solver.is_stochastic]
+BY_LINE_SEARCH = [name for name in ALL if name not in STOCHASTIC]
 OF_ADAM = ["adam", "adamw", "nadam"]
 STOP = {"early_stopping": True, "max_iter": 30, "learning_rate_init": 0.03, "tol": 1.0}
 
@@ -48,17 +50,17 @@ READ = [
         [*solvers(ALL), *solvers(["sgd"], learning_rate="adaptive")],
     ),
     ("beta_1", 0.5, solvers(OF_ADAM), solvers(but(OF_ADAM))),
-    ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
-    ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
-    ("batch_size", 20, solvers(SOLVERS), solvers(["lbfgs"])),
-    ("shuffle", False, solvers(SOLVERS, batch_size=20), solvers(["lbfgs"])),
-    ("learning_rate_init", 0.1, solvers(SOLVERS), solvers(["lbfgs"])),
-    ("max_fun", 2, solvers(["lbfgs"]), solvers(SOLVERS)),
+    ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", *BY_LINE_SEARCH])),
+    ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", *BY_LINE_SEARCH])),
+    ("batch_size", 20, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),
+    ("shuffle", False, solvers(STOCHASTIC, batch_size=20), solvers(BY_LINE_SEARCH)),
+    ("learning_rate_init", 0.1, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),
+    ("max_fun", 2, solvers(BY_LINE_SEARCH), solvers(STOCHASTIC)),
     ("l1_ratio", 0.5, solvers(["adam"], alpha=1.0), solvers(["adam", "sgd"], alpha=0.0)),
     ("dropout_kind", "alpha", [{"dropout": 0.3}], [{"dropout": 0.0}]),
     ("scoring", "neg_max_error", [STOP], [{}]),
     ("validation_fraction", 0.4, [STOP], [{}, {"solver": "lbfgs", "early_stopping": True}]),
-    ("n_iter_no_change", 1, solvers(SOLVERS, tol=100.0), solvers(["lbfgs"], tol=1e-5)),
+    ("n_iter_no_change", 1, solvers(STOCHASTIC, tol=100.0), solvers(BY_LINE_SEARCH, tol=1e-5)),
 ]
 
 

@@ -16,23 +16,21 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
 from sklearn_deepmlp._activation import Activation
-from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
-from sklearn_deepmlp._estimators.class_weights import class_factors, weights_of_columns
-from sklearn_deepmlp._estimators.messages import parameter_message
-from sklearn_deepmlp._estimators.naming import errors_name
-from sklearn_deepmlp._estimators.one_state import reads_state_once
-from sklearn_deepmlp._estimators.parameters import CLASSIFIER_CONSTRAINTS
-from sklearn_deepmlp._estimators.targets import (
-    Classes,
-    Targets,
+from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.class_weights import with_class_weights
+from sklearn_deepmlp._estimators.conflicts import has_partial_fit
+from sklearn_deepmlp._estimators.constraints import CLASSIFIER_CONSTRAINTS
+from sklearn_deepmlp._estimators.labels import (
     check_kind,
     check_known_classes,
     checked_labels,
     classes_in,
     encode_labels,
 )
-from sklearn_deepmlp._estimators.training_data import TrainingData, of_positive_weight
-from sklearn_deepmlp._estimators.weights import bounded
+from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.one_state import reads_state_once
+from sklearn_deepmlp._estimators.targets import Classes, Targets
+from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
 from sklearn_deepmlp.initializers import Initializer
 
@@ -288,7 +286,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     ) -> None:
         self._store(locals())
 
-    @available_if(is_stochastic)
+    @available_if(has_partial_fit)
     @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
         self,
@@ -347,29 +345,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         return codes if self._is_multilabel else self.classes_[codes.ravel()]
 
     def _weigh(self, data: TrainingData) -> TrainingData:
-        if self.class_weight is None:
-            return data
-        labels = data.targets.labels
-        if labels is None:
-            columns, classes = data.targets.values.T.astype(np.intp), np.array([0, 1])
-        else:
-            columns, classes = labels[None].astype(np.intp), self.classes_
-        owner = type(self).__name__
-        is_multilabel = labels is None
-        each = weights_of_columns(
-            self.class_weight, len(columns), owner, is_multilabel=is_multilabel
-        )
-        weight = data.sample_weight
-        for class_weight, codes in zip(each, columns, strict=True):
-            factor = class_factors(class_weight, classes, codes, data.sample_weight)
-            weight = bounded(weight * factor[codes])
-        if not weight.any():
-            expected = "above 0 for a class of y; it is 0 for all"
-            raise ValueError(parameter_message("class_weight", owner, expected, self.class_weight))
-        return of_positive_weight(data.X, data.targets, weight)
-
-    def _loss_number(self) -> float:
-        return float(self.label_smoothing)
+        return with_class_weights(data, self.class_weight, self.classes_, type(self).__name__)
 
     def _codes(self, raw: NDArray[Any]) -> NDArray[np.intp]:
         """Return class numbers (n_samples,), or zeros and ones (n_samples, n_labels)."""

@@ -35,7 +35,7 @@ def _exists(device: str) -> bool:
 
 
 def step_flops(layer_sizes: tuple[int, ...], n_rows: int, X: Any) -> float:
-    """Return the operations of a training step: 2 a weight and row forward, 4 backward.
+    """Return the operations of a training step: 2 per weight and row forward, 4 backward.
 
     Where X is sparse, a row needs the weights of its own entries only.
     """
@@ -51,13 +51,13 @@ def training_device(device: str, flops: float, owner: str) -> str:
     device : str
         The parameter of that name: "auto", "cpu", "cuda", "cuda:1", "mps".
     flops : float
-        Operations a step.
+        Operations per step.
     owner : str
         Name of the estimator, for messages.
     """
     if device == "auto":
-        accelerators = _available()
-        return accelerators[0] if accelerators and flops >= ACCELERATOR_FLOPS else "cpu"
+        accelerators = _available() if flops >= ACCELERATOR_FLOPS else []
+        return accelerators[0] if accelerators else "cpu"
     if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
         expected = "'auto', 'cpu', 'mps', 'cuda' or a numbered device such as 'cuda:1'"
         raise ValueError(parameter_message("device", owner, expected, device))

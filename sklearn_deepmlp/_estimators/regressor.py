@@ -13,13 +13,16 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
 from sklearn_deepmlp._activation import Activation
-from sklearn_deepmlp._estimators.base import BaseDeepMLP, is_stochastic
+from sklearn_deepmlp._estimators.base import BaseDeepMLP
+from sklearn_deepmlp._estimators.conflicts import has_partial_fit
+from sklearn_deepmlp._estimators.constraints import REGRESSOR_CONSTRAINTS
 from sklearn_deepmlp._estimators.one_state import reads_state_once
-from sklearn_deepmlp._estimators.parameters import REGRESSOR_CONSTRAINTS
+from sklearn_deepmlp._estimators.regression_targets import encode_values
 from sklearn_deepmlp._estimators.target_scale import warn_of_scale
-from sklearn_deepmlp._estimators.targets import Classes, Targets, encode_values
-from sklearn_deepmlp._estimators.training_data import TrainingData
+from sklearn_deepmlp._estimators.targets import Classes, Targets
+from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._sklearn import fit_context
+from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.initializers import Initializer
 
 
@@ -277,7 +280,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     ) -> None:
         self._store(locals())
 
-    @available_if(is_stochastic)
+    @available_if(has_partial_fit)
     @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
@@ -316,15 +319,10 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     def _decode(self, values: NDArray[Any]) -> NDArray[Any]:
         return values.ravel() if values.shape[1] == 1 else values
 
-    def _weigh(self, data: TrainingData) -> TrainingData:
-        return data
-
     def _judge_targets(self, targets: Targets) -> None:
         if self.out_activation_ == "identity":
-            warn_of_scale(targets.values, self.solver)
-
-    def _loss_number(self) -> float:
-        return float(self.quantile)
+            by_line_search = not SOLVERS[self.solver].is_stochastic
+            warn_of_scale(targets.values, by_line_search=by_line_search)
 
     def _values(self, raw: NDArray[Any]) -> NDArray[Any]:
         """Apply the output activation."""
@@ -367,5 +365,8 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
-        tags.target_tags.positive_only = self.loss == "poisson"
+        tags.target_tags.positive_only = any(
+            loss.needs_non_negative and name == self.loss
+            for name, loss in REGRESSION_LOSSES.items()
+        )
         return tags

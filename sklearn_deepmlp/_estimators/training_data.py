@@ -1,4 +1,4 @@
-"""Validated training data, and what is done to them before they become a job."""
+"""Validated training data, before they become those of a job."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from scipy.sparse import issparse
 
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.sample_weights import bounded
 from sklearn_deepmlp._estimators.targets import Targets
-from sklearn_deepmlp._estimators.weights import bounded
 from sklearn_deepmlp._sklearn import check_sample_weight
 
 FeatureNames = NDArray[np.object_] | None
@@ -34,6 +34,10 @@ class TrainingData:
     X: Any
     targets: Targets
     sample_weight: NDArray[np.float64]
+
+    def all_rows(self) -> NDArray[np.intp]:
+        """Return the indices of all rows."""
+        return np.arange(self.X.shape[0])
 
     def of(self, rows: NDArray[Any]) -> TrainingData:
         """Return some of the rows."""
