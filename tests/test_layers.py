@@ -32,7 +32,8 @@ ORDER = """
     _estimators.validation_split _estimators.scoring _estimators.scorers
     _estimators.early_stopping
     _estimators.reporting _estimators.epoch_callbacks _estimators.epoch_end
-    _estimators.parameter_docs _estimators.base _estimators.classifier _estimators.regressor
+    _estimators.parameter_docs _estimators.docstrings
+    _estimators.base _estimators.classifier _estimators.regressor
     _together.report _together.blocks _together.rounds _together.equal_arrays
     _together.held_bytes _together.tasks _together.admission _together.idleness
     _together.gathering _together.slots _together.threads _together.door _together.warning_filters
