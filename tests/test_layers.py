@@ -30,8 +30,9 @@ ORDER = """
     _estimators.warm_start _estimators.devices _estimators.job
     _estimators.fitted_attributes _estimators.prediction
     _estimators.validation_split _estimators.scoring _estimators.scorers
-    _estimators.early_stopping
+    _estimators.early_stopping _estimators.training_job
     _estimators.reporting _estimators.epoch_callbacks _estimators.epoch_end
+    _estimators.training_run _estimators.probabilities
     _estimators.parameter_docs _estimators.docstrings
     _estimators.base _estimators.classifier _estimators.regressor
     _together.report _together.blocks _together.rounds _together.equal_arrays

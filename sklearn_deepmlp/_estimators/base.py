@@ -6,8 +6,6 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
@@ -16,36 +14,33 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_deepmlp._estimators.conflicts import check_conflicts, check_partial_fit
-from sklearn_deepmlp._estimators.early_stopping import Judged, hold_out, with_score
+from sklearn_deepmlp._estimators.early_stopping import Judged
 from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
-from sklearn_deepmlp._estimators.epoch_end import on_epoch
 from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
-from sklearn_deepmlp._estimators.job import make_job
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
-from sklearn_deepmlp._estimators.reporting import print_end, warn_if_diverged, warn_of_end
+from sklearn_deepmlp._estimators.reporting import warn_if_diverged, warn_of_end
 from sklearn_deepmlp._estimators.resolve import Resolved, resolve
-from sklearn_deepmlp._estimators.rows_seen import with_rows
 from sklearn_deepmlp._estimators.self_normalization import check_batch, check_data
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData, weighted_data
+from sklearn_deepmlp._estimators.training_job import training_job
+from sklearn_deepmlp._estimators.training_run import run
 from sklearn_deepmlp._estimators.validation import (
     has_validation_data,
     validated,
     validated_features,
 )
 from sklearn_deepmlp._estimators.versions import VersionStamped
-from sklearn_deepmlp._estimators.warm_start import as_plain_state, resumed_start
-from sklearn_deepmlp._randomness import seeds_from
+from sklearn_deepmlp._estimators.warm_start import start_from
 from sklearn_deepmlp._sklearn import (
     CallbackSupportMixin,
     fit_context,
     has_callbacks,
     with_callbacks,
 )
-from sklearn_deepmlp._stack.job import Array, Job, Result, Start
-from sklearn_deepmlp._training.training import train
+from sklearn_deepmlp._stack.job import Array, Job, Result
 
 
 class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
@@ -157,8 +152,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         held_out = self._validation_data(*validation)
         check_data(params, resolved, data.X, self._feature_names)
         self._judge_targets(data.targets)
-        start = self._start(params, resolved, resumes=resumes)
-        job = self._job(params, resolved, data, held_out, start)
+        job = self._job(params, resolved, data, held_out, resumes=resumes)
         warn_of_end(job, self._train(job, callbacks))
 
     def _update(self, X: Any, y: Any, sample_weight: Any, classes: Classes) -> None:
@@ -168,15 +162,14 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         check_partial_fit(params)
         resolved = self._resolve(params)
         data = self._training_data(X, y, sample_weight, classes)
-        seen = with_rows(getattr(self, "_inputs_seen", ()), data.X)
-        check_batch(params, resolved, data.X, seen)
-        start = self._start(params, resolved, resumes=resumes)
-        job = self._job(params, resolved, data, None, start)
+        self._inputs_seen = check_batch(params, resolved, data.X, self._seen_before())
+        job = self._job(params, resolved, data, None, resumes=resumes)
         job = job.changed(max_iter=1, returns_solver=True)
-        result = self._train(job)
-        warn_if_diverged(job, result)
-        self._solver_state = as_plain_state(self.solver, result.solver)
-        self._inputs_seen = tuple(seen)
+        warn_if_diverged(job, self._train(job))
+
+    def _seen_before(self) -> tuple[Any, ...]:
+        """Return what is remembered of the rows of earlier calls of `partial_fit`."""
+        return getattr(self, "_inputs_seen", ())
 
     def _forget_partial_fits(self) -> None:
         for name in ("_solver_state", "_inputs_seen"):
@@ -236,41 +229,28 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     def _feature_names(self) -> FeatureNames:
         return getattr(self, "feature_names_in_", None)
 
-    def _start(self, params: Parameters, resolved: Resolved, *, resumes: bool) -> Start:
-        if resumes:
-            return resumed_start(vars(self), resolved.initializers, params)
-        return Start(resolved.initializers)
-
     def _job(
         self,
         params: Parameters,
         resolved: Resolved,
         data: TrainingData,
         held_out: TrainingData | None,
-        start: Start,
+        *,
+        resumes: bool,
     ) -> Job:
-        """Describe the training, with its score if there are rows to judge by."""
-        seeds, names = seeds_from(self.random_state), self._feature_names
-        if held_out is None:
-            rows, held_out = hold_out(params, data, seeds.split)
-        else:
-            rows = data.all_rows()
-        job = make_job(params, resolved, data, rows, start, seeds=seeds, feature_names=names)
-        if held_out is None:
-            return job
-        return with_score(job, held_out, Judged(self, params, self._score_raw, self._decode), names)
+        start = start_from(vars(self) if resumes else None, resolved.initializers, params)
+        judged = Judged(self, params, self._score_raw, self._decode)
+        names = self._feature_names
+        return training_job(judged, resolved, data, held_out, start, feature_names=names)
 
     def _train(self, job: Job, callbacks: EpochCallbacks | None = None) -> Result:
         """Train and set the fitted attributes."""
-        attributes = partial(self._attributes_after, job)
-        result = train(replace(job, on_epoch=on_epoch(job, self.verbose, callbacks, attributes)))
-        self.__dict__ = attributes(result)
-        if self.verbose:
-            print_end(job, result)
-        return result
 
-    def _attributes_after(self, job: Job, result: Result) -> dict[str, Any]:
-        return {**vars(self), **fitted_attributes(job, result, self.scoring, vars(self))}
+        def attributes(result: Result) -> dict[str, Any]:
+            return {**vars(self), **fitted_attributes(job, result, self.scoring, vars(self))}
+
+        result, self.__dict__ = run(job, self.verbose, callbacks, attributes)
+        return result
 
     def _raw_predictions(self, X: ArrayLike) -> Array:
         """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 import scipy.sparse
-import scipy.special
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 from sklearn.base import ClassifierMixin
@@ -30,6 +29,7 @@ from sklearn_deepmlp._estimators.labels import (
 )
 from sklearn_deepmlp._estimators.naming import errors_name
 from sklearn_deepmlp._estimators.one_state import reads_state_once
+from sklearn_deepmlp._estimators.probabilities import log_probabilities, probabilities
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
@@ -246,9 +246,8 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         ndarray of shape (n_samples, n_classes) or (n_samples, n_labels)
             The probability of each class, in the order of `classes_`, or of each label.
         """
-        return self._probabilities(
-            self._raw_predictions(X), scipy.special.softmax, scipy.special.expit
-        )
+        raw = self._raw_predictions(X)
+        return probabilities(raw, self.out_activation_, self._n_classes)
 
     @reads_state_once
     def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
@@ -265,20 +264,12 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             The logarithm of `predict_proba`; finite where that is 0 too.
         """
         raw = self._raw_predictions(X)
-        proba = self._probabilities(raw, scipy.special.softmax, scipy.special.expit)
-        exact = self._probabilities(raw, scipy.special.log_softmax, scipy.special.log_expit)
-        return np.log(proba, out=exact, where=proba > 0)
+        return log_probabilities(raw, self.out_activation_, self._n_classes)
 
-    def _probabilities(
-        self, raw: NDArray[Any], of_classes: Callable[..., Any], of_labels: Callable[..., Any]
-    ) -> NDArray[Any]:
-        if self.out_activation_ == "softmax":
-            return of_classes(raw, axis=1)
-        if self._is_multilabel:
-            return of_labels(raw)
-        if len(self.classes_) == 1:
-            return of_labels(np.full_like(raw, np.inf))  # the one class is certain
-        return of_labels(np.hstack([-raw, raw]))
+    @property
+    def _n_classes(self) -> int | None:
+        """How many classes exclude each other; None where the targets are multilabel."""
+        return None if self._is_multilabel else len(self.classes_)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_deepmlp._estimators.warm_start import Fitted, is_scored_alike
+from sklearn_deepmlp._estimators.warm_start import Fitted, as_plain_state, is_scored_alike
 from sklearn_deepmlp._stack.job import Architecture, Job, NetworkState, Result
 
 
@@ -40,6 +40,8 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
         The attributes before; where training has resumed, they are continued.
     """
     _check_is_finite(job, result)
+    solver = job.optimization.solver
+    kept = {} if result.solver is None else {"_solver_state": as_plain_state(solver, result.solver)}
     return {
         **network_attributes(result.state, job.architecture),
         **_course(job, result, scoring, before),
@@ -47,6 +49,7 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
         "n_iter_": len(result.loss_curve),
         "t_": job.start.rows_seen + len(result.loss_curve) * len(job.data.rows),
         "_scoring": scoring,
+        **kept,
     }
 
 

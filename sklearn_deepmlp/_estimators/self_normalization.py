@@ -10,7 +10,7 @@ from typing import Any
 
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.resolve import Resolved
-from sklearn_deepmlp._estimators.rows_seen import RowsSeen, batch_violations
+from sklearn_deepmlp._estimators.rows_seen import batch_violations, with_rows
 from sklearn_deepmlp._estimators.standardization import Names, data_violations
 from sklearn_deepmlp._estimators.violations import Violation
 from sklearn_deepmlp._estimators.warning import warn
@@ -37,12 +37,25 @@ def check_data(params: Parameters, resolved: Resolved, X: Any, names: Names) -> 
         )
 
 
-def check_batch(params: Parameters, resolved: Resolved, X: Any, seen: RowsSeen) -> None:
-    """Do what `check_data` does, for a batch of `partial_fit` and all rows that it has seen."""
+def check_batch(
+    params: Parameters, resolved: Resolved, X: Any, seen_before: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Do what `check_data` does, for a batch of `partial_fit` and all rows that it has seen.
+
+    Parameters
+    ----------
+    params, resolved
+        As in `check_data`.
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
+        The batch.
+    seen_before : tuple
+        What this function has returned for the batches before; empty for the first one.
+    """
+    seen = with_rows(seen_before, X)
     if _applies(params, resolved):
-        _report(
-            [*batch_violations(X, seen), *_parameter_violations(params, resolved)], params, resolved
-        )
+        violations = [*batch_violations(X, seen), *_parameter_violations(params, resolved)]
+        _report(violations, params, resolved)
+    return tuple(seen)
 
 
 def _applies(params: Parameters, resolved: Resolved) -> bool:

@@ -31,8 +31,20 @@ def fitted_state(fitted: Fitted) -> NetworkState:
     )
 
 
-def resumed_start(fitted: Fitted, initializers: Initializers, params: Parameters) -> Start:
-    """Return where a fitted network stands, for a training that resumes from there."""
+def start_from(fitted: Fitted | None, initializers: Initializers, params: Parameters) -> Start:
+    """Return what training sets out from.
+
+    Parameters
+    ----------
+    fitted : mapping or None
+        The attributes of the estimator, where training resumes from them.
+    initializers : Initializers
+        How a new network is drawn.
+    params : Parameters
+        Of the estimator.
+    """
+    if fitted is None:
+        return Start(initializers)
     return Start(
         initializers,
         state=fitted_state(fitted),
@@ -66,10 +78,8 @@ def _solver_state(kept: dict[str, Any] | None, solver: str) -> SolverState | Non
     return SolverState(moments=moments, **kept["counts"])
 
 
-def as_plain_state(solver: str, state: SolverState | None) -> dict[str, Any]:
+def as_plain_state(solver: str, state: SolverState) -> dict[str, Any]:
     """Return what a later `partial_fit` resumes from, of arrays and plain values alone."""
-    if state is None:
-        raise TypeError("The job has not asked for the state of its solver.")
     return {
         "solver": solver,
         "moments": {name: vars(moment) for name, moment in state.moments.items()},
