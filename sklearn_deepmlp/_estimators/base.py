@@ -56,10 +56,10 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
             setattr(self, name, arguments[name])
 
     def set_params(self, **params: Any) -> Self:
-        """Set parameters, also those of the activation and the initializer.
+        """Set parameters, including those of the activation and the initializer.
 
         ``activation__negative_slope`` sets a parameter of the activation, which becomes an
-        object where it is a name, and likewise ``init__scale``.
+        object if it was a name; likewise ``init__scale``.
 
         Parameters
         ----------
@@ -100,7 +100,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
             Targets: numbers for the regressor; class labels for the classifier, or for several
             labels per row one column of zeros and ones per label, which may be sparse.
         sample_weight : array-like of shape (n_samples,), default=None
-            Non-negative weight of each row; rows of weight 0 are left out. None is 1 for all.
+            Non-negative weight of each row; rows of weight 0 are left out. None means 1 for all.
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
             Features to judge by with ``early_stopping=True``, instead of rows held out from X.
             In a Pipeline ``transform_input=["X_val"]`` has them transformed as X is.
@@ -117,9 +117,8 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         Raises
         ------
         ValueError
-            Where data or parameters cannot be used, where training ends in weights that are
-            not finite, and where a self-normalizing activation meets conditions that break
-            self-normalization.
+            If data or parameters cannot be used, if training ends in weights that are not
+            finite, or if the conditions of a self-normalizing activation are broken.
         """
         callbacks = EpochCallbacks(self, X, y, sample_weight) if has_callbacks(self) else None
         with self._atomically() as fitted:
@@ -130,7 +129,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
 
     @contextmanager
     def _atomically(self) -> Iterator[Self]:
-        """Give a copy to work on, whose state is taken over at the end, if nothing fails."""
+        """Yield a copy to work on, whose state is adopted at the end if nothing fails."""
         fitted = copy.copy(self)
         yield fitted
         self.__dict__ = fitted.__dict__

@@ -66,7 +66,7 @@ def weights_of_columns(
     class_weight : dict, list of dict, or "balanced"
         The parameter of that name.
     n_columns : int
-        Labels of a row: 1 unless y is multilabel.
+        Labels per row: 1 unless y is multilabel.
     owner : str
         Name of the estimator, for messages.
     is_multilabel : bool
@@ -109,7 +109,7 @@ def class_factors(
     ----------
     class_weight : dict or "balanced"
         Weights by class, checked; classes that a dict leaves out have weight 1. "balanced" gives
-        all classes that are present the same sum of weights and keeps the sum of all.
+        all classes that are present the same sum of weights and preserves the total.
     classes : ndarray of shape (n_classes,)
         The class labels.
     codes : ndarray of int of shape (n_samples,)

@@ -179,7 +179,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         return with_class_weights(data, self.class_weight, self.classes_, type(self).__name__)
 
     def _codes(self, raw: NDArray[Any]) -> NDArray[np.intp]:
-        """Return class numbers (n_samples,), or zeros and ones (n_samples, n_labels)."""
+        """Return class indices (n_samples,), or zeros and ones (n_samples, n_labels)."""
         if self.out_activation_ == "softmax":
             return raw.argmax(axis=1)
         codes = (raw > 0).astype(np.intp)
@@ -268,7 +268,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
     @property
     def _n_classes(self) -> int | None:
-        """How many classes exclude each other; None where the targets are multilabel."""
+        """Number of classes that exclude each other; None for multilabel targets."""
         return None if self._is_multilabel else len(self.classes_)
 
     def __sklearn_tags__(self) -> Tags:

@@ -13,7 +13,7 @@ from sklearn_deepmlp._stack.job import EpochReport
 
 
 class EpochCallbacks:
-    """Tells the callbacks of an estimator of the beginning and end of fit and epochs.
+    """Tells an estimator's callbacks when a fit and its epochs begin and end.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ def classes_in(y: NDArray[Any]) -> NDArray[Any]:
 
 
 def check_kind(y: NDArray[Any], classes: NDArray[Any], name: str, *, is_multilabel: bool) -> None:
-    """Refuse labels (n_samples,) for a multilabel network, and the other way round.
+    """Refuse labels (n_samples,) for a multilabel network, and vice versa.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, n
         raise ValueError(
             f"`{name}` has classes not in `self.classes_`, or not all of them. `self.classes_` "
             f"has {classes}. '{name}' has {found}: the classes of multilabel targets are the "
-            "numbers of the columns of y."
+            "indices of the columns of y."
         )
     if not np.isin(found, classes).all():
         raise ValueError(

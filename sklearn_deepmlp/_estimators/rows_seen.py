@@ -23,7 +23,7 @@ _REMEDY = (
 
 
 class RowsSeen(NamedTuple):
-    """What is remembered of the rows of all calls of `partial_fit`.
+    """What is remembered of the rows in all calls of `partial_fit`.
 
     Attributes
     ----------

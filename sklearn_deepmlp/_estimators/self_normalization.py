@@ -81,9 +81,12 @@ def _parameter_violations(params: Parameters, resolved: Resolved) -> list[Violat
 
 _REASONS = {
     "init": ("is not LeCun normal", "use init='auto' or init='lecun_normal'."),
-    "skip_connections": ("makes the network no plain one", "set skip_connections=None."),
+    "skip_connections": (
+        "adds connections that plain networks do not have",
+        "set skip_connections=None.",
+    ),
     "normalization": (
-        "normalizes what normalizes itself",
+        "normalizes what already normalizes itself",
         "set normalization=None, or take another activation.",
     ),
     "alpha": (

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.warning import warn
 
-# Of fewer rows the spread says little.
+# The spread of fewer rows says little.
 LEAST_ROWS = 10
 LEAST_STD, GREATEST_STD = 0.1, 10.0
 GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below 1
@@ -24,7 +24,7 @@ LEAST_STD_BY_LINE_SEARCH = 0.05
 
 
 def warn_of_scale(y: NDArray[Any], *, by_line_search: bool) -> None:
-    """Warn where the network will hardly learn targets for their scale.
+    """Warn if the network will hardly learn targets because of their scale.
 
     The numbers in the message are rounded so that the folds of a search have the same text, which
     Python shows once.

@@ -22,7 +22,7 @@ class Targets:
     Attributes
     ----------
     values : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        Class numbers, or one column per output.
+        Class indices, or one column per output.
     loss : str
         The key of ``LOSSES`` for targets of this kind.
     n_outputs : int

@@ -75,7 +75,7 @@ def weighted_data(
     targets : Targets
         Of the same rows.
     sample_weight : array-like of shape (n_samples,) or None
-        As given to `fit`; None is 1 for all.
+        As given to `fit`; None means 1 for all.
     name : {"sample_weight", "sample_weight_val"}
         For messages.
     """
@@ -93,7 +93,7 @@ def weighted_data(
 
 
 def of_positive_weight(X: Any, targets: Targets, weight: NDArray[np.float64]) -> TrainingData:
-    """Return rows with their weights, within bounds, but for those whose weight is 0 then."""
+    """Return the rows whose weights, brought within bounds, are positive."""
     data = TrainingData(X, targets, bounded(weight))
     positive = data.sample_weight > 0
     return data if positive.all() else data.of(positive)
