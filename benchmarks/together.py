@@ -1,4 +1,4 @@
-"""Time a search whose networks are trained together, one by one, and with MLPClassifier."""
+"""Time a search whose networks are trained together, sequentially, and with MLPClassifier."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ ACTIVATIONS = (
 )  # fmt: skip
 N_FOLDS = 5
 TOGETHER, ON_LOKY = "fit_together", 'fit_together("loky")'
-ONE_BY_ONE, SKLEARN = "one by one", "MLPClassifier"
-CONTENDERS = (TOGETHER, ON_LOKY, ONE_BY_ONE, SKLEARN)
+SEQUENTIAL, SKLEARN = "sequentially", "MLPClassifier"
+CONTENDERS = (TOGETHER, ON_LOKY, SEQUENTIAL, SKLEARN)
 RATIOS = {
     "MLPClassifier / together": (SKLEARN, TOGETHER),
-    "one by one / together": (ONE_BY_ONE, TOGETHER),
+    "sequentially / together": (SEQUENTIAL, TOGETHER),
     "together / together on loky": (TOGETHER, ON_LOKY),
 }
 NOTE = (
     f"A search over {len(ACTIVATIONS)} activations in {N_FOLDS} folds, each network behind a "
-    "StandardScaler; MLPClassifier makes as many fits, all with ReLU. One thread a process; loky "
-    "has two of them. Ratios above 1: training together is the quicker, and on loky the quickest."
+    "StandardScaler; MLPClassifier makes as many fits, all with ReLU. One thread per process; loky "
+    "has two of them. Ratios above 1: training together is faster, and on loky the fastest."
 )
 
 
@@ -90,7 +90,7 @@ def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
     calls: dict[str, Callable[[], Any]] = {
         TOGETHER: partial(_search, shape, dtype, X, y, fit_together),
         ON_LOKY: partial(_search, shape, dtype, X, y, partial(fit_together, "loky", n_jobs=2)),
-        ONE_BY_ONE: partial(_search, shape, dtype, X, y, nullcontext),
+        SEQUENTIAL: partial(_search, shape, dtype, X, y, nullcontext),
         SKLEARN: partial(_search_sklearn, shape, dtype, X, y),
     }
     times = interleaved(calls, effort.few_rounds // 3, warm_up=False)

@@ -18,7 +18,7 @@ import torch
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
-from sklearn_deepmlp._sklearn import StrOptions
+from sklearn_deepmlp._compat.sklearn import StrOptions
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, Normal, VarianceScaling
 

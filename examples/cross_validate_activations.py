@@ -1,7 +1,7 @@
 """Cross-validate every activation function on handwritten digits, trained as one network.
 
-The networks have five hidden layers, deep enough for the activation to matter. They differ in
-it alone: ``init="auto"`` gives each activation the initial weights that suit it, as Glorot and
+The networks have five hidden layers, deep enough for the activation to matter. They differ
+only in it: ``init="auto"`` gives each activation the initial weights that suit it, as Glorot and
 Bengio (2010), He et al. (2015) and Klambauer et al. (2017) advise. scikit-learn does the rest:
 a pipeline standardizes the pixels, which SELU requires, and a grid search scores the activations
 on the same five folds. Within `fit_together` all these networks are trained as one stack.
@@ -203,13 +203,14 @@ def survives_pickling(pipeline, X):
 
 def compare_with_sequential(search, seconds, X, y):
     """Train the networks of the search one after another, and compare."""
-    sequential = make_search()
-    sequential_seconds = fit(sequential, X, y, nullcontext(), "Sequentially")
-    together, alone = all_scores(search), all_scores(sequential)
+    sequential_search = make_search()
+    sequential_seconds = fit(sequential_search, X, y, nullcontext(), "Sequentially")
+    together, sequential = all_scores(search), all_scores(sequential_search)
     print(f"Trained together: {seconds:.1f} s. Sequentially: {sequential_seconds:.1f} s, ", end="")
     print(f"{sequential_seconds / seconds:.1f} times as long.")
-    print(f"{(together == alone).sum()} of {alone.size} accuracies are the same, ", end="")
-    print(f"the largest difference is {np.abs(together - alone).max():.2g}.")
+    differences = np.abs(together - sequential)
+    print(f"{(differences == 0).sum()} of {differences.size} accuracies are the same, ", end="")
+    print(f"the largest difference is {differences.max():.2g}.")
 
 
 def main():

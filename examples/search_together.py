@@ -56,10 +56,10 @@ def main():
     warnings.simplefilter("ignore", ConvergenceWarning)  # slow learners use up their epochs
     X, y = load_breast_cancer(return_X_y=True)
     print(f"Training {len(activation_names())} activations x {N_FOLDS} folds, twice.", flush=True)
-    alone, scores, _ = timed_scores(nullcontext(), X, y)
-    print(f"Sequentially: {alone:6.2f} s", flush=True)
+    sequential, scores, _ = timed_scores(nullcontext(), X, y)
+    print(f"Sequentially: {sequential:6.2f} s", flush=True)
     together, scores_together, report = timed_scores(fit_together(), X, y)
-    print(f"Together:     {together:6.2f} s, {alone / together:.1f} times as fast\n")
+    print(f"Together:     {together:6.2f} s, {sequential / together:.1f} times as fast\n")
     print(report)
     differences = np.abs(scores - scores_together)
     print(f"\n{(differences == 0).sum()} of {differences.size} accuracies are the same.")

@@ -7,7 +7,6 @@ OpenMP and MKL, on which torch computes, have a number of threads for each threa
 from __future__ import annotations
 
 import ctypes
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -19,20 +18,19 @@ from typing import Any, Generic, TypeVar
 import torch
 from threadpoolctl import ThreadpoolController
 
+from sklearn_deepmlp._compat.fork import is_forked
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-_importing_process = os.getpid()
 
 
 def n_threads() -> int:
     """Return how many threads torch may use in the calling thread.
 
     One in a forked child, where the threads of the parent's OpenMP are missing and torch would
-    wait for them for ever. Processes that import this package themselves, as those of joblib's
-    loky backend do, are no such children.
+    wait for them for ever.
     """
-    return 1 if os.getpid() != _importing_process else torch.get_num_threads()
+    return 1 if is_forked() else torch.get_num_threads()
 
 
 @cache

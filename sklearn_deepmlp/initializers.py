@@ -1,14 +1,15 @@
 """The random initializations of a layer's weights.
 
 Six of the names are one formula, `VarianceScaling`: Glorot, He and LeCun, each as a normal and
-a uniform distribution. "standard_normal" is what networks began with before Glorot and Bengio
-(2010) showed why it makes deep ones fail.
+a uniform distribution. "standard_normal" was the usual choice before Glorot and Bengio (2010)
+showed why deep networks fail with it.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -16,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from sklearn_deepmlp._sklearn import Interval, StrOptions
+from sklearn_deepmlp._compat.sklearn import Interval, StrOptions
 
 
 class Initializer(BaseEstimator, ABC):
-    """Base class of initializations; derive from it to make one of your own.
+    """Base class of initializations; subclass it to define a custom one.
 
     Examples
     --------
@@ -127,12 +128,12 @@ class Normal(Initializer):
 
 
 INITIALIZERS: dict[str, Callable[[], Initializer]] = {
-    "glorot_normal": lambda: VarianceScaling(1.0, "fan_avg", "normal"),
-    "glorot_uniform": lambda: VarianceScaling(1.0, "fan_avg", "uniform"),
-    "he_normal": lambda: VarianceScaling(2.0, "fan_in", "normal"),
-    "he_uniform": lambda: VarianceScaling(2.0, "fan_in", "uniform"),
-    "lecun_normal": lambda: VarianceScaling(1.0, "fan_in", "normal"),
-    "lecun_uniform": lambda: VarianceScaling(1.0, "fan_in", "uniform"),
+    "glorot_normal": partial(VarianceScaling, 1.0, "fan_avg", "normal"),
+    "glorot_uniform": partial(VarianceScaling, 1.0, "fan_avg", "uniform"),
+    "he_normal": partial(VarianceScaling, 2.0, "fan_in", "normal"),
+    "he_uniform": partial(VarianceScaling, 2.0, "fan_in", "uniform"),
+    "lecun_normal": partial(VarianceScaling, 1.0, "fan_in", "normal"),
+    "lecun_uniform": partial(VarianceScaling, 1.0, "fan_in", "uniform"),
     "standard_normal": Normal,
 }
 

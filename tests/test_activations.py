@@ -30,6 +30,7 @@ from sklearn_deepmlp.activations import (
     RReLU,
     Swish,
 )
+from sklearn_deepmlp.activations.closed_form import has_closed_form
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -187,41 +188,41 @@ def test_values_and_derivatives_are_finite_far_out_and_at_0(name, as_tensors):
 
 
 def closed_forms():
-    return [name for name in ACTIVATIONS if ACTIVATIONS[name]().has_closed_form()]
+    return [name for name in ACTIVATIONS if has_closed_form(ACTIVATIONS[name]())]
 
 
 @pytest.mark.parametrize("as_tensors", [False, True])
 @pytest.mark.parametrize("name", closed_forms())
 def test_closed_forms_equal_autograd(name, as_tensors):
-    z, slopes = inputs_and_slopes()
+    z, grad_output = inputs_and_gradients()
     numbers = numbers_of(name)
     if as_tensors:
         factors = torch.tensor([0.5, 1.5], dtype=torch.float64).view(2, 1, 1)
         numbers = {key: number * factors for key, number in numbers.items()}
     activation = ACTIVATIONS[name]()
     out = activation.function(z, **numbers)
-    (expected,) = torch.autograd.grad(out, z, slopes, retain_graph=True)
-    kept = {"input": z, "output": out}[activation.keeps].detach()
-    found = activation.backward(slopes, kept, **numbers)
+    (expected,) = torch.autograd.grad(out, z, grad_output, retain_graph=True)
+    saved = {"input": z, "output": out}[activation.saved_for_backward].detach()
+    found = activation.backward(grad_output, saved, **numbers)
     torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
 
 
-def inputs_and_slopes():
+def inputs_and_gradients():
     generator = torch.Generator().manual_seed(0)
     z = 3 * torch.randn((2, 50, 8), generator=generator, dtype=torch.float64)
     z[:, 0] = torch.tensor([-1e4, -50, -1e-9, 1e-9, 50, 1e4, -1, 1], dtype=torch.float64)
-    slopes = torch.randn(z.shape, generator=generator, dtype=torch.float64)
-    return z.requires_grad_(), slopes
+    grad_output = torch.randn(z.shape, generator=generator, dtype=torch.float64)
+    return z.requires_grad_(), grad_output
 
 
 @pytest.mark.parametrize("activation", [PReLU(), Swish(trainable=True)], ids=repr)
 def test_closed_forms_by_what_is_learned_equal_autograd(activation):
-    z, slopes = inputs_and_slopes()
+    z, grad_output = inputs_and_gradients()
     learned = torch.linspace(0.5, 1.5, z.shape[-1], dtype=torch.float64).expand(z.shape)
     learned = learned.clone().requires_grad_()
     numbers = dict.fromkeys(activation.learned(), learned)
-    (expected,) = torch.autograd.grad(activation.function(z, **numbers), learned, slopes)
-    (found,) = activation.backward_learned(slopes, z.detach(), **numbers)
+    (expected,) = torch.autograd.grad(activation.function(z, **numbers), learned, grad_output)
+    (found,) = activation.backward_learned(grad_output, z.detach(), **numbers)
     torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
 
 
@@ -230,13 +231,13 @@ def test_all_functions_have_a_closed_form():
 
 
 def test_what_is_learned_and_random_is_left_to_autograd():
-    assert not LearnedNoise().has_closed_form()
+    assert not has_closed_form(LearnedNoise())
     assert fit(LearnedNoise()).activation_params_[0]["scale"].std() > 0
 
 
 class LearnedNoise(Activation):
     noisy = True
-    keeps = "input"
+    saved_for_backward = "input"
 
     def __init__(self, scale=0.1):
         self.scale = scale
@@ -244,17 +245,17 @@ class LearnedNoise(Activation):
     def function(self, z, *, scale):
         return z * scale
 
-    def training_numbers(self, uniform, *, scale):
+    def sample_hyperparameters(self, uniform, *, scale):
         return {"scale": scale * (0.5 + uniform)}
 
     def learned(self):
         return ("scale",)
 
-    def backward(self, slopes, kept, *, scale):
-        return slopes * scale
+    def backward(self, grad_output, saved, *, scale):
+        return grad_output * scale
 
-    def backward_learned(self, slopes, kept, *, scale):
-        return (slopes * kept,)  # by the random scale, not by the learned one
+    def backward_learned(self, grad_output, saved, *, scale):
+        return (grad_output * saved,)  # by the random scale, not by the learned one
 
 
 class LearnedScale(ReLU):
@@ -269,10 +270,73 @@ class LearnedScale(ReLU):
     def learned(self):
         return ("scale",)
 
-    keeps = "input"
+    saved_for_backward = "input"
 
-    def backward(self, slopes, kept, *, scale):
-        return scale * slopes * (kept > 0)
+    def backward(self, grad_output, saved, *, scale):
+        return scale * grad_output * (saved > 0)
+
+
+class LearnedSlope(PReLU):
+    """Inherits the derivative by what it learns from another function."""
+
+    saved_for_backward = "input"
+
+    def function(self, z, *, negative_slope):
+        return torch.where(z > 0, z, negative_slope.square() * z)
+
+    def backward(self, grad_output, saved, *, negative_slope):
+        return torch.where(saved > 0, grad_output, negative_slope.square() * grad_output)
+
+
+class OutputLeaky(ReLU):
+    """Says anew what is saved, but inherits `backward` from another function."""
+
+    saved_for_backward = "input"
+
+    def function(self, z):
+        return torch.maximum(0.5 * z, z)
+
+
+class InputLeaky(ReLU):
+    """Has a `backward` of the input, but inherits that the output is saved."""
+
+    def function(self, z):
+        return torch.where(z > 0, z, -0.5 * z)
+
+    def backward(self, grad_output, saved):
+        return torch.where(saved > 0, grad_output, -0.5 * grad_output)
+
+
+@pytest.mark.parametrize("own", [LearnedSlope(), OutputLeaky(), InputLeaky()], ids=repr)
+def test_derivatives_of_another_function_are_not_used(own):
+    assert not has_closed_form(own)
+
+
+class SteepLogistic(ACTIVATIONS["logistic"]):
+    """Overrides all that belongs to the function."""
+
+    saved_for_backward = "output"
+
+    def function(self, z):
+        return torch.sigmoid(2 * z)
+
+    def backward(self, grad_output, saved):
+        return 2 * grad_output * saved * (1 - saved)
+
+
+def test_a_subclass_may_bring_its_own_derivatives():
+    assert has_closed_form(SteepLogistic())
+    z, grad_output = inputs_and_gradients()
+    out = SteepLogistic().function(z)
+    (expected,) = torch.autograd.grad(out, z, grad_output)
+    found = SteepLogistic().backward(grad_output, out.detach())
+    torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["backward", "backward_learned"])
+def test_what_a_class_does_not_implement_is_said(name):
+    with pytest.raises(NotImplementedError, match=f"SteepReLU implements no '{name}'"):
+        getattr(SteepReLU(), name)(torch.ones(1), torch.ones(1))
 
 
 def test_learned_numbers_without_derivatives_of_their_own_are_left_to_autograd():
@@ -316,7 +380,7 @@ def random_slopes(lower, upper):
 
 
 def training_value(z, uniform, **bounds):
-    return RReLU().function(z, **RReLU().training_numbers(uniform, **bounds))
+    return RReLU().function(z, **RReLU().sample_hyperparameters(uniform, **bounds))
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(1 / 8, 1 / 3), (0.0, 1.0), (0.2, 0.2)])
@@ -539,7 +603,7 @@ class NoisyIdentity(Activation):
     def function(self, z, *, offset):
         return z + offset
 
-    def training_numbers(self, uniform, *, offset):
+    def sample_hyperparameters(self, uniform, *, offset):
         return {"offset": offset + uniform - 0.5}
 
 

@@ -16,6 +16,8 @@ from sklearn.utils import get_tags
 import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPRegressor, fit_together
 from sklearn_deepmlp._estimators.docstrings import documented
+from sklearn_deepmlp._layers.normalization import EPSILON, Normalization
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import LOSSES, REGRESSION_LOSSES, Loss
 from sklearn_deepmlp._stack.schedules import SCHEDULES, Schedule
 from sklearn_deepmlp._stack.solvers import SOLVERS, Solver
@@ -60,6 +62,52 @@ def exponential(raw, target, number):
     return (raw + ratio).sum(-1), 1 - ratio
 
 
+class RMSNorm(Normalization):
+    """Over the units of the layer, without their mean (Zhang and Sennrich 2019)."""
+
+    def normalize(self, z):
+        return z * self._inverse(z)
+
+    def normalize_train(self, z, context):
+        inverse = self._inverse(z)
+        normalized = z * inverse
+
+        def pullback(grad_output):
+            shared = (grad_output * normalized).mean(-1, keepdim=True)
+            return inverse * (grad_output - normalized * shared)
+
+        return normalized, pullback
+
+    def _inverse(self, z):
+        return (z.square().mean(-1, keepdim=True) + EPSILON).rsqrt()
+
+
+class StdNorm(Normalization):
+    """Over the rows of the batch, without their mean."""
+
+    least_rows = 3
+    stats = {"square": 1.0}
+
+    def normalize(self, z):
+        return z * (self._running[0] + EPSILON).rsqrt()
+
+    def normalize_train(self, z, context):
+        weight = context.row_weight.unsqueeze(-1)
+        square = (z.square() * weight).sum(-2, keepdim=True)
+        if context.uses_running is not None:
+            square = torch.where(context.uses_running, self._running[0], square)
+            weight = torch.where(context.uses_running, 0.0, weight)
+        self._running[0].add_(0.1 * (square - self._running[0]))
+        inverse = (square + EPSILON).rsqrt()
+        normalized = z * inverse
+
+        def pullback(grad_output):
+            shared = (grad_output * normalized).sum(-2, keepdim=True)
+            return inverse * (grad_output - weight * normalized * shared)
+
+        return normalized, pullback
+
+
 class Squareplus(Activation):
     """(z + √(z² + smoothness)) / 2 (Barron 2021)."""
 
@@ -95,6 +143,8 @@ ADDED = [
             "exponential": Loss("for waiting times", exponential, "exp", needs_non_negative=True),
         }.items()
     ),
+    (NORMALIZATIONS, "rms", RMSNorm),
+    (NORMALIZATIONS, "std", StdNorm),
     (ACTIVATIONS, "squareplus", Squareplus),
     (INITIALIZERS, "orthogonal", Orthogonal),
 ]
@@ -104,6 +154,8 @@ CASES = [
     {"loss": "log_cosh"},
     {"loss": "expectile", "quantile": 0.8},
     {"loss": "exponential"},
+    {"normalization": "rms"},
+    {"normalization": "std", "alpha": 0.1},
     {"activation": "squareplus"},
     {"init": "orthogonal"},
     {"activation": Squareplus(1.0), "init": Orthogonal(0.5), "solver": "lion"},
@@ -123,7 +175,8 @@ def net(request):
 
 
 def arrays(net):
-    return [*net.coefs_, *net.intercepts_]
+    of_units = [*net.activation_params_, *net.normalization_params_]
+    return [*net.coefs_, *net.intercepts_, *(a for layer in of_units for a in layer.values())]
 
 
 def assert_equal(net, other, tolerance=0.0):
@@ -131,14 +184,23 @@ def assert_equal(net, other, tolerance=0.0):
         np.testing.assert_allclose(a, b, rtol=0, atol=tolerance)
 
 
+def plain_normalization(net, params, z):
+    if net.normalization is None:
+        return z
+    square = params.get("square", (z**2).mean(1, keepdims=True))
+    return params["scale"] * z / np.sqrt(square + EPSILON) + params["offset"]
+
+
 def plain_prediction(net):
     functions = {
         "Tanh": np.tanh,
         "Squareplus": lambda z: (z + np.sqrt(z**2 + net.activation_.smoothness)) / 2,
     }
+    of_hidden = zip(net.coefs_[:-1], net.intercepts_[:-1], net.normalization_params_, strict=True)
     h = X
-    for coef, intercept in zip(net.coefs_[:-1], net.intercepts_[:-1], strict=True):
-        h = functions[type(net.activation_).__name__](h @ coef + intercept)
+    for coef, intercept, params in of_hidden:
+        z = plain_normalization(net, params, h @ coef + intercept)
+        h = functions[type(net.activation_).__name__](z)
     raw = (h @ net.coefs_[-1] + net.intercepts_[-1])[:, 0]
     return np.exp(raw) if net.out_activation_ == "exp" else raw
 
@@ -193,6 +255,8 @@ def test_members_of_a_stack_equal_separate_fits(net):
     [
         ({"solver": "lion", "l1_ratio": 0.5}, r"'l1_ratio' .* must be 0 with solver='lion', whose"),
         ({"solver": "lbfgs", "learning_rate": "linear"}, r"'learning_rate' .* solver='lbfgs'"),
+        ({"solver": "lbfgs", "normalization": "std"}, r"None or 'layer' or 'rms' with solver='l"),
+        ({"normalization": "std", "batch_size": 2}, r"'batch_size' .* least 3 .*='std', which"),
         ({"loss": "log_cosh", "quantile": 0.8}, r"'quantile' .* loss='log_cosh', .*'expectile'\]"),
         ({"loss": "exponential"}, r"valid range of the loss 'exponential', which needs y >= 0"),
     ],
@@ -235,6 +299,7 @@ def test_docstrings_tell_of_additions():
         'With "adamw" and "lion", every step multiplies W',
         '- "linear": falling to 0, over `max_iter` epochs and so not in `partial_fit`',
         '- "log_cosh": the logarithm of cosh',
+        '- "rms": over the units of the layer, without their mean (Zhang and Sennrich 2019)',
     ]:
         assert words in text
 

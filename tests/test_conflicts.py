@@ -5,8 +5,8 @@ import pytest
 from sklearn.utils import get_tags
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS

@@ -25,7 +25,7 @@ def members(report):
 
 
 class Searching(ClassifierMixin, BaseEstimator):
-    """Searches within a context of its own."""
+    """Searches within its own context."""
 
     def __init__(self, backend=None):
         self.backend = backend
@@ -49,7 +49,7 @@ def test_a_context_within_tasks_joins_the_one_around_it(backend):
         found = cross_validate(Searching(backend), X, Y, cv=4, return_estimator=True)
     np.testing.assert_allclose(found["test_score"], expected)
     assert members(report) == [24, 4]  # the refits meet too
-    assert report.alone == []
+    assert report.separate == []
     for net in found["estimator"]:
         inner = net.report_
         assert [(len(stack.members), stack.n_others) for stack in inner.stacks] == [(6, 18), (1, 3)]
@@ -64,14 +64,14 @@ def searched(seed):
 
 
 @pytest.mark.timeout(60)
-def test_reports_of_contexts_within_tasks_tell_of_their_own_fits():
+def test_reports_of_contexts_within_tasks_cover_their_own_fits():
     with fit_together() as report:
         inner = Parallel()(delayed(searched)(seed) for seed in range(2))
         cross_val_score(NET, X, Y, cv=2)
     assert members(report) == [6, 2]
     assert [len(stack.members) for one in inner for stack in one.stacks] == [3, 3]
-    assert [len(one.alone) for one in inner] == [1, 1]
-    assert len(report.alone) == 2
+    assert [len(one.separate) for one in inner] == [1, 1]
+    assert len(report.separate) == 2
 
 
 @pytest.mark.timeout(60)
@@ -118,7 +118,7 @@ def test_a_context_around_a_context_reports_both():
         with fit_together(memory_budget=1) as inner:
             cross_val_score(NET, X, Y, cv=2)
     assert members(outer) == [3]
-    assert len(inner.alone) == len(outer.alone) == 2
+    assert len(inner.separate) == len(outer.separate) == 2
 
 
 @fit_together()
@@ -180,9 +180,9 @@ warnings.simplefilter("ignore")
 X, y = load_iris(return_X_y=True)
 net = DeepMLPClassifier((50,), max_iter=100_000, tol=0.0, n_iter_no_change=10**6)
 
-def search(number):
+def search(index):
     with fit_together():
-        if number == 2:
+        if index == 2:
             threading.Timer(1.0, lambda: signal.raise_signal(signal.SIGINT)).start()
         return cross_val_score(net, X, y, cv=3)
 
@@ -190,7 +190,7 @@ import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     with fit_together():
-        Parallel()(delayed(search)(number) for number in range(3))
+        Parallel()(delayed(search)(index) for index in range(3))
 except KeyboardInterrupt:
     names = [thread.name for thread in threading.enumerate()]
     print("interrupted", [name for name in names if name.startswith(("task", "fit_together"))])
@@ -203,12 +203,12 @@ def test_ctrl_c_comes_out_of_contexts_within_tasks():
 
 @pytest.mark.timeout(60)
 def test_an_error_comes_out_of_contexts_within_tasks():
-    def failing(number):
+    def failing(index):
         with fit_together():
             Parallel()(delayed(NET.fit)(X, Y) for _ in range(2))
-            if number == 1:
+            if index == 1:
                 raise RuntimeError("the second")
 
     with fit_together(), pytest.raises(RuntimeError, match="the second"):
-        Parallel()(delayed(failing)(number) for number in range(3))
+        Parallel()(delayed(failing)(index) for index in range(3))
     assert type(joblib.parallel.get_active_backend()[0]).__name__ != "TogetherBackend"

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 from jobs import ADAM, SGD, X, Y, make_job
+from sklearn_deepmlp._stack.limits import clip_gradient
+from sklearn_deepmlp._training.training import train, train_stack
 from test_stack import arrays
 
 from sklearn_deepmlp._losses import LOSSES
-from sklearn_deepmlp._stack.limits import clip_gradient
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.penalties import StackedPenalty
 from sklearn_deepmlp._stack.solvers import SOLVERS
-from sklearn_deepmlp._training.training import train, train_stack
 from sklearn_deepmlp.activations import ACTIVATIONS
 
 INF = np.inf

@@ -11,8 +11,8 @@ from numpydoc.validate import validate
 
 import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._compat.sklearn import StrOptions
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._sklearn import StrOptions
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation

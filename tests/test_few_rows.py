@@ -8,13 +8,13 @@ from jobs import make_job
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import scale
+from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
+from sklearn_deepmlp._training.training import train, train_stack
 from test_stack import arrays
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._stack.effective_rows import effective_rows, row_kinds
 from sklearn_deepmlp._stack.layout import LayerTensors
-from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
-from sklearn_deepmlp._training.training import train, train_stack
 
 X, Y = load_breast_cancer(return_X_y=True)
 X, X_TEST, Y, Y_TEST = train_test_split(scale(X), Y, random_state=0, stratify=Y)

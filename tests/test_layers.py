@@ -15,7 +15,7 @@ ORDER = """
     _stack.job _stack.members _stack.noise _stack.layout _stack.training_pass _stack.dropout
     _stack.activation _stack.normalization _stack.tensors _stack.sparse_features _stack.linear
     _stack.forward _stack.rows _stack.effective_rows _stack.batches _stack.network _stack.loss
-    _stack.penalties _stack.objective _stack.limits _stack.solvers _stack.optimizer _stack.schedules
+    _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
     _training.stopping _training.loop _training.lbfgs _training.training
     _estimators.messages _estimators.naming _estimators.warning _estimators.versions
@@ -35,10 +35,12 @@ ORDER = """
     _estimators.training_run _estimators.probabilities
     _estimators.parameter_docs _estimators.docstrings
     _estimators.base _estimators.classifier _estimators.regressor
-    _together.report _together.blocks _together.rounds _together.equal_arrays
-    _together.held_bytes _together.tasks _together.admission _together.idleness
-    _together.gathering _together.slots _together.threads _together.door _together.warning_filters
-    _together.backend _together.travelling _together.context
+    _together.report _together.reporting _together.blocks _together.train_group
+    _together.equal_arrays
+    _together.memory _together.tasks _together.admission _together.idleness
+    _together.gathering _together.slots _together.threads _together.meeting
+    _together.task_thread _together.serving _together.rendezvous _together.warning_filters
+    _together.backend _together.remote _together.context
 """.split()
 
 

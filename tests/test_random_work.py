@@ -10,11 +10,13 @@ from contextlib import closing, suppress
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
+from meetings import fit_together_at
 from sklearn.datasets import load_iris
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
-from sklearn_deepmlp._together import idleness
+from sklearn_deepmlp._together.idleness import Patience
+from sklearn_deepmlp._together.rendezvous import Rendezvous
 
 X, Y = (data[::5] for data in load_iris(return_X_y=True))
 X = scale(X)
@@ -105,18 +107,17 @@ def node(rng, depth):
 
 
 def n_trained(report):
-    return len(report.alone) + sum(len(stack.members) for stack in report.stacks)
+    return len(report.separate) + sum(len(stack.members) for stack in report.stacks)
 
 
 @pytest.mark.filterwarnings("ignore:.*no CPU time", "ignore:.*tasks")
 @pytest.mark.parametrize("seed", range(40))
 @pytest.mark.timeout(60)
-def test_random_work(seed, monkeypatch):
-    monkeypatch.setattr(idleness, "_PATIENCE", 2)
-    monkeypatch.setattr(idleness, "_LATER_PATIENCE", 1)
+def test_random_work(seed):
     rng = random.Random(seed)  # noqa: S311
     works = [node(rng, 3) for _ in range(rng.choice([1, 2, 4, 8]))]
-    with fit_together(memory_budget=rng.choice([1, 2**22, 2**30])) as report:
+    budget = rng.choice([1, 2**22, 2**30])
+    with fit_together_at(Rendezvous(budget, patience=Patience(first=2, later=1))) as report:
         with suppress(Expected):
             Parallel()(tasks(works))
         n_before = n_trained(report)

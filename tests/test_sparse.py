@@ -12,14 +12,14 @@ from sklearn.datasets import load_digits, make_multilabel_classification
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import OneHotEncoder
+from sklearn_deepmlp._stack.sparse_features import features_of_steps
+from sklearn_deepmlp._training.training import train_stack
 from test_forward import GRADIENT_JOBS
 from test_stack import STACKS
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
 from sklearn_deepmlp._stack import sparse_features
-from sklearn_deepmlp._stack.sparse_features import features_of_steps
 from sklearn_deepmlp._stack.stack import Stack
-from sklearn_deepmlp._training.training import train_stack
 
 ROOT = Path(__file__).parent.parent
 X, Y = load_digits(return_X_y=True)
@@ -104,7 +104,9 @@ def test_gradients_are_those_of_dense_features(job):
 @pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)
 def test_stacks_are_those_of_dense_features(jobs, shares):
     shared = scipy.sparse.csr_array(jobs[0].data.X)
-    sparse = [job.changed(X=shared if shares else csr_with_all_oddities(job.data.X)) for job in jobs]
+    sparse = [
+        job.changed(X=shared if shares else csr_with_all_oddities(job.data.X)) for job in jobs
+    ]
     for a, b in zip(train_stack(sparse), train_stack(jobs), strict=True):
         np.testing.assert_allclose(a.loss_curve, b.loss_curve, rtol=1e-6)
         pairs = [*zip(a.state.coefs, b.state.coefs, strict=True)]

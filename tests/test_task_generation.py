@@ -34,9 +34,9 @@ class Folds(KFold):
         self.n_good = n_good
 
     def split(self, X, y=None, groups=None):
-        for number, split in enumerate(super().split(X, y, groups)):
-            if number == self.n_good:
-                raise LookupError(f"no split {number}")
+        for index, split in enumerate(super().split(X, y, groups)):
+            if index == self.n_good:
+                raise LookupError(f"no split {index}")
             yield split
 
 
@@ -82,8 +82,8 @@ def test_an_error_of_the_splits_comes_out_as_it_does_outside(name, n_good):
 
 
 def tasks(n_good, error):
-    for number in range(n_good):
-        yield delayed(fitted)(number)
+    for seed in range(n_good):
+        yield delayed(fitted)(seed)
     raise error
 
 
@@ -95,7 +95,7 @@ def test_an_error_of_the_tasks_generator_comes_out(error, n_good, return_as):
     with fit_together() as report:
         with pytest.raises(type(error), match="no more"):
             list(Parallel(return_as=return_as)(tasks(n_good, error)))
-        assert Parallel()(delayed(fitted)(number) for number in range(2)) == [fitted(0), fitted(1)]
+        assert Parallel()(delayed(fitted)(seed) for seed in range(2)) == [fitted(0), fitted(1)]
     assert len(report.stacks[-1].members) == 2
 
 
@@ -106,10 +106,10 @@ def inner(n_good):
 @pytest.mark.timeout(60)
 def test_an_error_of_an_inner_generator_comes_out():
     with fit_together(), pytest.raises(ValueError, match=r"no more than [1-3]"):
-        Parallel()(delayed(inner)(number) for number in range(1, 4))
+        Parallel()(delayed(inner)(n_good) for n_good in range(1, 4))
 
 
-def test_an_error_of_the_splits_comes_out_of_travelling_searches():
+def test_an_error_of_the_splits_comes_out_of_searches_on_workers():
     with fit_together("loky", n_jobs=2) as report:
         assert error_of(CALLERS["cross_validate"], Folds()) == (LookupError, "no split 2")
         cross_validate(NET, X, Y, cv=4)
@@ -165,7 +165,7 @@ def test_generators_within_tasks():
     with fit_together() as report:
         found = Parallel()(delayed(task)() for _ in range(3))
     assert [len(results) for results in found] == [4] * 3
-    assert sum(len(stack.members) for stack in report.stacks) + len(report.alone) == 12
+    assert sum(len(stack.members) for stack in report.stacks) + len(report.separate) == 12
 
 
 @pytest.mark.filterwarnings("ignore:.*tasks which were still being processed")

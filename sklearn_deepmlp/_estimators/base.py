@@ -13,6 +13,12 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_deepmlp._compat.sklearn import (
+    CallbackSupportMixin,
+    fit_context,
+    has_callbacks,
+    with_callbacks,
+)
 from sklearn_deepmlp._estimators.conflicts import check_conflicts, check_partial_fit
 from sklearn_deepmlp._estimators.early_stopping import Judged
 from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
@@ -34,13 +40,8 @@ from sklearn_deepmlp._estimators.validation import (
 )
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
-from sklearn_deepmlp._sklearn import (
-    CallbackSupportMixin,
-    fit_context,
-    has_callbacks,
-    with_callbacks,
-)
-from sklearn_deepmlp._stack.job import Array, Job, Result
+from sklearn_deepmlp._layers.architecture import Array
+from sklearn_deepmlp._stack.job import Job, Result
 
 
 class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):

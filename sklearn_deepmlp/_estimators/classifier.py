@@ -14,7 +14,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp._compat.sklearn import check_partial_fit_first_call, fit_context
 from sklearn_deepmlp._estimators.base import BaseDeepMLP
 from sklearn_deepmlp._estimators.class_weights import with_class_weights
 from sklearn_deepmlp._estimators.conflicts import has_partial_fit
@@ -32,7 +32,7 @@ from sklearn_deepmlp._estimators.one_state import reads_state_once
 from sklearn_deepmlp._estimators.probabilities import log_probabilities, probabilities
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData
-from sklearn_deepmlp._sklearn import check_partial_fit_first_call, fit_context
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 

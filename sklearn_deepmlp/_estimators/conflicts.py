@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp._estimators.parameters import Parameters
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import LOSSES
-from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS, Solver
 from sklearn_deepmlp.activations import Activation

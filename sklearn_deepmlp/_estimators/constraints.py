@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import get_scorer_names
 
+from sklearn_deepmlp._compat.sklearn import Interval, Options, StrOptions
+from sklearn_deepmlp._layers.build import SKIP_CONNECTIONS
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._sklearn import Interval, Options, StrOptions
-from sklearn_deepmlp._stack.forward import SKIP_CONNECTIONS
-from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation

@@ -10,8 +10,8 @@ from string import Template
 from typing import Any, TypeVar
 
 from sklearn_deepmlp._estimators.parameter_docs import ATTRIBUTES, PARAMETERS
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
 from sklearn_deepmlp._stack.schedules import SCHEDULES, Schedule
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
@@ -104,6 +104,7 @@ def facts(auto_alpha: float) -> dict[str, str]:
         "losses": _options(REGRESSION_LOSSES),
         "loss_list": _list((name, loss.description) for name, loss in REGRESSION_LOSSES.items()),
         "normalizations": _options(NORMALIZATIONS),
+        "normalization_list": _list((name, _line(each)) for name, each in NORMALIZATIONS.items()),
         "schedules": _options(SCHEDULES),
         "schedule_list": _list((name, _described(each)) for name, each in SCHEDULES.items()),
     }
@@ -120,6 +121,12 @@ def _listed(names: Iterable[str]) -> str:
 
 def _list(items: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f'- "{name}": {description}' for name, description in items)
+
+
+def _line(kind: type) -> str:
+    """Return the first line of a class's docstring, as the end of a sentence."""
+    line = (inspect.getdoc(kind) or "").split("\n")[0].rstrip(".")
+    return line[:1].lower() + line[1:]
 
 
 def _described(schedule: Schedule) -> str:

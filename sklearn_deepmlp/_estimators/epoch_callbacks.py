@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sklearn_deepmlp._compat.sklearn import callback_context
 from sklearn_deepmlp._stack.job import EpochReport
 
 
@@ -26,7 +27,7 @@ class EpochCallbacks:
     def __init__(self, estimator: Any, X: Any, y: Any, sample_weight: Any) -> None:
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         self._data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
-        self._fit = estimator._init_callback_context(max_subtasks=estimator.max_iter)
+        self._fit = callback_context(estimator, max_subtasks=estimator.max_iter)
         self._fit.call_on_fit_task_begin(**self._data)
         self._begin_epoch()
 

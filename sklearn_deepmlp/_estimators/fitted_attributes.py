@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sklearn_deepmlp._estimators.warm_start import Fitted, as_plain_state, is_scored_alike
-from sklearn_deepmlp._stack.job import Architecture, Job, NetworkState, Result
+from sklearn_deepmlp._layers.architecture import Architecture
+from sklearn_deepmlp._stack.job import Job, NetworkState, Result
 
 
 def network_attributes(state: NetworkState, architecture: Architecture) -> dict[str, Any]:

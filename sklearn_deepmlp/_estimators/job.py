@@ -11,17 +11,10 @@ from sklearn_deepmlp._estimators.resolve import Resolved
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData
 from sklearn_deepmlp._estimators.warm_start import check_same_network
 from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._randomness import Seeds
-from sklearn_deepmlp._stack.job import (
-    Architecture,
-    Data,
-    Job,
-    Objective,
-    Optimization,
-    Start,
-    Stopping,
-)
+from sklearn_deepmlp._stack.job import Data, Job, Objective, Optimization, Start, Stopping
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
@@ -59,7 +52,7 @@ def make_job(
     if start.state is not None:
         check_same_network(start.state, architecture, params)
     batch_size = _batch_size(params["solver"], params["batch_size"], len(rows))
-    flops = step_flops(architecture.layer_sizes, batch_size, data.X)
+    flops = step_flops(architecture, batch_size, data.X)
     device = training_device(params["device"], flops, params.owner)
     data = data.astype(_dtype(params, start, data, device), feature_names)
     return Job(

@@ -61,10 +61,12 @@ loss : $losses
 quantile : float in (0, 1)
     Quantile to predict with ``loss="quantile"``.
 normalization : $normalizations or None
-    Normalization of the hidden layers' pre-activations: "batch" over the rows of a batch, which
-    count by their weights (Ioffe and Szegedy 2015), "layer" over the units of the layer (Ba et al.
-    2016). A learned scale and offset follow. If a batch is in effect a single row, "batch" uses
-    its running statistics and leaves them unchanged.
+    Normalization of the hidden layers' pre-activations:
+
+    $normalization_list
+
+    A learned scale and offset follow. If a batch is in effect a single row, running statistics
+    take the place of those of the batch, and stay unchanged.
 skip_connections : {"residual", "wide"} or None
     "residual" adds the input of each hidden layer to its output where both have the same number
     of units (He et al. 2016). "wide" also connects the features to the output layer, after the

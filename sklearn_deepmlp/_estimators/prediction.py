@@ -10,7 +10,8 @@ from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.training_data import FeatureNames
 from sklearn_deepmlp._estimators.warm_start import Fitted, fitted_state
-from sklearn_deepmlp._stack.job import Architecture, Array, NetworkState
+from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._stack.job import NetworkState
 from sklearn_deepmlp._stack.prediction import raw_outputs
 
 
@@ -38,8 +39,8 @@ def predict_raw(state: NetworkState, architecture: Architecture, X: Any, device:
     device : str
         The parameter of that name.
     """
-    where = prediction_device(device, step_flops(architecture.layer_sizes, X.shape[0], X))
-    return raw_outputs(state, architecture.activation, architecture.skip_connections, X, where)
+    where = prediction_device(device, step_flops(architecture, X.shape[0], X))
+    return raw_outputs(state, architecture, X, where)
 
 
 def finite_raw_outputs(fitted: Fitted, X: Any, device: str, names: FeatureNames) -> Array:

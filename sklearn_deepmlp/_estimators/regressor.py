@@ -12,7 +12,7 @@ from sklearn.metrics import r2_score
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp._compat.sklearn import fit_context
 from sklearn_deepmlp._estimators.base import BaseDeepMLP
 from sklearn_deepmlp._estimators.conflicts import has_partial_fit
 from sklearn_deepmlp._estimators.constraints import REGRESSOR_CONSTRAINTS
@@ -22,8 +22,8 @@ from sklearn_deepmlp._estimators.regression_targets import encode_values
 from sklearn_deepmlp._estimators.target_scale import warn_of_scale
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
-from sklearn_deepmlp._sklearn import fit_context
 from sklearn_deepmlp._stack.solvers import SOLVERS
+from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
 

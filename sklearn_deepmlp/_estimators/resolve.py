@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
 from sklearn_deepmlp._estimators.named_objects import activation_from, initializer_from, is_auto
 from sklearn_deepmlp._estimators.parameters import Parameters
-from sklearn_deepmlp._stack.job import Initializers
+from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, OF_FEATURES, Initializer
 

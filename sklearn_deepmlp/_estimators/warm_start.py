@@ -8,14 +8,10 @@ from typing import Any
 import numpy as np
 
 from sklearn_deepmlp._estimators.parameters import Parameters
-from sklearn_deepmlp._stack.job import (
-    Architecture,
-    Initializers,
-    NetworkState,
-    SolverState,
-    Start,
-)
-from sklearn_deepmlp._stack.layout import Layout
+from sklearn_deepmlp._layers.architecture import Architecture, Initializers
+from sklearn_deepmlp._layers.base import ACTIVATION_PARAMS, NORMALIZATION_PARAMS
+from sklearn_deepmlp._stack.job import NetworkState, SolverState, Start
+from sklearn_deepmlp._stack.layout import Layout, layout_of
 
 # What an estimator has learned, by the names of its attributes.
 Fitted = Mapping[str, Any]
@@ -103,12 +99,13 @@ def check_same_network(state: NetworkState, asked: Architecture, params: Paramet
     params : Parameters
         For messages.
     """
-    names = asked.activation.learned()
-    layout = Layout(asked.layer_sizes, len(names), asked.normalization, asked.skip_connections)
+    layout = layout_of(asked)
     _check_shapes(state, layout, params.owner)
-    _check_learned("activation", state.activation_params, names, params)
-    of_normalization = layout.normalization_names()
-    _check_learned("normalization", state.normalization_params, of_normalization, params)
+    for name, fitted, field in [
+        ("activation", state.activation_params, ACTIVATION_PARAMS),
+        ("normalization", state.normalization_params, NORMALIZATION_PARAMS),
+    ]:
+        _check_learned(name, fitted, layout.names(field), params)
 
 
 _RESUMES = "warm_start and partial_fit resume training of the fitted network, whose"
@@ -120,20 +117,20 @@ def _remedy(owner: str) -> str:
 
 def _check_shapes(state: NetworkState, layout: Layout, owner: str) -> None:
     shapes = [coef.shape for coef in state.coefs]
-    if shapes != layout.shapes:
+    if shapes != layout.coef_shapes:
         raise ValueError(
             f"{_RESUMES} layers have coefficients of the shapes {shapes}. hidden_layer_sizes, "
-            f"skip_connections and y now ask for {layout.shapes}. {_remedy(owner)}"
+            f"skip_connections and y now ask for {layout.coef_shapes}. {_remedy(owner)}"
         )
 
 
 def _check_learned(
-    name: str, fitted: list[dict[str, Any]], asked: tuple[str, ...], params: Parameters
+    name: str, fitted: list[dict[str, Any]], asked: list[str], params: Parameters
 ) -> None:
-    learned = tuple(fitted[0]) if fitted else asked
+    learned = list(fitted[0]) if fitted else asked
     if learned != asked:
         raise ValueError(
-            f"{_RESUMES} {name} has learned {list(learned) or 'nothing'}. "
-            f"{name}={params[name]!r} now asks for {list(asked) or 'nothing'}. "
+            f"{_RESUMES} {name} has learned {learned or 'nothing'}. "
+            f"{name}={params[name]!r} now asks for {asked or 'nothing'}. "
             f"{_remedy(params.owner)}"
         )

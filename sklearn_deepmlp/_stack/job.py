@@ -10,11 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from sklearn_deepmlp._activation import Activation
+from sklearn_deepmlp._layers.architecture import Architecture, Array, Initializers
 from sklearn_deepmlp._randomness import Seeds
-from sklearn_deepmlp.initializers import Initializer
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -87,34 +84,6 @@ class Data:
     targets: Array
     sample_weight: Array
     rows: NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """The layers of a network.
-
-    Attributes
-    ----------
-    layer_sizes : tuple of int
-        Features, units of each hidden layer, outputs.
-    activation : Activation
-        Of the hidden layers.
-    normalization : str, optional
-        A key of ``NORMALIZATIONS``.
-    skip_connections : str, optional
-        One of ``SKIP_CONNECTIONS``.
-    dropout : float
-        Rate, after each hidden activation.
-    alpha_dropout : bool
-        Whether dropped units take SELU's lower limit instead of 0.
-    """
-
-    layer_sizes: tuple[int, ...]
-    activation: Activation
-    normalization: str | None = None
-    skip_connections: str | None = None
-    dropout: float = 0.0
-    alpha_dropout: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,25 +161,6 @@ class Stopping:
     max_fun: int
     tol: float
     n_iter_no_change: float
-
-
-@dataclass(frozen=True)
-class Initializers:
-    """How coefficients are drawn.
-
-    Attributes
-    ----------
-    first, hidden, output : Initializer
-        Of the first hidden layer, of the other hidden layers and of the output layer.
-    shares_variance : bool
-        Whether layers with a residual connection divide the variance of one layer among them,
-        so that their sum, and with it the signal, stays bounded through any depth.
-    """
-
-    first: Initializer
-    hidden: Initializer
-    output: Initializer
-    shares_variance: bool = False
 
 
 @dataclass(frozen=True)

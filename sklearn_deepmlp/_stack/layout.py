@@ -1,267 +1,174 @@
-"""Where each parameter of a network lies in its row of the weight array (M, P).
+"""Where each array that layers declare lies in its network's row of the arrays of a stack.
 
-A row holds all coefficients, then all intercepts, then what hidden units have besides: learned
-numbers of activations, scale and offset of a normalization. So a penalty on coefficients
-concerns one slice, and a norm or a check of all parameters one row.
+A row of the parameters (M, P) holds all coefficients, then all intercepts, then what hidden units
+have besides. Running statistics are another array (M, R).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from torch import Tensor
 
-from sklearn_deepmlp._stack.job import Array, Job, NetworkState
-from sklearn_deepmlp.initializers import Initializer
-
-# What the parameters of a normalization are called, and its running moments.
-AFFINE, MOMENTS = ("scale", "offset"), ("mean", "var")
-
-
-@dataclass(frozen=True)
-class LayerTensors:
-    """One layer of M networks.
-
-    Attributes
-    ----------
-    weight : Tensor of shape (M, fan_in, fan_out)
-    bias : Tensor of shape (M, 1, fan_out)
-    learned : Tensor of shape (M, n_learned, fan_out), or None
-        What activations learn; None where nothing is learned, as in the output layer.
-    affine : Tensor of shape (M, 2, fan_out), or None
-        Scale and offset of the normalization.
-    moments : Tensor of shape (M, 2, fan_out), or None
-        Running mean and variance of batch normalization, which are no parameters.
-    """
-
-    weight: Tensor
-    bias: Tensor
-    learned: Tensor | None = None
-    affine: Tensor | None = None
-    moments: Tensor | None = None
-
-
-def has_residual(skip_connections: str | None, fan_in: int, fan_out: int) -> bool:
-    """Tell whether a hidden layer's input is added to its output."""
-    return skip_connections == "residual" and fan_in == fan_out
+from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._layers.base import COEFS, FIELDS, ArraySpec, Layer, flattened
+from sklearn_deepmlp._layers.build import build_layers
+from sklearn_deepmlp._stack.job import Job, NetworkState
 
 
 @dataclass(frozen=True)
+class _Position:
+    """Where an array of a layer lies in a row."""
+
+    layer: Layer
+    number: int  # among the arrays that the layer declares
+    spec: ArraySpec
+    where: slice
+
+    def view(self, whole: Tensor) -> Tensor:
+        """Return its part of an array (M, P): (M, *shape), or the shape alone of one network."""
+        if len(whole) == 1:
+            return whole[0, self.where].view(self.spec.shape)
+        return whole[:, self.where].view(-1, *self.spec.shape)
+
+
 class Layout:
-    """Positions of parameters in a row.
+    """The positions of all arrays of a network.
+
+    Parameters
+    ----------
+    layers : iterable of Layer
+        The layers of the network.
 
     Attributes
     ----------
-    layer_sizes : tuple of int
-        Features, units of each hidden layer, outputs.
-    n_learned : int
-        Learned numbers a hidden unit; networks that learn fewer leave places unused.
-    normalization, skip_connections : str or None
-        As in `Job`.
+    n_parameters, n_coefs, n_running : int
+        Numbers of parameters, of coefficients, which come first among them, and of running
+        statistics.
     """
 
-    layer_sizes: tuple[int, ...]
-    n_learned: int
-    normalization: str | None = None
-    skip_connections: str | None = None
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        self._layers = list(flattened(layers))
+        self._parameters = list(_positions(self._layers, _parameters_of))
+        self._running = list(_positions(self._layers, _running_stats_of))
+        self.n_parameters, self.n_running = _length(self._parameters), _length(self._running)
+        self.n_coefs = sum(p.spec.size for p in self._parameters if p.spec.field == COEFS)
 
-    @cached_property
-    def shapes(self) -> list[tuple[int, int]]:
+    @property
+    def coef_shapes(self) -> list[tuple[int, int]]:
         """Shape (fan_in, fan_out) of each layer's coefficients."""
-        shapes = list(pairwise(self.layer_sizes))
-        if self.skip_connections == "wide" and len(shapes) > 1:
-            fan_in, fan_out = shapes[-1]
-            shapes[-1] = (fan_in + self.layer_sizes[0], fan_out)
-        return shapes
+        return [p.spec.shape for p in self._parameters if p.spec.field == COEFS]
 
-    @cached_property
-    def coefs(self) -> list[slice]:
-        """Places of each layer's coefficients."""
-        return _consecutive([fan_in * fan_out for fan_in, fan_out in self.shapes], start=0)
-
-    @cached_property
-    def intercepts(self) -> list[slice]:
-        """Places of each layer's intercepts."""
-        return _consecutive(self.layer_sizes[1:], start=self.n_coefs)
-
-    @cached_property
-    def learned(self) -> list[slice]:
-        """Places of what each hidden layer's activation learns; empty if nothing is learned."""
-        return self._of_units(self.n_learned, start=self.intercepts[-1].stop)
-
-    @cached_property
-    def affine(self) -> list[slice]:
-        """Places of each hidden layer's scale and offset; empty without normalization."""
-        n_numbers = 0 if self.normalization is None else 2
-        start = self.learned[-1].stop if self.learned else self.intercepts[-1].stop
-        return self._of_units(n_numbers, start)
-
-    def _of_units(self, n_numbers: int, start: int) -> list[slice]:
-        sizes = [n_numbers * units for units in self.layer_sizes[1:-1] if n_numbers]
-        return _consecutive(sizes, start)
-
-    @property
-    def n_coefs(self) -> int:
-        """Number of coefficients, which come first in a row."""
-        return self.coefs[-1].stop
-
-    @property
-    def n_parameters(self) -> int:
-        """Length of a row."""
-        return [*self.intercepts, *self.learned, *self.affine][-1].stop
-
-    def normalization_names(self) -> tuple[str, ...]:
-        """Return what a hidden layer's normalization consists of."""
-        if self.normalization is None:
-            return ()
-        return (*AFFINE, *MOMENTS) if self.normalization == "batch" else AFFINE
-
-    @cached_property
-    def moments(self) -> list[slice]:
-        """Places of running means and variances in a row of their own; empty without."""
-        return self._of_units(2 if self.normalization == "batch" else 0, start=0)
-
-    def initial_moments(self) -> Array:
-        """Return running means 0 and variances 1, of shape (n_moments,)."""
-        moments = np.zeros(self.moments[-1].stop if self.moments else 0)
-        for place in self.moments:
-            moments[place].reshape(2, -1)[1] = 1.0
-        return moments
-
-    def tensors(self, theta: Tensor, moments: Tensor) -> list[LayerTensors]:
-        """Return each layer as views into `theta` (M, P) and `moments` (M, n_moments)."""
-
-        def units_view(places: list[slice], number: int, whole: Tensor) -> Tensor | None:
-            if number >= len(places):
-                return None
-            return whole[:, places[number]].view(len(whole), -1, self.layer_sizes[number + 1])
-
+    def names(self, field: str) -> list[str]:
+        """Return what the first hidden layer has in a field of dicts, in a single network."""
+        positions = [*self._parameters, *self._running]
         return [
-            LayerTensors(
-                weight=theta[:, self.coefs[number]].view(-1, *shape),
-                bias=theta[:, self.intercepts[number]].view(-1, 1, shape[1]),
-                learned=units_view(self.learned, number, theta),
-                affine=units_view(self.affine, number, theta),
-                moments=units_view(self.moments, number, moments),
-            )
-            for number, shape in enumerate(self.shapes)
+            name
+            for p in positions
+            if p.spec.field == field and p.layer.index == 0 and (name := p.spec.name(0)) is not None
         ]
 
-    def unpack(
-        self, row: Array, moments: Array | None, learned_names: Sequence[str]
-    ) -> NetworkState:
-        """Copy the parameters of one network out of its rows (P,) and, if given, (n_moments,)."""
-        hidden = range(len(self.layer_sizes) - 2)
+    def bind(self, theta: Tensor, gradient: Tensor, running: Tensor) -> None:
+        """Give all layers their views of `theta` and `gradient` (M, P) and `running` (M, R)."""
+        own, own_running = _by_layer(self._parameters), _by_layer(self._running)
+        for layer in self._layers:
+            layer.bind(
+                [position.view(theta) for position in own[layer]],
+                [position.view(gradient) for position in own[layer]],
+                [position.view(running) for position in own_running[layer]],
+            )
 
-        def named(
-            number: int, *parts: tuple[Array | None, list[slice], Sequence[str]]
-        ) -> dict[str, Array]:
-            found: dict[str, Array] = {}
-            for whole, places, names in parts:
-                if whole is not None and number < len(places):
-                    values = whole[places[number]].reshape(-1, self.layer_sizes[number + 1])
-                    found |= {name: values[i].copy() for i, name in enumerate(names)}
-            return found
+    def state(self, row: Array, running: Array | None, member: int) -> NetworkState:
+        """Copy what one network has learned out of its rows (P,) and, if given, (R,)."""
+        n_hidden = sum(position.spec.field == COEFS for position in self._parameters) - 1
+        state = NetworkState([], [], [{} for _ in range(n_hidden)], [{} for _ in range(n_hidden)])
+        for position in self._parameters:
+            _put(state, position, row[position.where].copy(), member)
+        if running is not None:
+            for position in self._running:
+                _put(state, position, running[position.where].copy(), member)
+        return state
 
-        affine = row, self.affine, AFFINE
-        running = moments, self.moments, MOMENTS
-        return NetworkState(
-            coefs=[
-                row[place].reshape(shape).copy()
-                for place, shape in zip(self.coefs, self.shapes, strict=True)
-            ],
-            intercepts=[row[place].copy() for place in self.intercepts],
-            activation_params=[named(i, (row, self.learned, learned_names)) for i in hidden],
-            normalization_params=[named(i, affine, running) for i in hidden],
+    def rows(self, state: NetworkState, member: int) -> tuple[Array, Array]:
+        """Do the opposite of `state`; what the network does not have is 0."""
+        return (
+            _filled(self.n_parameters, ((p, _get(state, p, member)) for p in self._parameters)),
+            _filled(self.n_running, ((p, _get(state, p, member)) for p in self._running)),
         )
 
-    def pack(self, weights: NetworkState, learned_names: Sequence[str]) -> tuple[Array, Array]:
-        """Do the opposite of `unpack`; places that the network does not use are 0."""
-        row = np.zeros(self.n_parameters)
-        moments = np.zeros(self.moments[-1].stop if self.moments else 0)
-        for place, coef in zip(self.coefs, weights.coefs, strict=True):
-            row[place] = coef.ravel()
-        for place, intercept in zip(self.intercepts, weights.intercepts, strict=True):
-            row[place] = intercept
-        of_units = [
-            (row, self.learned, _chosen(weights.activation_params, learned_names)),
-            (row, self.affine, _chosen(weights.normalization_params, AFFINE)),
-            (moments, self.moments, _chosen(weights.normalization_params, MOMENTS)),
-        ]
-        for whole, places, values_of_layers in of_units:
-            for place, values in zip(places, values_of_layers, strict=False):
-                if values:
-                    packed = np.concatenate(values)
-                    whole[place.start : place.start + len(packed)] = packed
-        return row, moments
-
-    def start_rows(self, job: Job) -> tuple[Array, Array]:
-        """Return the rows (P,) and (n_moments,) that a network starts from."""
+    def start_rows(self, job: Job, member: int) -> tuple[Array, Array]:
+        """Return the rows (P,) and (R,) that a network starts from."""
         if job.start.state is not None:
-            return self.pack(job.start.state, job.architecture.activation.learned())
-        return self.initial_row(job), self.initial_moments()
-
-    def initial_row(self, job: Job) -> Array:
-        """Draw the start of a network: random coefficients, intercepts 0, scales 1; shape (P,)."""
+            return self.rows(job.start.state, member)
         generator = np.random.default_rng(job.seeds.init)
-        row = np.zeros(self.n_parameters)
-        hidden = range(len(self.shapes) - 1)
-        residual = [has_residual(self.skip_connections, *self.shapes[number]) for number in hidden]
-        for number in hidden:
-            initializer = (
-                job.start.initializers.first if number == 0 else job.start.initializers.hidden
-            )
-            drawn = _drawn(initializer, self.shapes[number], generator)
-            if job.start.initializers.shares_variance and residual[number]:
-                drawn = drawn / np.sqrt(sum(residual))
-            row[self.coefs[number]] = drawn.ravel()
-        row[self.coefs[-1]] = _drawn(
-            job.start.initializers.output, self.shapes[-1], generator
-        ).ravel()
-        start = job.architecture.activation.hyperparameters()
-        for place in self.learned:
-            layer = row[place].reshape(self.n_learned, -1)
-            for i, name in enumerate(job.architecture.activation.learned()):
-                layer[i] = start[name]
-        for place in self.affine:
-            row[place].reshape(2, -1)[0] = 1.0
-        return row
-
-
-def _drawn(
-    initializer: Initializer, shape: tuple[int, int], generator: np.random.Generator
-) -> Array:
-    drawn = np.asarray(initializer.draw(*shape, generator))
-    has_numbers = drawn.dtype.kind in "fiub" and bool(np.isfinite(drawn).all())
-    if drawn.shape != shape or not has_numbers:
-        raise ValueError(
-            f"{type(initializer).__name__}.draw must return finite numbers of shape "
-            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape} and {drawn.dtype}"
-            f"{'' if has_numbers else ' with entries that are no finite numbers'} instead."
+        starts = {
+            layer: layer.start(member, job.start.initializers, generator) for layer in self._layers
+        }
+        return (
+            _filled(self.n_parameters, ((p, starts[p.layer][p.number]) for p in self._parameters)),
+            _filled(
+                self.n_running, ((p, p.layer.running_start()[p.number]) for p in self._running)
+            ),
         )
-    return drawn
 
 
-def layout_of(jobs: Sequence[Job]) -> Layout:
-    """Return the layout that holds the networks of all jobs."""
-    n_learned = max(len(job.architecture.activation.learned()) for job in jobs)
-    job = jobs[0]
-    return Layout(
-        job.architecture.layer_sizes,
-        n_learned,
-        job.architecture.normalization,
-        job.architecture.skip_connections,
-    )
+def layout_of(architecture: Architecture) -> Layout:
+    """Return the layout of a single network."""
+    return Layout(build_layers([architecture]))
 
 
-def _chosen(params: Sequence[dict[str, Array]], names: Sequence[str]) -> list[list[Array]]:
-    return [[layer[name] for name in names if name in layer] for layer in params]
+def _parameters_of(layer: Layer) -> Sequence[ArraySpec]:
+    return layer.parameters()
 
 
-def _consecutive(sizes: Sequence[int], start: int) -> list[slice]:
-    ends = (start + np.cumsum(sizes, dtype=int)).tolist()
-    return [slice(a, b) for a, b in pairwise([start, *ends])]
+def _running_stats_of(layer: Layer) -> Sequence[ArraySpec]:
+    return layer.running_stats()
+
+
+def _positions(
+    layers: Sequence[Layer], declared: Callable[[Layer], Sequence[ArraySpec]]
+) -> Iterator[_Position]:
+    """Yield the positions of what layers declare, in the order of ``FIELDS``."""
+    specs = [
+        (layer, number, spec) for layer in layers for number, spec in enumerate(declared(layer))
+    ]
+    start = 0
+    for layer, number, spec in sorted(specs, key=lambda entry: FIELDS.index(entry[2].field)):
+        yield _Position(layer, number, spec, slice(start, start + spec.size))
+        start += spec.size
+
+
+def _length(positions: Sequence[_Position]) -> int:
+    return positions[-1].where.stop if positions else 0
+
+
+def _by_layer(positions: Sequence[_Position]) -> Mapping[Layer, Sequence[_Position]]:
+    found = defaultdict(list)
+    for position in positions:
+        found[position.layer].append(position)
+    return found
+
+
+def _put(state: NetworkState, position: _Position, values: Array, member: int) -> None:
+    spec, field = position.spec, getattr(state, position.spec.field)
+    if not spec.names:
+        field.append(values.reshape(spec.shape) if spec.field == COEFS else values)
+    elif (name := spec.name(member)) is not None:
+        field[position.layer.index][name] = values
+
+
+def _get(state: NetworkState, position: _Position, member: int) -> Any:
+    """Return an array of a network; 0 where it does not have it."""
+    found = getattr(state, position.spec.field)[position.layer.index]
+    return found if not position.spec.names else found.get(position.spec.name(member), 0.0)
+
+
+def _filled(length: int, values: Iterable[tuple[_Position, Any]]) -> Array:
+    row = np.zeros(length)
+    for position, value in values:
+        row[position.where] = np.ravel(value)
+    return row

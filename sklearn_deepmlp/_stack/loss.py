@@ -5,53 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from sklearn_deepmlp._layers.members import Like, per_member
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp._stack.members import per_member
 
 
-class StackLoss:
-    """Weighted mean loss, one number a member.
+class StackLoss(nn.Module):
+    """Weighted mean loss, one number per network.
 
     Parameters
     ----------
     jobs : sequence of Job
-        One a member, with one loss.
-    like : Tensor
-        Gives dtype and device.
+        One per network, with one loss.
+    like : Like
+        dtype and device of the networks.
+
+    Notes
+    -----
+    Shape: raw outputs (M, B, n_outputs) give losses (M,) and derivatives (M, B, n_outputs); for a
+    single network (B, n_outputs) give () and (B, n_outputs).
     """
 
-    def __init__(self, jobs: Sequence[Job], like: Tensor) -> None:
+    def __init__(self, jobs: Sequence[Job], like: Like) -> None:
+        super().__init__()
         self._evaluate = LOSSES[jobs[0].objective.loss].evaluate
-        self.take(jobs, like)
+        self._parameter = per_member([job.objective.loss_parameter for job in jobs], like, 3)
 
-    def take(self, jobs: Sequence[Job], like: Tensor) -> None:
-        """Go on with the members of these jobs only."""
-        self._number = per_member([job.objective.loss_parameter for job in jobs], like, 3)
+    def forward(self, raw: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return the losses, and their derivatives by the raw outputs.
 
-    def __call__(self, raw: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Evaluate raw outputs.
-
-        Padded rows are replaced, not multiplied by 0, since infinity times 0 is no number.
+        Padded rows are replaced, not multiplied by 0, since infinity times 0 is not a number.
 
         Parameters
         ----------
-        raw : Tensor of shape (M, B, n_outputs)
+        raw : Tensor
             Raw outputs, without a graph.
         batch : Batch
             Targets and weights of their rows.
-
-        Returns
-        -------
-        losses : Tensor of shape (M,)
-        slopes : Tensor of shape (M, B, n_outputs)
-            Derivatives of the losses by the raw outputs.
         """
         if batch.real is not None:
-            raw = torch.where(batch.real.unsqueeze(2), raw, 0.0)
-        losses, slopes = self._evaluate(raw, batch.targets, self._number)
+            raw = torch.where(batch.real.unsqueeze(-1), raw, 0.0)
+        losses, derivatives = self._evaluate(raw, batch.targets, self._parameter)
         weight = batch.row_weight
-        return (losses * weight).sum(1), slopes * weight.unsqueeze(2)
+        return (losses * weight).sum(-1), derivatives * weight.unsqueeze(-1)

@@ -1,81 +1,90 @@
-"""The stack as a torch module that trains."""
+"""M networks of one shape, as a torch module."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sklearn_deepmlp._stack.activation import StackedActivation
+from sklearn_deepmlp._layers.architecture import Array
+from sklearn_deepmlp._layers.base import Context, Pullback, flattened, pull_back, train_through
+from sklearn_deepmlp._layers.build import build_layers, is_noisy
+from sklearn_deepmlp._layers.linear import Linear
+from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
 from sklearn_deepmlp._stack.batches import Batch
-from sklearn_deepmlp._stack.dropout import StackedDropout
-from sklearn_deepmlp._stack.forward import Architecture, forward
 from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._stack.layout import Layout
-from sklearn_deepmlp._stack.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
-from sklearn_deepmlp._stack.training_pass import TrainingPass
 
 
-class StackNetwork(nn.Module):
-    """M networks of one shape.
+class Network(nn.Module):
+    """M networks of one shape, trained together.
 
-    All parameters are one array and all gradients another, of which the layers are views. They
-    are no `nn.Parameter`, of which torch expects that each has its memory for itself.
+    All parameters are one array, and so are their gradients; layers have views of both.
 
     Parameters
     ----------
     jobs : sequence of Job
-        One a member, equal activations adjacent.
+        One per network, equal activations adjacent.
+
+    Attributes
+    ----------
+    packed : nn.Parameter of shape (M, P)
+        All parameters; its `grad` is `gradient`.
+    running_stats : Tensor of shape (M, R)
+        What normalizations keep beside.
+    theta, gradient : Tensor of shape (M, P)
+        The parameters without a graph, and their gradients.
     layout : Layout
-        Positions of parameters.
-    theta : Tensor of shape (M, P)
-        The parameters to start from, taken over.
-    moments : Tensor of shape (M, n_moments)
-        The running moments of normalizations to start from, taken over.
+        Where each array of a network lies in its row.
 
     Notes
     -----
-    Shape: batches (M, B, n_features) give raw outputs (M, B, n_outputs).
+    Shape: batches (M, B, n_features) give raw outputs (M, B, n_outputs). For a single network they
+    are (B, n_features) and (B, n_outputs).
     """
 
-    def __init__(self, jobs: Sequence[Job], layout: Layout, theta: Tensor, moments: Tensor) -> None:
-        super().__init__()
-        self._layout = layout
-        self._take(jobs, theta, moments)
+    running_stats: Tensor
 
-    def _take(self, jobs: Sequence[Job], theta: Tensor, moments: Tensor) -> None:
-        self.theta, self.moments = theta, moments
-        self.gradient = torch.zeros_like(theta)
-        self.layers = self._layout.tensors(theta, moments)
-        self._gradients = self._layout.tensors(self.gradient, moments)
-        dropout = None
-        if any(job.architecture.dropout for job in jobs):
-            rates, alpha = (
-                [job.architecture.dropout for job in jobs],
-                [job.architecture.alpha_dropout for job in jobs],
-            )
-            dropout = StackedDropout(rates, alpha, theta)
-        self._architecture = Architecture(
-            StackedActivation([job.architecture.activation for job in jobs], theta),
-            jobs[0].architecture.normalization,
-            jobs[0].architecture.skip_connections,
-            dropout,
-        )
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        super().__init__()
+        like = like_of(jobs[0])
+        self._build(jobs, like)
+        rows = [self.layout.start_rows(job, member) for member, job in enumerate(jobs)]
+        theta, running = (_stacked(arrays, like) for arrays in zip(*rows, strict=True))
+        self._bind(theta, running)
+
+    def _build(self, jobs: Sequence[Job], like: Like) -> None:
+        architectures = [job.architecture for job in jobs]
+        self.layers = build_layers(architectures, like)
+        self.layout = Layout(self.layers)
         self._noise_seeds = [job.seeds.noise for job in jobs]
         self._epochs_before = [job.start.epochs for job in jobs]
-        self._is_noisy = dropout is not None or any(
-            job.architecture.activation.noisy for job in jobs
-        )
+        self._n_hidden = len(jobs[0].architecture.layer_sizes) - 2
+        self._is_noisy = is_noisy(architectures)
+
+    def _bind(self, theta: Tensor, running: Tensor) -> None:
+        self.theta, self.gradient = theta, torch.zeros_like(theta)
+        self.packed = nn.Parameter(theta)
+        self.packed.grad = self.gradient
+        self.register_buffer("running_stats", running)
+        self.layout.bind(theta, self.gradient, running)
 
     def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
-        """Go on with these members only; `jobs` are theirs."""
-        self._take(jobs, self.theta[members], self.moments[members])
+        """Resume with these members only; `jobs` are theirs."""
+        self._build(jobs, like_of(jobs[0]))
+        self._bind(self.theta[members], self.running_stats[members])
 
-    def weights(self, member: int, learned_names: Sequence[str]) -> NetworkState:
-        """Copy the parameters of one member."""
-        row, moments = self.theta[member].cpu().numpy(), self.moments[member].cpu().numpy()
-        return self._layout.unpack(row, moments, learned_names)
+    def weights(self) -> list[Tensor]:
+        """Return the weight of each linear layer, (M, fan_in, fan_out) or (fan_in, fan_out)."""
+        return [layer.weight for layer in flattened(self.layers) if isinstance(layer, Linear)]
+
+    def state(self, member: int) -> NetworkState:
+        """Copy what one member has learned."""
+        row, running = self.theta[member].cpu().numpy(), self.running_stats[member].cpu().numpy()
+        return self.layout.state(row, running, member)
 
     def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:
         """Return the noise of each step of an epoch, None where nothing is random.
@@ -89,12 +98,27 @@ class StackNetwork(nn.Module):
         """
         if not self._is_noisy:
             return [None] * n_steps
-        n_draws = DRAWS_PER_LAYER * (len(self.layers) - 1)
+        n_draws = DRAWS_PER_LAYER * self._n_hidden
         epochs = [before + epoch for before in self._epochs_before]
         keys = epoch_keys(self._noise_seeds, epochs, n_steps, n_draws, self.theta.device)
         return [StepNoise(step) for step in keys]
 
-    def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, TrainingPass]:
-        """Return the raw outputs, and the pass, which going back fills `gradient`."""
-        training = TrainingPass(self._gradients, batch.row_weight, noise, batch.uses_running)
-        return forward(batch.X, self.layers, self._architecture, training), training
+    def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, list[Pullback]]:
+        """Return the raw outputs, and the pullbacks of all layers."""
+        context = Context(batch.row_weight, noise, batch.uses_running)
+        raw, tape = train_through(self.layers, batch.X, context)
+        return raw, tape  # type: ignore[return-value] # the last layer gives a tensor
+
+    def backward(self, tape: list[Pullback], grad_output: Tensor) -> None:
+        """Set `gradient`, from derivatives of the losses by the raw outputs; use up the tape."""
+        pull_back(tape, grad_output)
+
+
+def like_of(job: Job) -> Like:
+    """Return dtype and device of a training."""
+    dtype = torch.from_numpy(np.empty(0, job.data.X.dtype)).dtype
+    return Like(dtype, torch.device(job.device))
+
+
+def _stacked(rows: Sequence[Array], like: Like) -> Tensor:
+    return torch.from_numpy(np.stack(rows)).to(like.device, like.dtype)

@@ -1,4 +1,4 @@
-"""The solver of a stack: its moments, and the step counts of members."""
+"""The solver of a stack: its moments, step counts and bounds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._stack.clipping import bounds, clip_gradient, limit_incoming_weights
+from sklearn_deepmlp._stack.hyperparameters import StepHyperparameters, StepNumbers
 from sklearn_deepmlp._stack.job import Job, NetworkState, SolverState
 from sklearn_deepmlp._stack.layout import Layout
-from sklearn_deepmlp._stack.members import per_member
-from sklearn_deepmlp._stack.solvers import SOLVERS, Column, Columns, Numbers
+from sklearn_deepmlp._stack.network import Network
+from sklearn_deepmlp._stack.solvers import SOLVERS
 
 
 class StackOptimizer:
@@ -21,125 +23,92 @@ class StackOptimizer:
     Parameters
     ----------
     jobs : sequence of Job
-        One a member, with one solver.
-    theta : Tensor of shape (M, P)
-        The parameters to change in place.
-    gradient : Tensor of shape (M, P)
-        Their gradients at each step.
-    layout : Layout
-        Positions of parameters.
+        One per network, with one solver.
+    network : Network
+        The networks, whose parameters it changes in place.
     """
 
-    def __init__(
-        self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor, layout: Layout
-    ) -> None:
+    def __init__(self, jobs: Sequence[Job], network: Network) -> None:
         self._solver = SOLVERS[jobs[0].optimization.solver]
-        self._layout = layout
-        self._moments = {name: torch.zeros_like(theta) for name in self._solver.moments}
-        self._steps = np.zeros(len(jobs))
+        self._moments = {name: torch.zeros_like(network.theta) for name in self._solver.moments}
+        self._counts = np.zeros(len(jobs))
         for member, job in enumerate(jobs):
             if job.start.solver is not None:
-                self._go_on(member, job.start.solver, job.architecture.activation.learned())
-        self._take(jobs, theta, gradient)
+                self._resume(member, job.start.solver, network.layout)
+        self._take(jobs, network)
 
-    def _go_on(self, member: int, state: SolverState, learned_names: Sequence[str]) -> None:
-        self._steps[member] = state.steps
+    def _resume(self, member: int, state: SolverState, layout: Layout) -> None:
+        self._counts[member] = state.steps
         for name, moment in self._moments.items():
-            row, _ = self._layout.pack(state.moments[name], learned_names)
+            row, _ = layout.rows(state.moments[name], member)
             moment[member] = torch.from_numpy(row).to(moment)
 
-    def _take(self, jobs: Sequence[Job], theta: Tensor, gradient: Tensor) -> None:
-        self._theta, self._gradient = theta, gradient
-        names = list(jobs[0].optimization.hyperparameters)
-        self._columns = {
-            name: np.array([job.optimization.hyperparameters[name] for job in jobs])
-            for name in names
-        }
-        self._set_numbers(self._as_numbers(self._columns))
-        self._decays = np.array([job.objective.alpha for job in jobs]) * self._solver.decays_weights
-        self._has_decay = bool(self._decays.any())
-        self._equal_step: Tensor | None = None
-        if len(set(self._steps)) == 1:  # torch counts in float32, exact to 16 million
-            self._equal_step = torch.tensor(self._steps[0], dtype=torch.float32).to(theta.device)
+    def _take(self, jobs: Sequence[Job], network: Network) -> None:
+        self._network, theta = network, network.theta
+        self._coefs = theta[:, : network.layout.n_coefs]
+        self._hyperparameters = StepHyperparameters(jobs, self._solver, theta)
+        self._count = torch.zeros((), dtype=torch.float32, device=theta.device)
+        self._max_grad_norm = bounds([job.optimization.max_grad_norm for job in jobs], theta, 2)
+        self._max_norm = bounds([job.optimization.max_norm for job in jobs], theta, 3)
 
-    def _set_numbers(self, numbers: Numbers) -> None:
-        self._numbers = numbers
-        self._floats = {name: n for name, n in numbers.items() if not isinstance(n, Tensor)}
-        is_equal = len(self._floats) == len(numbers)
-        self._fused = self._solver.fused if is_equal else None
-
-    def _as_numbers(self, columns: Columns) -> Numbers:
-        return {
-            name: per_member(column.tolist(), self._theta, 2) for name, column in columns.items()
-        }
-
-    def keep(
-        self, members: Sequence[int], jobs: Sequence[Job], theta: Tensor, gradient: Tensor
-    ) -> None:
-        """Go on with these members only; `jobs`, `theta` and `gradient` are theirs."""
+    def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
+        """Resume with these members only; `jobs` are theirs, and so is the network by now."""
         self._moments = {name: moment[members] for name, moment in self._moments.items()}
-        self._steps = self._steps[members]
-        self._take(jobs, theta, gradient)
+        self._counts = self._counts[members]
+        self._take(jobs, self._network)
 
-    def moments(self, member: int, learned_names: Sequence[str]) -> dict[str, NetworkState]:
-        """Copy the moments of one member."""
-        return {
-            name: self._layout.unpack(moment[member].cpu().numpy(), None, learned_names)
-            for name, moment in self._moments.items()
-        }
-
-    def steps(self, member: int) -> int:
-        """Return how many steps a member has made."""
-        return int(self._steps[member])
-
-    def step(self, active: NDArray[np.bool_] | None = None, rates: Column | None = None) -> None:
-        """Update parameters.
+    def begin_epoch(
+        self, rates: NDArray[np.float64] | None, active: NDArray[np.bool_]
+    ) -> Sequence[StepNumbers]:
+        """Return what each step of an epoch takes.
 
         Parameters
         ----------
-        active : ndarray of bool of shape (M,), optional
-            The members to update; all where it is None.
-        rates : ndarray of shape (M,), optional
-            Learning rates of this step, where they are not constant.
+        rates : ndarray of shape (n_steps, M), or None
+            Learning rates; None where they are constant.
+        active : ndarray of bool of shape (n_steps, M)
+            Which networks make each step.
         """
-        if rates is not None:
-            self._columns["learning_rate"] = rates
-            self._set_numbers(self._numbers | self._as_numbers({"learning_rate": rates}))
-        if active is None:
-            self._steps += 1
-            self._update()
-            return
-        self._steps += active
-        self._equal_step = None
-        resting = np.flatnonzero(~active)
-        state = [self._theta, *self._moments.values()]
-        before = [values[resting] for values in state]
-        self._update()
+        counts = self._counts + active.cumsum(axis=0)
+        self._counts = counts[-1]
+        return self._hyperparameters.of_epoch(rates, counts, active)
+
+    def step(self, numbers: StepNumbers) -> None:
+        """Update parameters within their bounds, by the gradient that the network has."""
+        if self._max_grad_norm is not None:
+            clip_gradient(self._network.gradient, self._max_grad_norm)
+        if numbers.active is None:
+            self._update(numbers)
+        else:
+            self._update_active(numbers, numbers.active)
+        if self._max_norm is not None:
+            limit_incoming_weights(self._network.weights(), self._max_norm)
+
+    def _update_active(self, numbers: StepNumbers, active: Tensor) -> None:
+        """Update, and leave networks that rest as they were."""
+        state = [self._network.theta, *self._moments.values()]
+        before = [values.clone() for values in state]
+        self._update(numbers)
         for values, old in zip(state, before, strict=True):
-            values[resting] = old
+            torch.where(active, values, old, out=values)
 
-    def _update(self) -> None:
-        if self._has_decay:
-            self._decay()
-        arrays = self._theta, self._gradient, self._moments
-        if self._equal_step is not None and self._fused is not None:
-            self._equal_step += 1
-            self._floats["step"] = float(self._steps[0])
-            self._fused(*arrays, self._equal_step, self._floats)
-            return
-        self._equal_step = None
-        self._solver.update(*arrays, self._corrected_numbers())
+    def _update(self, numbers: StepNumbers) -> None:
+        if "shrink" in numbers.values:
+            self._coefs.mul_(numbers.values["shrink"])
+        arrays = self._network.theta, self._network.gradient, self._moments
+        if numbers.step_count is not None and self._solver.fused is not None:
+            self._count.fill_(numbers.step_count)  # torch counts in float32, exact to 16 million
+            self._solver.fused(*arrays, self._count, numbers.step_count, numbers.values)
+        elif self._solver.update is not None:
+            self._solver.update(*arrays, numbers.values)
 
-    # A huge rate becomes infinite in silence, as torch's numbers do.
+    def moments(self, member: int) -> dict[str, NetworkState]:
+        """Copy the moments of one member."""
+        return {
+            name: self._network.layout.state(moment[member].cpu().numpy(), None, member)
+            for name, moment in self._moments.items()
+        }
 
-    @np.errstate(over="ignore")
-    def _decay(self) -> None:
-        shrink = (1 - self._columns["learning_rate"] * self._decays).tolist()
-        self._theta[:, : self._layout.n_coefs].mul_(per_member(shrink, self._theta, 2))
-
-    @np.errstate(over="ignore")
-    def _corrected_numbers(self) -> Numbers:
-        if self._solver.corrections is None:
-            return self._numbers
-        corrections = self._solver.corrections(self._columns, np.maximum(self._steps, 1))
-        return self._numbers | self._as_numbers(corrections)
+    def count(self, member: int) -> int:
+        """Return how many steps a member has made."""
+        return int(self._counts[member])

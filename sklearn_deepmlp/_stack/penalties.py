@@ -11,10 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp._stack.members import per_member
-
-Number = float | Tensor
+from sklearn_deepmlp._layers.members import Number, per_member
+from sklearn_deepmlp._stack.job import Objective
 
 
 class StackedPenalty:
@@ -22,23 +20,18 @@ class StackedPenalty:
 
     Parameters
     ----------
-    jobs : sequence of Job
-        One a member; they give its strength and the part of it that is L1.
-    n_coefs : int
-        The coefficients are the first `n_coefs` places of a row of parameters.
-    theta, gradient : Tensor of shape (M, P)
-        Parameters, and gradients to add to.
+    objectives : sequence of Objective
+        One per network; they give its strength and the fraction of it that is L1.
+    coefs, gradient : Tensor of shape (M, n_coefs)
+        Coefficients, and their gradients to add to.
     """
 
-    def __init__(self, jobs: Sequence[Job], n_coefs: int, theta: Tensor, gradient: Tensor) -> None:
-        self._coefs, self._gradient = theta[:, :n_coefs], gradient[:, :n_coefs]
-        self._l1 = _Strength([job.objective.alpha * job.objective.l1_ratio for job in jobs], theta)
-        self._l2 = _Strength(
-            [job.objective.alpha * (1 - job.objective.l1_ratio) for job in jobs], theta
-        )
-        self._is_per_weight = per_member(
-            [float(job.objective.alpha_is_per_weight) for job in jobs], theta, 2
-        )
+    def __init__(self, objectives: Sequence[Objective], coefs: Tensor, gradient: Tensor) -> None:
+        self._coefs, self._gradient = coefs, gradient
+        self._l1 = _Strength([one.alpha * one.l1_ratio for one in objectives], coefs)
+        self._l2 = _Strength([one.alpha * (1 - one.l1_ratio) for one in objectives], coefs)
+        is_per_weight = [float(one.alpha_is_per_weight) for one in objectives]
+        self._is_per_weight = per_member(is_per_weight, coefs, 2)
 
     def add_gradient(self, total_weight: Tensor) -> Tensor:
         """Add the penalty's gradient and return its value.

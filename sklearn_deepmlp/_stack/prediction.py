@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
 import torch
 from scipy.sparse import issparse
 from torch import Tensor
 
-from sklearn_deepmlp._activation import Activation
-from sklearn_deepmlp._stack.activation import StackedActivation
-from sklearn_deepmlp._stack.forward import Architecture, forward
-from sklearn_deepmlp._stack.job import Array, NetworkState
-from sklearn_deepmlp._stack.layout import AFFINE, MOMENTS, LayerTensors
-from sklearn_deepmlp._stack.linear import Features
-from sklearn_deepmlp._stack.rows import entries_per_row
-from sklearn_deepmlp._stack.sparse_features import features_of_rows
-from sklearn_deepmlp._stack.tensors import as_tensor
+from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._layers.base import (
+    COEFS,
+    ArraySpec,
+    Features,
+    Layer,
+    flattened,
+    predict_through,
+)
+from sklearn_deepmlp._layers.build import build_layers
+from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.sparse_features import features_of_rows
+from sklearn_deepmlp._layers.tensors import as_tensor
+from sklearn_deepmlp._stack.flops import product_flops
+from sklearn_deepmlp._stack.job import NetworkState
 from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
@@ -29,24 +34,18 @@ _MUCH = 5e8
 
 
 def raw_outputs(
-    weights: NetworkState,
-    activation: Activation,
-    skip_connections: str | None,
-    X: Any,
-    device: torch.device,
+    state: NetworkState, architecture: Architecture, X: Any, device: torch.device
 ) -> Array:
     """Compute what the output layer gives before its activation.
 
     Parameters
     ----------
-    weights : NetworkState
-        A trained network.
-    activation : Activation
-        Of its hidden layers.
-    skip_connections : str, optional
-        One of ``SKIP_CONNECTIONS``.
+    state : NetworkState
+        What the network has learned.
+    architecture : Architecture
+        Its layers.
     X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
-        Features, in the dtype of the weights.
+        Features, in the dtype of the state.
     device : torch.device
         Where to compute; rows go in pieces.
 
@@ -56,18 +55,13 @@ def raw_outputs(
     """
     n = n_threads()
     with _prediction():
-        layers = [_layer(weights, number, device) for number in range(len(weights.coefs))]
-        architecture = Architecture(
-            StackedActivation([activation], layers[0].weight),
-            _normalization(layers[0]),
-            skip_connections,
-        )
+        layers = fitted_layers(state, architecture, device)
 
         def outputs(rows: slice) -> Tensor:
-            return forward(_features(X, rows, device), layers, architecture)[0]
+            return cast("Tensor", predict_through(layers, _features(X, rows, device)))
 
-        pieces = _pieces(weights, X, device)
-        if n == 1 or len(pieces) == 1 or device.type != "cpu" or _n_flops(weights, X) < _MUCH:
+        pieces = _pieces(architecture, X, device)
+        if n == 1 or len(pieces) == 1 or device.type != "cpu" or _flops(architecture, X) < _MUCH:
             found = [outputs(rows) for rows in pieces]
         else:
             found = map_in_threads(outputs, pieces, min(n, len(pieces)), _prediction)
@@ -80,44 +74,40 @@ def _prediction() -> Iterator[None]:
         yield
 
 
-def _pieces(weights: NetworkState, X: Any, device: torch.device) -> list[slice]:
+def fitted_layers(
+    state: NetworkState, architecture: Architecture, device: torch.device
+) -> Sequence[Layer]:
+    """Return the layers of a trained network, which predict by its own arrays."""
+    first = as_tensor(state.coefs[0], device)
+    layers = build_layers([architecture], Like(first.dtype, device))
+    for layer in flattened(layers):
+        layer.bind(
+            [_fitted(state, layer, spec, device) for spec in layer.parameters()],
+            [],
+            [_fitted(state, layer, spec, device) for spec in layer.running_stats()],
+        )
+    return layers
+
+
+def _fitted(state: NetworkState, layer: Layer, spec: ArraySpec, device: torch.device) -> Tensor:
+    array = getattr(state, spec.field)[layer.index]
+    if spec.names:
+        array = array[spec.names[0]]
+    tensor = as_tensor(array, device)
+    return tensor if spec.field == COEFS else tensor.unsqueeze(0)
+
+
+def _pieces(architecture: Architecture, X: Any, device: torch.device) -> list[slice]:
     """Divide the rows; how, depends on no number of threads, and so neither do bits."""
-    of_layers = [len(intercept) for intercept in weights.intercepts]
-    widest = max(*of_layers, 0 if issparse(X) else X.shape[1])
+    widest = max(*architecture.layer_sizes[1:], 0 if issparse(X) else X.shape[1])
     n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
     size = max(1, n_bytes // (widest * X.dtype.itemsize))
     return [slice(start, start + size) for start in range(0, X.shape[0], size)]
 
 
-def _n_flops(weights: NetworkState, X: Any) -> float:
-    """Return the floating point operations of the products."""
-    first, *others = weights.coefs
-    a_row = entries_per_row(X) * first.shape[1] + sum(coef.size for coef in others)
-    return 2.0 * X.shape[0] * a_row
+def _flops(architecture: Architecture, X: Any) -> float:
+    return X.shape[0] * sum(product_flops(architecture, X))
 
 
 def _features(X: Any, rows: slice, device: torch.device) -> Features:
-    return features_of_rows(X, rows, device) if issparse(X) else as_tensor(X[rows][None], device)
-
-
-def _normalization(layer: LayerTensors) -> str | None:
-    if layer.affine is None:
-        return None
-    return "layer" if layer.moments is None else "batch"
-
-
-def _layer(weights: NetworkState, number: int, device: torch.device) -> LayerTensors:
-    def of_units(params: list[dict[str, Array]], names: Iterable[str]) -> Tensor | None:
-        if number >= len(params) or not params[number]:
-            return None
-        values = [params[number][name] for name in names if name in params[number]]
-        return as_tensor(np.stack(values)[None], device) if values else None
-
-    names = weights.activation_params[number] if number < len(weights.activation_params) else ()
-    return LayerTensors(
-        weight=as_tensor(weights.coefs[number][None], device),
-        bias=as_tensor(weights.intercepts[number][None, None], device),
-        learned=of_units(weights.activation_params, names),
-        affine=of_units(weights.normalization_params, AFFINE),
-        moments=of_units(weights.normalization_params, MOMENTS),
-    )
+    return features_of_rows(X, rows, device) if issparse(X) else as_tensor(X[rows], device)

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._stack.sparse_features import SparseFeatures, features_of_steps
-from sklearn_deepmlp._stack.tensors import CPU, as_tensor
+from sklearn_deepmlp._layers.sparse_features import SparseFeatures, features_of_steps
+from sklearn_deepmlp._layers.tensors import CPU, as_tensor
 
 Array = NDArray[Any]
 
@@ -41,7 +41,7 @@ class DenseRows:
         return rows.index_select(0, places.reshape(-1)).view(*places.shape, *rows.shape[1:])
 
     def steps(self, places: Tensor) -> Sequence[Tensor]:
-        """Return the rows of each step, whose places are (n_steps, M, B)."""
+        """Return the rows of each step, whose places are (n_steps, M, B) or (n_steps, B)."""
         return self.take(places).unbind()
 
 
@@ -71,7 +71,7 @@ class HostRows:
         return batch.to(self._device, non_blocking=True)
 
     def steps(self, places: Tensor) -> Sequence[Tensor]:
-        """Return the rows of each step, whose places are (n_steps, M, B)."""
+        """Return the rows of each step, whose places are (n_steps, M, B) or (n_steps, B)."""
         return self.take(places).unbind()
 
 
@@ -95,9 +95,10 @@ class SparseRows:
         return self._rows.shape[0]
 
     def steps(self, places: Tensor) -> Sequence[SparseFeatures]:
-        """Return the rows of each step, whose places are (n_steps, M, B)."""
+        """Return the rows of each step, whose places are (n_steps, M, B) or (n_steps, B)."""
         rows = self._rows[places.reshape(-1).cpu().numpy()]
-        return features_of_steps(rows, places.shape[0], places.shape[1], self._device)
+        n_members = places.shape[1] if places.ndim == 3 else 1
+        return features_of_steps(rows, len(places), n_members, self._device)
 
 
 Rows = DenseRows | HostRows | SparseRows

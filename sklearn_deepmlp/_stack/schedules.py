@@ -148,40 +148,45 @@ SCHEDULES = {
 
 
 def epoch_rates(
-    jobs: Sequence[Job], epoch: int, n_steps: NDArray[np.int_], factors: Parts
+    jobs: Sequence[Job], epoch: int, n_steps: NDArray[np.int_], factors: Sequence[float]
 ) -> NDArray[np.float64] | None:
     """Return the rates of each step of an epoch.
 
     Parameters
     ----------
     jobs : sequence of Job
-        One a member.
+        One per network.
     epoch : int
-        Its number in this training, from 0 on.
+        Its number in this training, starting at 0.
     n_steps : ndarray of int of shape (M,)
-        Steps that each member makes in an epoch.
-    factors : ndarray of shape (M,)
+        Steps that each network makes in an epoch.
+    factors : sequence of float
         By which rates have been lowered.
 
     Returns
     -------
-    ndarray of shape (steps, M), or None
-        None where all members keep the rates that they started with.
+    ndarray of shape (n_steps, M), or None
+        None where all networks keep the rates that they started with.
     """
     schedules = [SCHEDULES[job.optimization.schedule] for job in jobs]
-    if all(schedule.parts is None for schedule in schedules) and (factors == 1.0).all():
+    if all(s.parts is None for s in schedules) and all(factor == 1.0 for factor in factors):
         return None
     rates = np.empty((n_steps.max(), len(jobs)))
-    for member, (job, schedule) in enumerate(zip(jobs, schedules, strict=True)):
-        of_member = int(n_steps[member])
-        progress = Progress(
-            steps=epoch * of_member + np.arange(len(rates), dtype=float),
-            last=job.stopping.max_iter * of_member - 1.0 if schedule.needs_length else None,
-            rows_seen=job.start.rows_seen + epoch * len(job.data.rows),
-            power=job.optimization.power_t,
-        )
-        parts = 1.0 if schedule.parts is None else schedule.parts(progress)
-        rates[:, member] = (
-            job.optimization.hyperparameters["learning_rate"] * factors[member] * parts
-        )
+    for member, (job, factor) in enumerate(zip(jobs, factors, strict=True)):
+        parts = _parts(job, epoch, int(n_steps[member]), len(rates))
+        rates[:, member] = job.optimization.hyperparameters["learning_rate"] * factor * parts
     return rates
+
+
+def _parts(job: Job, epoch: int, n_steps: int, length: int) -> Parts | float:
+    """Return the rates of as many steps as the epoch has, of which the network makes the first."""
+    schedule = SCHEDULES[job.optimization.schedule]
+    if schedule.parts is None:
+        return 1.0
+    progress = Progress(
+        steps=epoch * n_steps + np.arange(length, dtype=float),
+        last=job.stopping.max_iter * n_steps - 1.0 if schedule.needs_length else None,
+        rows_seen=job.start.rows_seen + epoch * len(job.data.rows),
+        power=job.optimization.power_t,
+    )
+    return schedule.parts(progress)

@@ -8,19 +8,20 @@ and give it a name in ``SOLVERS``; checks, documentation and tests follow from w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._torch import fused_adam_
+from sklearn_deepmlp._compat.torch import fused_adam_
 
 Number = float | Tensor
-Numbers = dict[str, Number]
-Floats = dict[str, float]
+Numbers = Mapping[str, Any]  # of str to Number
+Floats = Mapping[str, float]
 Moments = dict[str, Tensor]
 Column = NDArray[np.float64]
 Columns = dict[str, Column]
@@ -70,21 +71,21 @@ def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
     }
 
 
-def fused_adam(
-    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
+def fused_adam(  # noqa: PLR0917 - one signature for all
+    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, count: float, numbers: Floats
 ) -> None:
     """Compute `adam` in one kernel, where all members have the same numbers and step.
 
     Torch divides the root of the second moment by its bias correction before it adds epsilon,
     so its epsilon is ours divided by that correction.
     """
-    correction = (1 - numbers["beta_2"] ** numbers["step"]) ** 0.5
+    correction = (1 - numbers["beta_2"] ** count) ** 0.5
     epsilon = numbers["epsilon"] / correction
-    fused_adamw(theta, gradient, moments, step, {**numbers, "epsilon": epsilon})
+    fused_adamw(theta, gradient, moments, step, count, {**numbers, "epsilon": epsilon})
 
 
-def fused_adamw(
-    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, numbers: Floats
+def fused_adamw(  # noqa: PLR0917
+    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, count: float, numbers: Floats
 ) -> None:
     """Compute Adam with torch's epsilon in one kernel."""
     fused_adam_(
@@ -144,7 +145,7 @@ def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers)
 
 
 Update = Callable[[Tensor, Tensor, Moments, Numbers], None]
-FusedUpdate = Callable[[Tensor, Tensor, Moments, Tensor, Floats], None]
+FusedUpdate = Callable[[Tensor, Tensor, Moments, Tensor, float, Floats], None]
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ class Solver:
     corrections : callable (columns, steps) -> columns, optional
         Further hyperparameters, from the members' hyperparameters and step counts.
     fused : callable, optional
-        Does what `update` does, where all members have the same hyperparameters and step.
+        Does what `update` does, where all members have the same hyperparameters and have made as
+        many steps; it gets that number as a tensor and as a float.
     decays_weights : bool
         Whether alpha shrinks coefficients beside the gradient instead of in the loss. Such a decay
         is L2; there is no L1.

@@ -1,7 +1,7 @@
 """How many threads a step of training is worth.
 
-A thread more costs a step more than it saves where the matrix products are small, and on cores
-that have other work too it costs a multiple of the step. So small networks are trained on one
+An additional thread costs a step more than it saves where the matrix products are small, and on
+cores that have other work too it costs a multiple of the step. So small networks are trained on one
 thread, whatever torch is set to.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from sklearn_deepmlp._stack.flops import product_flops
 from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._threads import limited_to, n_threads
 from sklearn_deepmlp._waits import considerate_waits
 
@@ -20,11 +20,11 @@ from sklearn_deepmlp._waits import considerate_waits
 WORTH = 1e8
 
 
-def _product_flops(jobs: Sequence[Job]) -> float:
+def _mean_product_flops(jobs: Sequence[Job]) -> float:
     """Return the operations of the mean product of a stack's step."""
-    layout = layout_of(jobs)
+    per_row = product_flops(jobs[0].architecture, jobs[0].data.X)
     n_rows = max(min(job.optimization.batch_size, len(job.data.rows)) for job in jobs)
-    return 2.0 * len(jobs) * n_rows * layout.n_coefs / len(layout.shapes)
+    return len(jobs) * n_rows * sum(per_row) / len(per_row)
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def threads_for(jobs: Sequence[Job], at_step: Callable[[], None]) -> Iterator[Ca
     Parameters
     ----------
     jobs : sequence of Job
-        One a member.
+        One per network.
     at_step : callable
         What is to be called at each step.
 
@@ -45,7 +45,7 @@ def threads_for(jobs: Sequence[Job], at_step: Callable[[], None]) -> Iterator[Ca
     callable
         To be called at each step in its place.
     """
-    if n_threads() == 1 or _product_flops(jobs) * n_threads() < WORTH:
+    if n_threads() == 1 or _mean_product_flops(jobs) * n_threads() < WORTH:
         with limited_to(1):
             yield at_step
         return

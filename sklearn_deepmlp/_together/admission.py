@@ -1,14 +1,14 @@
-"""Which tasks may start, in the order of their numbers and within bounds."""
+"""Which tasks may start, in the order of their indices and within bounds."""
 
 from __future__ import annotations
 
 import heapq
 
-from sklearn_deepmlp._together.tasks import Number, Task
+from sklearn_deepmlp._together.tasks import Index, Task
 
-# Threads that may be in flight at a time. More of them make no faster stacks, and each takes
-# address space and a place among the threads that a container may have.
-_MOST_THREADS = 512
+# More threads make no faster stacks, and each takes address space and counts towards the threads
+# that a container may have.
+MAX_THREADS = 512
 
 
 class Admission:
@@ -16,13 +16,15 @@ class Admission:
 
     Parameters
     ----------
-    budget : int
+    memory_budget : int
         Bytes that tasks in flight may hold together, by estimate. One runs in any case.
+    max_threads : int
+        Tasks that may be in flight at a time, each of which has a thread.
     """
 
-    def __init__(self, budget: int) -> None:
-        self._budget, self._most = budget, _MOST_THREADS
-        self._queue: list[tuple[Number, Task]] = []
+    def __init__(self, memory_budget: int, max_threads: int = MAX_THREADS) -> None:
+        self._memory_budget, self._max_threads = memory_budget, max_threads
+        self._queue: list[tuple[Index, Task]] = []
         self._in_flight: set[Task] = set()
 
     def __bool__(self) -> bool:
@@ -30,16 +32,17 @@ class Admission:
 
     def push(self, task: Task) -> None:
         """Queue a task."""
-        heapq.heappush(self._queue, (task.number, task))
+        heapq.heappush(self._queue, (task.index, task))
 
     def admit(self, *, at_least_one: bool) -> list[Task]:
-        """Take the next tasks from the queue that may run beside those in flight."""
+        """Take those of the next tasks from the queue that may run beside the ones in flight."""
         tasks: list[Task] = []
         others = self._others()
         held = sum(task.n_bytes for task in others)
         while self._queue:
             held += self._queue[0][1].n_bytes
-            is_full = held > self._budget or len(others) + len(tasks) >= self._most
+            n_threads = len(others) + len(tasks)
+            is_full = held > self._memory_budget or n_threads >= self._max_threads
             if is_full and (tasks or not at_least_one):
                 break
             tasks.append(heapq.heappop(self._queue)[1])
@@ -49,27 +52,27 @@ class Admission:
         return tasks
 
     def _others(self) -> list[Task]:
-        """Return the tasks in flight, without those that can only end after others have started."""
+        """Return the tasks in flight, except those that can only end after others have started."""
         return [task for task in self._in_flight if not task.waits_for_tasks()]
 
     def put_back(self, task: Task) -> bool:
-        """Queue a task again that could not start, if others must end before the next attempt."""
+        """Queue a task again that could not start; tell whether others in flight can make room."""
         self._in_flight.discard(task)
         task.is_in_flight = False
         others = self._others()
         if not others:
             return False
-        self._most = len(others)
+        self._max_threads = len(others)
         self.push(task)
         return True
 
     def leave(self, task: Task) -> None:
-        """Take note that a task is over."""
+        """Record that a task is over."""
         self._in_flight.discard(task)
         task.is_in_flight = False
 
     def take_dead(self) -> list[Task]:
-        """Take the tasks from the queue that nobody waits for."""
+        """Take those tasks from the queue for which nobody waits."""
         dead = [task for _, task in self._queue if task.call.is_dead()]
         self._queue = [entry for entry in self._queue if not entry[1].call.is_dead()]
         heapq.heapify(self._queue)

@@ -1,4 +1,4 @@
-"""The joblib backend whose tasks are threads, and whose networks are trained together."""
+"""The joblib backend whose tasks run in threads, and whose networks are trained together."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from joblib.parallel import FallbackToBackend, ParallelBackendBase
-
+from sklearn_deepmlp._compat.joblib import FallbackToBackend, ParallelBackendBase
 from sklearn_deepmlp._estimators.warning import warn
-from sklearn_deepmlp._together.door import Door, current_door
+from sklearn_deepmlp._together.rendezvous import MEMORY_BUDGET, Rendezvous, current_rendezvous
 from sklearn_deepmlp._together.tasks import Call, Task
 from sklearn_deepmlp._together.warning_filters import WarningFilters
 
 NAME = "fit_together"
-BUDGET = 2**30
-# Into how many tasks callers that ask may divide their work: many for an ensemble to be trained
-# together, few enough that what trains no network is not cut into crumbs.
-_WIDTH = 256
-# More tasks than there are. joblib's "all" means the same, but loses what the generator of the
-# tasks raises.
+# The number of jobs for callers that divide their work by it: large enough for an ensemble to be
+# trained together, small enough that work without networks is not cut into too small pieces.
+_N_JOBS = 256
+# More tasks than there are. joblib's "all" means the same, but loses an exception of the generator
+# of the tasks.
 ALL_TASKS = 10**9
-_SLEEPERS = (
+_OPENED_EARLY = (
     "Fits within fit_together did not wait for all others: while some waited to be trained, the "
     "tasks that were running used no CPU time for some seconds, as they do behind a lock that a "
     "waiting fit holds, or when they wait for something outside of this process. The results are "
@@ -42,11 +40,12 @@ class TogetherBackend(ParallelBackendBase):
     inner_max_num_threads : None
         joblib's; not supported.
     memory_budget : int
-        Bytes that tasks in flight may hold together.
-    door : Door, optional
-        That of the call around this one.
+        Bytes that tasks in flight may hold together, where no rendezvous is given.
+    rendezvous : Rendezvous, optional
+        Where the tasks meet, for example that of the call around this one.
     is_shared : bool
-        Whether several objects of `Parallel` may have it, each of which gets one of its own.
+        Whether several objects of `Parallel` may have this backend. Each of them then gets a
+        backend of its own with the same rendezvous.
     """
 
     supports_retrieve_callback = True
@@ -58,12 +57,12 @@ class TogetherBackend(ParallelBackendBase):
         nesting_level: int | None = None,
         inner_max_num_threads: int | None = None,
         *,
-        memory_budget: int = BUDGET,
-        door: Door | None = None,
+        memory_budget: int = MEMORY_BUDGET,
+        rendezvous: Rendezvous | None = None,
         is_shared: bool = True,
     ) -> None:
         super().__init__(nesting_level, inner_max_num_threads)
-        self._door = door or Door(memory_budget)
+        self._rendezvous = rendezvous or Rendezvous(memory_budget)
         self._is_shared = is_shared
         self._process = os.getpid()
         self._filters = WarningFilters()
@@ -71,55 +70,55 @@ class TogetherBackend(ParallelBackendBase):
 
     @property
     def default_n_jobs(self) -> int:
-        """As many as there are in the outermost call; inside of tasks one, as in all backends."""
+        """All in the outermost call; one within tasks, as in joblib's own backends."""
         return 1 if self.nesting_level else -1
 
     def effective_n_jobs(self, n_jobs: int | None) -> int:
-        """Return 1 where that is asked for, else many: the budget bounds what runs at once."""
+        """Return 1 if that is requested, else many: the memory budget bounds what runs at once."""
         n_jobs = self.default_n_jobs if n_jobs is None else n_jobs
         if n_jobs == 0:
             raise ValueError("n_jobs == 0 in Parallel has no meaning")
-        return 1 if n_jobs == 1 or self._is_forked() else _WIDTH
+        return 1 if n_jobs == 1 or self._is_forked() else _N_JOBS
 
     def _is_forked(self) -> bool:
-        """Tell whether this is a child process, to which the threads of the door did not come."""
+        """Tell whether this is a forked child, without the threads of the rendezvous."""
         return self._process != os.getpid()
 
     def configure(self, n_jobs: int | None = 1, parallel: Any = None, **backend_kwargs: Any) -> int:
         if self._is_shared and not self._is_forked():
             # joblib does not say whose call it is that begins, waits or ends.
-            door = current_door() or self._door
-            raise FallbackToBackend(TogetherBackend(self.nesting_level, door=door, is_shared=False))
+            raise FallbackToBackend(self._of_one_call())
         parallel.pre_dispatch = ALL_TASKS  # what is not dispatched is not trained with the rest
         return super().configure(n_jobs, parallel)
 
+    def _of_one_call(self) -> TogetherBackend:
+        rendezvous = current_rendezvous() or self._rendezvous
+        return TogetherBackend(self.nesting_level, rendezvous=rendezvous, is_shared=False)
+
     def get_nested_backend(self) -> tuple[ParallelBackendBase, None]:
         level = (self.nesting_level or 0) + 1
-        return TogetherBackend(level, door=self._door), None
+        return TogetherBackend(level, rendezvous=self._rendezvous), None
 
     def start_call(self) -> None:
-        self._call = self._door.begin_call()
+        self._call = self._rendezvous.begin_call()
         if self._call.owner is None:
             self._filters.save()
 
     def submit(self, func: Callable[[], Any], callback: Callable[[Task], Any]) -> Task:
-        return self._door.submit(self._call, func, callback)
-
-    apply_async = submit  # its name in joblib 1.3
+        return self._rendezvous.submit(self._call, func, callback)
 
     def retrieve_result_callback(self, out: Task) -> Any:
         return out.outcome()
 
     def retrieval_context(self) -> AbstractContextManager[None]:
-        return self._door.waiting(self._call)
+        return self._rendezvous.waiting(self._call)
 
     def abort_everything(self, ensure_ready: bool = True) -> None:
-        self._door.cancel(self._call)
+        self._rendezvous.cancel(self._call)
 
     def stop_call(self) -> None:
-        self._door.end_call(self._call)
+        self._rendezvous.end_call(self._call)
         if self._call.owner is None:
             self._filters.restore()
-            if self._door.has_met_sleepers:
-                self._door.has_met_sleepers = False
-                warn(_SLEEPERS)
+            if self._rendezvous.take_opened_early():
+                warn(_OPENED_EARLY)

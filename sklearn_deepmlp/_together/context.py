@@ -12,20 +12,16 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._sklearn import Interval, StrOptions, validate_params
+from sklearn_deepmlp._compat.sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
-from sklearn_deepmlp._together.backend import BUDGET, NAME, TogetherBackend
-from sklearn_deepmlp._together.report import (
-    OTHER_THREAD,
-    OUTSIDE,
-    TogetherReport,
-    open_reports,
-    told,
-)
-from sklearn_deepmlp._together.rounds import train_at_once
+from sklearn_deepmlp._together.backend import NAME, TogetherBackend
+from sklearn_deepmlp._together.remote import remote_backend
+from sklearn_deepmlp._together.rendezvous import MEMORY_BUDGET
+from sklearn_deepmlp._together.report import OTHER_THREAD, OUTSIDE, TogetherReport
+from sklearn_deepmlp._together.reporting import open_reports, reporting_to
 from sklearn_deepmlp._together.tasks import current_task
-from sklearn_deepmlp._together.travelling import travelling_backend
-from sklearn_deepmlp._training.training import trained_by, trained_in_other_threads_by
+from sklearn_deepmlp._together.train_group import train_at_once
+from sklearn_deepmlp._training.train import trained_by, trained_in_other_threads_by
 
 register_parallel_backend(NAME, TogetherBackend)
 
@@ -43,7 +39,7 @@ register_parallel_backend(NAME, TogetherBackend)
     prefer_skip_nested_validation=False,
 )
 def fit_together(
-    backend: str | None = None, *, n_jobs: int = -1, memory_budget: int = BUDGET
+    backend: str | None = None, *, n_jobs: int = -1, memory_budget: int = MEMORY_BUDGET
 ) -> Iterator[TogetherReport]:
     """Train the networks of concurrent fits as stacks.
 
@@ -54,27 +50,27 @@ def fit_together(
     training, up to rounding.
 
     Networks of one stack may differ in data, rows, batch size, activation, initialization,
-    seed, the numbers of the optimizer, penalties, dropout, weights and early stopping. Other
-    layer sizes, another loss, solver, normalization, dtype or device, or other skip connections
-    make another stack. ``solver="lbfgs"`` trains sequentially.
+    seed, hyperparameters of the optimizer, penalties, dropout, weights and early stopping. Networks
+    that differ in layer sizes, loss, solver, normalization, dtype, device or skip connections are
+    in different stacks. ``solver="lbfgs"`` trains sequentially.
 
     Parameters
     ----------
     backend : {"loky", "dask", "ray"}, default=None
-        None trains in this process. With the name of a joblib backend the fits travel in
-        batches to its workers, and those of a batch are trained together where they arrive.
+        None trains in this process. With the name of a joblib backend the fits are sent to its
+        workers in batches, and the fits of a batch are trained together there.
     n_jobs : int, default=-1
-        Number of workers of the backend; -1 for all cores. Without a backend it has no meaning
-        but 1, which means sequentially.
+        Number of workers of the backend; -1 for all cores. Without a backend, 1 means sequentially,
+        and every other number has the same effect as -1.
     memory_budget : int, default=2**30
-        Bytes that the data of the fits in flight may take, in each process. For each fit, three
-        times the data that it is given are counted, and at least 1 MiB. What a fit creates of its
+        Bytes that the data of the fits in flight may take, per process. A fit counts with three
+        times the size of the data that it is given, and at least 1 MiB. What it creates from its
         data beyond that, and the training itself, need additional memory.
 
     Yields
     ------
     TogetherReport
-        What was trained together and what alone, filled as it happens; ``print`` it.
+        What was trained together and what separately, filled as it happens; ``print`` it.
 
     Raises
     ------
@@ -83,13 +79,13 @@ def fit_together(
 
     Notes
     -----
-    An estimator or function with ``n_jobs=1`` runs its fits sequentially, and within another call
-    of joblib so does ``n_jobs=None``; these fits meet others only where they run beside them.
-    Within a task of another `fit_together` the context joins that one, whose backend and
-    `memory_budget` then apply. Fits in threads that joblib did not start, and in forked children,
-    are trained separately. A fit time, as ``mean_fit_time``, includes waiting. With
-    ``random_state=None`` fits draw their seeds in the order of the threads, so that
-    ``numpy.random.seed`` does not repeat them.
+    An estimator or function with ``n_jobs=1`` runs its fits sequentially, and so does one with
+    ``n_jobs=None`` within another call of joblib; such fits are only trained together with fits of
+    tasks that run at the same time. Within a task of another `fit_together` the context joins that
+    one, whose backend and `memory_budget` then apply. Fits in threads that joblib did not start,
+    and in forked children, are trained separately. Fit times, such as ``mean_fit_time``, include
+    waiting. With ``random_state=None`` fits draw their seeds in the order of the threads, so that
+    ``numpy.random.seed`` does not make them reproducible.
 
     The joblib backend is registered as "fit_together", so that
     ``joblib.parallel_config(backend="fit_together")`` does the same without a report.
@@ -108,26 +104,34 @@ def fit_together(
     [20]
     """
     report = TogetherReport()
-    with told((*open_reports(), report)):
-        backend_ = _backend(backend, n_jobs, memory_budget)
-        with _trained_for_callers(), parallel_config(backend=backend_, n_jobs=n_jobs):
-            yield report
+    with (
+        reporting_to((*open_reports(), report)),
+        run_by(_backend(backend, n_jobs, memory_budget), n_jobs),
+    ):
+        yield report
+
+
+@contextmanager
+def run_by(backend: Any, n_jobs: int = -1) -> Iterator[None]:
+    """Have the calls of this thread run by a backend, and what it fits between them reported."""
+    with _trained_for_callers(), parallel_config(backend=backend, n_jobs=n_jobs):
+        yield
 
 
 def _backend(name: str | None, n_jobs: int, memory_budget: int) -> Any:
     has_one_core = name == "loky" and n_jobs < 0 and cpu_count() == 1
     if name is None or has_one_core or current_task() is not None:
         return TogetherBackend(0, memory_budget=memory_budget)
-    return travelling_backend(name, n_jobs, partial(_run_together, memory_budget), open_reports())
+    return remote_backend(name, n_jobs, partial(_run_together, memory_budget), open_reports())
 
 
 def _run_together(
     memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any]
 ) -> tuple[list[Any], TogetherReport]:
-    """Run the tasks of a batch where it has arrived, with the warning filters it comes from."""
+    """Run the tasks of a batch on arrival, with the warning filters of the process it is from."""
     with (
         warnings.catch_warnings(),
-        told(()),  # a worker in a thread of this process may have a copy of its context
+        reporting_to(()),  # a worker in a thread of this process may have a copy of its context
         fit_together(memory_budget=memory_budget) as report,
     ):
         warnings.filters = [*filters]
@@ -137,7 +141,7 @@ def _run_together(
 @contextmanager
 def _trained_for_callers() -> Iterator[None]:
     """Have what is fitted outside of tasks trained at once, and reported."""
-    if current_task() is not None:  # whose jobs go to the door
+    if current_task() is not None:  # whose jobs go to the rendezvous
         yield
         return
     thread, reports = threading.get_ident(), open_reports()

@@ -1,4 +1,4 @@
-"""Equal arrays among the jobs of one round, held once."""
+"""Equal arrays among the jobs of a group, held once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sklearn_deepmlp._stack.job import Job
 
 
 class EqualArrays:
-    """Remembers arrays, and gives the first of all equal ones."""
+    """Remembers arrays, and returns the first of several equal ones."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, list[Any]] = {}
         self._lock = Lock()
 
     def share(self, job: Job) -> Job:
-        """Return the job with arrays in place of its own that other jobs have too."""
+        """Return the job, with its arrays replaced by equal ones of earlier jobs."""
         X, targets, rows = map(self._first, (job.data.X, job.data.targets, job.data.rows))
         return job.changed(X=X, targets=targets, rows=rows)
 

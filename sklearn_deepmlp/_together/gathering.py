@@ -1,18 +1,19 @@
-"""The jobs that wait at a door, and those of them in training."""
+"""The jobs that wait at a rendezvous, and the group of them in training."""
 
 from __future__ import annotations
 
 import threading
+from operator import attrgetter
 
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
-from sklearn_deepmlp._together.report import open_reports
-from sklearn_deepmlp._together.rounds import train_round
+from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.tasks import Cancelled, Task
+from sklearn_deepmlp._together.train_group import train_group
 
 
 class WaitingJob:
-    """A job whose task waits for its training, with the reports that are told of it."""
+    """A job whose task waits for its training, with the reports that cover it."""
 
     def __init__(self, task: Task, job: Job) -> None:
         self.task, self.job, self.reports = task, job, open_reports()
@@ -20,7 +21,7 @@ class WaitingJob:
         self._is_over = threading.Event()
 
     def end(self, outcome: Result | BaseException) -> None:
-        """Let the task go on."""
+        """Let the task resume, with the result or the error of the training."""
         self._outcome = outcome
         self._is_over.set()
 
@@ -29,14 +30,14 @@ class WaitingJob:
         self._is_over.wait()
 
     def result(self) -> Result:
-        """Return what came out, or raise it."""
+        """Return the result, or raise the error."""
         if isinstance(self._outcome, BaseException):
             raise self._outcome
         return self._outcome
 
 
 class Gathering:
-    """Gathers jobs and trains them in rounds; the caller sees to it that threads take turns."""
+    """Gathers jobs and trains them in groups; the caller holds the lock where threads share it."""
 
     def __init__(self) -> None:
         self._waiting: list[WaitingJob] = []
@@ -48,17 +49,17 @@ class Gathering:
         return bool(self._waiting)
 
     def waiting_job(self, task: Task, job: Job) -> WaitingJob:
-        """Return a job that holds its arrays together with those that wait; any thread may ask."""
+        """Return a job that shares equal arrays with those that wait; needs no lock."""
         return WaitingJob(task, self._arrays.share(job))
 
     def add(self, waiting: WaitingJob) -> None:
-        """Take a job."""
+        """Add a job to those that wait."""
         self._waiting.append(waiting)
 
     def take_dead(self) -> list[WaitingJob]:
-        """Take the jobs whose tasks are cancelled; end a training that nobody waits for.
+        """Take the jobs whose tasks are cancelled; end a training for which nobody waits.
 
-        Those in training are among them, for a score may wait for a lock that such a task holds.
+        Those in training are included, because a score may wait for a lock that such a task holds.
         """
         jobs = [*self._waiting, *self._in_training]
         dead = [waiting for waiting in jobs if waiting.task.call.is_dead()]
@@ -66,18 +67,18 @@ class Gathering:
         self._is_cancelled = all(waiting in dead for waiting in self._in_training)
         return dead
 
-    def begin_round(self) -> None:
-        """Close the round of those that wait."""
-        self._in_training = sorted(self._waiting, key=lambda waiting: waiting.task.number)
+    def close_group(self) -> None:
+        """Make those that wait the group in training."""
+        self._in_training = sorted(self._waiting, key=attrgetter("task.index"))
         self._waiting = []
         self._is_cancelled = False
 
     def train(self) -> list[Result | BaseException]:
-        """Train the jobs of the round."""
+        """Train the jobs of the group."""
         jobs = [waiting.job for waiting in self._in_training]
         reports = [waiting.reports for waiting in self._in_training]
         try:
-            return [*train_round(jobs, self._raise_if_cancelled, reports)]
+            return [*train_group(jobs, self._raise_if_cancelled, reports)]
         except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
             return [error] * len(jobs)
 
@@ -85,8 +86,8 @@ class Gathering:
         if self._is_cancelled:
             raise Cancelled
 
-    def end_round(self) -> list[WaitingJob]:
-        """Return the jobs of the round and forget them."""
+    def end_group(self) -> list[WaitingJob]:
+        """Return the jobs of the group and forget them."""
         over, self._in_training = self._in_training, []
         self._arrays = EqualArrays()
         return over

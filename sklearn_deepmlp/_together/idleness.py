@@ -1,66 +1,100 @@
 """Whether all tasks that run are asleep, as those are that wait for a lock.
 
-A lock that a task holds while it waits at the door cannot be seen from outside. What can be seen
-is that the threads which the door waits for use no CPU time.
+A lock that a task holds while it waits at the rendezvous cannot be seen from outside. What can be
+seen is that the threads for which the rendezvous waits use no CPU time.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sklearn_deepmlp._together.tasks import Number, Task
+from sklearn_deepmlp._together.tasks import Index, Task
 
 # Seconds between two looks. They are counted rather than timed, so that a process which was
 # stopped for a while has not been idle for as long.
 LOOK = 0.25
-# Looks without CPU time until tasks count as asleep. While other threads of the process are busy,
-# those of a library may be working for the tasks, so that it takes more of them.
-_PATIENCE, _PATIENCE_WHILE_BUSY = 20, 120
-# Once tasks were asleep, they are likely to be so again, as those that queue at a lock are.
-_LATER_PATIENCE = 4
-# Parts of a core below which threads are idle: a task's, and all of the process, in which progress
-# bars and event loops go on.
+# Fractions of a core below which threads are idle: those of the tasks, and all of the process, in
+# which progress bars and event loops keep running.
 _IDLE_TASK, _IDLE_PROCESS = 0.01, 0.1
 
 
-class Idleness:
-    """Counts looks at which all running tasks were idle."""
+@dataclass(frozen=True)
+class Patience:
+    """Numbers of looks in a row without CPU time after which tasks count as asleep.
 
-    def __init__(self) -> None:
-        self._patience = _PATIENCE
+    Attributes
+    ----------
+    first : int
+        Before tasks have been asleep for the first time.
+    later : int
+        Afterwards: tasks that queue for a lock are likely to be asleep again.
+    while_busy : int
+        While other threads of the process are busy, as those of a library may be with the work of
+        the tasks.
+    """
+
+    first: int = 20
+    later: int = 4
+    while_busy: int = 120
+
+
+PATIENCE = Patience()
+
+
+class Idleness:
+    """Counts looks at which all running tasks were idle.
+
+    Parameters
+    ----------
+    patience : Patience
+        How many looks it takes.
+    """
+
+    def __init__(self, patience: Patience = PATIENCE) -> None:
+        self._patience, self._n_needed = patience, patience.first
         self._start_over(())
 
     def _start_over(self, tasks: Collection[Task]) -> None:
-        self._numbers = _numbers(tasks)  # not the tasks, whose data are to go when they end
+        self._indices = _indices(tasks)  # not the tasks, whose data are to go when they end
         self._last = time.monotonic(), _cpu_seconds(tasks), time.process_time()
         self._n_idle = self._n_idle_while_busy = 0
 
     def lasts(self, tasks: Collection[Task]) -> bool:
         """Look at the tasks that run; tell whether they have been asleep for some seconds."""
-        time_before, task_before, process_before = self._last
-        seconds = time.monotonic() - time_before
+        seconds = time.monotonic() - self._last[0]
         if seconds < LOOK:
             return False
-        if self._numbers != _numbers(tasks):
+        if self._indices != _indices(tasks):
             self._start_over(tasks)
             return False
-        of_tasks, of_process = _cpu_seconds(tasks), time.process_time()
-        self._last = time.monotonic(), of_tasks, of_process
-        is_idle = of_tasks - task_before < _IDLE_TASK * seconds
-        is_process_idle = of_process - process_before < _IDLE_PROCESS * seconds
-        self._n_idle = self._n_idle + 1 if is_idle and is_process_idle else 0
-        can_tell = all(task.cpu_clock is not None for task in tasks)
-        self._n_idle_while_busy = self._n_idle_while_busy + 1 if is_idle and can_tell else 0
-        if self._n_idle < self._patience and self._n_idle_while_busy < _PATIENCE_WHILE_BUSY:
+        self._count(tasks, seconds)
+        if not self._are_asleep():
             return False
-        self._patience = _LATER_PATIENCE
+        self._n_needed = self._patience.later
         self._start_over(tasks)
         return True
 
+    def _count(self, tasks: Collection[Task], seconds: float) -> None:
+        """Count a look at the tasks, so many seconds after the last one."""
+        _, task_before, process_before = self._last
+        of_tasks, of_process = _cpu_seconds(tasks), time.process_time()
+        self._last = time.monotonic(), of_tasks, of_process
+        are_idle = of_tasks - task_before < _IDLE_TASK * seconds
+        is_process_idle = of_process - process_before < _IDLE_PROCESS * seconds
+        can_tell = all(task.cpu_clock is not None for task in tasks)
+        self._n_idle = self._n_idle + 1 if are_idle and is_process_idle else 0
+        self._n_idle_while_busy = self._n_idle_while_busy + 1 if are_idle and can_tell else 0
 
-def _numbers(tasks: Collection[Task]) -> set[Number]:
-    return {task.number for task in tasks}
+    def _are_asleep(self) -> bool:
+        if self._n_idle >= self._n_needed:
+            return True
+        return self._n_idle_while_busy >= self._patience.while_busy
+
+
+def _indices(tasks: Collection[Task]) -> set[Index]:
+    return {task.index for task in tasks}
 
 
 def _cpu_seconds(tasks: Collection[Task]) -> float:

@@ -1,12 +1,9 @@
-"""What was trained together, and what was not."""
+"""What was trained together, and what separately."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,13 +13,13 @@ class Member:
     Attributes
     ----------
     activation : str
-        Of its hidden layers.
+        That of its hidden layers.
     n_epochs : int
-        How long it was trained.
+        Epochs for which it was trained.
     seconds : float
-        Its share of the time, by epochs.
+        Its share of the training time, by epochs.
     error : str, optional
-        What ended its training, where an exception did.
+        The exception that ended its training, if any.
     """
 
     activation: str
@@ -33,7 +30,7 @@ class Member:
 
 @dataclass(frozen=True)
 class StackReport:
-    """Networks of one shape that met at the door and were trained together.
+    """Networks of one shape that were trained together.
 
     Attributes
     ----------
@@ -44,7 +41,7 @@ class StackReport:
     members : list of Member
         In the order of the tasks; those of the context that the report belongs to.
     n_blocks : int
-        Parts in which they were trained, each of which fits a core's cache.
+        Blocks in which they were trained, each of which fits a core's cache.
     n_others : int
         Members of the stack that belong to other contexts: where `fit_together` is used within a
         task of another `fit_together`, fits of both are trained together.
@@ -58,20 +55,20 @@ class StackReport:
 
     @property
     def seconds(self) -> float:
-        """What training them took."""
+        """What their training took."""
         return sum(member.seconds for member in self.members)
 
 
 @dataclass(frozen=True)
-class Alone:
-    """A network that was trained by itself.
+class Separate:
+    """A network that was trained separately.
 
     Attributes
     ----------
     reason : str
-        Why.
+        Why it was trained separately.
     seconds : float
-        What training it took.
+        What its training took.
     """
 
     reason: str
@@ -82,7 +79,7 @@ OUTSIDE = (
     "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which runs "
     "fits sequentially"
 )
-LBFGS = "solver='lbfgs', which trains one network at a time"
+NOT_STOCHASTIC = "the solver takes all rows at each step, as 'lbfgs' does, and trains one network at a time"
 SINGLE = (
     "no other network of its shape was waiting: there was none, or the memory_budget let no "
     "other fit start"
@@ -101,17 +98,17 @@ class TogetherReport:
     ----------
     stacks : list of StackReport
         In the order of their training.
-    alone : list of Alone
-        The networks that were trained by themselves.
+    separate : list of Separate
+        The networks that were trained separately.
     """
 
     stacks: list[StackReport] = field(default_factory=list)
-    alone: list[Alone] = field(default_factory=list)
+    separate: list[Separate] = field(default_factory=list)
 
     def add(self, other: TogetherReport) -> None:
-        """Take over what another report holds, as that of a worker."""
+        """Add what another report holds, for example that of a worker."""
         self.stacks += other.stacks
-        self.alone += other.alone
+        self.separate += other.separate
 
     def __str__(self) -> str:
         lines = [self._summary()]
@@ -123,47 +120,12 @@ class TogetherReport:
                 f"  stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
                 f"in {blocks}: {stack.seconds:.2f} s"
             )
-        for reason, count in Counter(one.reason for one in self.alone).items():
-            seconds = sum(one.seconds for one in self.alone if one.reason == reason)
-            lines.append(f"  {count} alone, {seconds:.2f} s: {reason}")
+        for reason, count in Counter(one.reason for one in self.separate).items():
+            seconds = sum(one.seconds for one in self.separate if one.reason == reason)
+            lines.append(f"  {count} separately, {seconds:.2f} s: {reason}")
         return "\n".join(lines)
 
     def _summary(self) -> str:
         joined = sum(len(stack.members) for stack in self.stacks)
         stacks = "1 stack" if len(self.stacks) == 1 else f"{len(self.stacks)} stacks"
-        return f"{joined} networks trained together in {stacks}, {len(self.alone)} alone"
-
-
-_REPORTS: ContextVar[tuple[TogetherReport, ...]] = ContextVar("reports", default=())
-
-
-def open_reports() -> tuple[TogetherReport, ...]:
-    """Return the reports that are told of what is trained for this thread, the outermost first."""
-    return _REPORTS.get()
-
-
-@contextmanager
-def told(reports: Iterable[TogetherReport]) -> Iterator[None]:
-    """Have reports told of what is trained for this thread."""
-    token = _REPORTS.set((*reports,))
-    try:
-        yield
-    finally:
-        _REPORTS.reset(token)
-
-
-def tell_alone(reports: Iterable[TogetherReport], alone: Alone) -> None:
-    """Tell reports of a network that was trained by itself."""
-    for report in reports:
-        report.alone.append(alone)
-
-
-def tell_stack(stack: StackReport, reports: Sequence[Iterable[TogetherReport]]) -> None:
-    """Tell reports of a stack; `reports` has those of each member."""
-    members: dict[int, tuple[TogetherReport, list[Member]]] = {}
-    for member, told_of_it in zip(stack.members, reports, strict=True):
-        for report in told_of_it:
-            members.setdefault(id(report), (report, []))[1].append(member)
-    for report, own in members.values():
-        n_others = len(stack.members) - len(own)
-        report.stacks.append(replace(stack, members=own, n_others=n_others))
+        return f"{joined} networks trained together in {stacks}, {len(self.separate)} separately"

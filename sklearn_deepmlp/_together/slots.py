@@ -1,4 +1,4 @@
-"""How many of the threads in flight compute at a time."""
+"""How many of the threads in flight compute at a time, one per core."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 
 class Slots:
-    """A bound on threads that compute, which those leave that wait.
+    """A bound on the threads that compute; a thread that waits leaves its slot to another.
 
     Parameters
     ----------
     n_slots : int
-        How many there may be.
+        Number of threads that may compute at a time.
     """
 
     def __init__(self, n_slots: int) -> None:
@@ -28,8 +28,11 @@ class Slots:
 
     def _take(self) -> None:
         with self._state:
-            self._state.wait_for(lambda: self._n_free > 0 or self._is_open)
+            self._state.wait_for(self._may_take)
             self._n_free -= 1
+
+    def _may_take(self) -> bool:
+        return self._n_free > 0 or self._is_open
 
     def _leave(self) -> None:
         with self._state:
@@ -38,7 +41,7 @@ class Slots:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Compute in the block."""
+        """Hold a slot within the context."""
         self._take()
         try:
             yield

@@ -1,7 +1,7 @@
 """What joblib asks a backend for: calls of `Parallel`, the tasks that they dispatch, their threads.
 
 The thread of a task may make calls itself, and so may a thread that runs no task. Both are runners,
-of which the door has to know whether they run or wait for their tasks.
+of which the rendezvous has to know whether they run or wait for their tasks.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 from sklearn_deepmlp._estimators.warning import Line
 from sklearn_deepmlp._together.report import TogetherReport
 
-Number = tuple[int, ...]
+Index = tuple[int, ...]
 
 
 class Cancelled(BaseException):
-    """Ends a task that nobody waits for any more; no `Exception`, which a task might catch."""
+    """Ends a task for which nobody waits any more; not an `Exception`, which a task might catch."""
 
 
 class Runner(ABC):
@@ -31,20 +31,20 @@ class Runner(ABC):
     Attributes
     ----------
     calls : list of Call
-        Those that are not over. There are several where `Parallel` returns generators. The thread
-        has attended to the last one most recently.
+        Those that are not over, the one to which the thread attended most recently last. There are
+        several where `Parallel` returns generators.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
 
     def attend_to(self, call: Call) -> None:
-        """Take note that the thread begins a call, or begins to wait for its tasks."""
+        """Record that the thread begins a call, or begins to wait for its tasks."""
         self.leave(call)
         self.calls.append(call)
 
     def leave(self, call: Call) -> None:
-        """Take note that a call is over."""
+        """Record that a call is over."""
         self.calls = [other for other in self.calls if other is not call]
 
     def waits_for_tasks(self) -> bool:
@@ -53,7 +53,7 @@ class Runner(ABC):
 
     @abstractmethod
     def runs(self) -> bool:
-        """Tell whether it may still dispatch tasks, or bring a job to the door."""
+        """Tell whether it may still dispatch tasks, or bring a job to the rendezvous."""
 
 
 class Caller(Runner):
@@ -74,10 +74,11 @@ class Call:
     ----------
     runner : Runner
         The thread that makes the call.
-    number : tuple of int
-        Its place in the order of calls and tasks, behind that of the task whose thread makes it.
+    index : tuple of int
+        Its position in the order of calls and tasks: that of the task whose thread makes it, if
+        any, followed by the position among the calls of that task.
     reports : tuple of TogetherReport
-        Those that are told of the networks of its tasks.
+        Those that cover the networks of its tasks.
     line : Line
         Where the user's code made the outermost call.
 
@@ -92,21 +93,25 @@ class Call:
     """
 
     def __init__(
-        self, runner: Runner, number: Number, reports: tuple[TogetherReport, ...], line: Line
+        self, runner: Runner, index: Index, reports: tuple[TogetherReport, ...], line: Line
     ) -> None:
-        self.runner, self.number, self.reports, self.line = runner, number, reports, line
+        self.runner, self.index, self.reports, self.line = runner, index, reports, line
         self.n_open = 0
         self.is_waiting = self.is_cancelled = False
-        self._task_numbers = count()
+        self._task_indices = count()
 
     @property
     def owner(self) -> Task | None:
         """The task whose thread makes the call."""
         return self.runner if isinstance(self.runner, Task) else None
 
-    def next_number(self) -> Number:
-        """Return the number of the next task."""
-        return (*self.number, next(self._task_numbers))
+    def next_index(self) -> Index:
+        """Return the index of the next task."""
+        return (*self.index, next(self._task_indices))
+
+    def is_done(self) -> bool:
+        """Tell whether all tasks submitted so far are done."""
+        return self.n_open == 0
 
     def is_dead(self) -> bool:
         """Tell whether this call, or one that waits for it, is cancelled."""
@@ -121,8 +126,8 @@ class Task(Runner):
     ----------
     call : Call
         That it belongs to.
-    number : tuple of int
-        Its place in the order of all tasks; those of inner calls follow that of their owner.
+    index : tuple of int
+        Its position in the order of all tasks; those of inner calls follow that of their owner.
     function : callable
         What it does.
     done : callable
@@ -131,32 +136,35 @@ class Task(Runner):
         The memory that it holds, by estimate.
     result, error : object, BaseException or None
         What it returned, or raised.
-    is_in_flight, is_at_door : bool
-        Whether it has started and is not over, and whether its thread waits for a training.
+    is_in_flight : bool
+        Whether it has started and is not over.
+    is_waiting_for_training : bool
+        Whether its thread waits at the rendezvous.
     cpu_clock : int or None
         The clock of its thread's CPU time, where the system has one.
     """
 
     call: Call
-    number: Number
+    index: Index
     function: Callable[[], Any]
     done: Callable[[Task], Any]
     n_bytes: int
     result: Any = None
     error: BaseException | None = None
     is_in_flight: bool = False
-    is_at_door: bool = False
+    is_waiting_for_training: bool = False
     cpu_clock: int | None = None
 
     def __post_init__(self) -> None:
         super().__init__()
-        self.call_numbers = count()
+        self.call_indices = count()
 
     def runs(self) -> bool:
-        return self.is_in_flight and not self.is_at_door and not self.waits_for_tasks()
+        is_waiting = self.is_waiting_for_training or self.waits_for_tasks()
+        return self.is_in_flight and not is_waiting
 
     def run(self) -> None:
-        """Do it in this thread, keeping what comes out."""
+        """Run in this thread, and keep the result or the error."""
         if self.call.is_dead():
             self.error = Cancelled()
             return
@@ -182,7 +190,7 @@ def current_task() -> Task | None:
 
 
 def set_current_task(task: Task) -> None:
-    """Note the task that this thread runs."""
+    """Record the task that this thread runs."""
     _current.task = task, os.getpid()
     if hasattr(time, "pthread_getcpuclockid"):
         task.cpu_clock = time.pthread_getcpuclockid(threading.get_ident())

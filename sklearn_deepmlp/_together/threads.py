@@ -1,4 +1,4 @@
-"""The threads of tasks, of which there may be fewer than asked for."""
+"""The threads of tasks, of which the system may allow fewer than there are tasks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TaskThreads:
 
     def _try_to_start(self, task: Task) -> Exception | None:
         thread = threading.Thread(
-            target=self._run, args=(task,), name=f"task {task.number}", daemon=True
+            target=self._run, args=(task,), name=f"task {task.index}", daemon=True
         )
         try:
             thread.start()

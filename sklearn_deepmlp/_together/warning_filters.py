@@ -1,7 +1,7 @@
-"""The warning filters of the process, which tasks in threads change and leave changed.
+"""The warning filters of the process, which tasks in threads may leave changed.
 
-`warnings.catch_warnings` is no lock: where threads enter and leave it in turns, the filters of
-one stay behind (https://docs.python.org/3/library/warnings.html, "Concurrent safety").
+`warnings.catch_warnings` is not thread-safe: where threads enter and leave it in turns, the filters
+of one of them remain (https://docs.python.org/3/library/warnings.html, "Concurrent safety").
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class WarningFilters:
         self._saved: list[warnings.catch_warnings[None]] = []
 
     def save(self) -> None:
-        """Take note of the filters."""
+        """Save the filters."""
         context = warnings.catch_warnings()
         context.__enter__()
         self._saved.append(context)

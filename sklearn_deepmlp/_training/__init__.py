@@ -1,1 +1,1 @@
-"""The training loop: skorch drives a stack of networks."""
+"""skorch's loop over a stack of networks, and what its callbacks do for each of them."""

@@ -6,22 +6,25 @@ Source: Liu and Nocedal (1989), as `scipy.optimize.minimize(method="L-BFGS-B")` 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import OptimizeResult
-from scipy.optimize import minimize as scipy_minimize
+from scipy.optimize import OptimizeResult, minimize
 
-from sklearn_deepmlp._stack.batches import Batches, StackedData
+from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.job import Job, NetworkState, Result
-from sklearn_deepmlp._stack.objective import StackObjective
+from sklearn_deepmlp._stack.network import like_of
 from sklearn_deepmlp._stack.rows import row_bytes
+from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.threads import threads_for
 from sklearn_deepmlp._threads import one_blas_thread
-from sklearn_deepmlp._training.stopping import MemberProgress
+from sklearn_deepmlp._training.callbacks.progress import report
+from sklearn_deepmlp._training.callbacks.stopping import decide
+from sklearn_deepmlp._training.callbacks.validation import judge
+from sklearn_deepmlp._training.member import Member
 
 # Bytes of the features or of one layer's outputs, and the fewest rows that are worth a pass.
 _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
@@ -29,7 +32,7 @@ _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
 Vector = NDArray[np.float64]
 
 
-def minimize(job: Job, at_step: Callable[[], None]) -> Result:
+def minimize_by_lbfgs(job: Job, at_step: Callable[[], None]) -> Result:
     """Train one network until its gradient is small.
 
     It ends where no entry of the gradient is above `tol`, after `max_iter` iterations or
@@ -39,39 +42,22 @@ def minimize(job: Job, at_step: Callable[[], None]) -> Result:
     job = job.changed(batch_size=_chunk_rows(job), shuffle=False)
     if job.score is None:
         job = job.changed(n_iter_no_change=np.inf)  # scipy judges the loss
-    progress = MemberProgress(job)
     threads = threads_for([job], at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
-        problem = _Problem(job, begin_step)
-
-        def end_iteration(intermediate_result: OptimizeResult) -> None:
-            current = partial(problem.weights, intermediate_result.x)
-            is_over = progress.end_epoch(float(intermediate_result.fun), current)
-            if (
-                is_over and len(progress.loss_curve) < job.stopping.max_iter
-            ):  # there scipy stops itself
-                raise StopIteration
-
-        found = scipy_minimize(
+        problem, iterations = _Problem(job, begin_step), _Iterations(job)
+        found = minimize(
             problem,
             problem.start(),
             method="L-BFGS-B",
             jac=True,
-            callback=end_iteration,
+            callback=partial(iterations.end, problem),
             options={
                 "maxfun": job.stopping.max_fun,
                 "maxiter": job.stopping.max_iter,
                 "gtol": job.stopping.tol,
             },
         )
-        result = progress.result(partial(problem.weights, found.x))
-    is_stopped = progress.is_over and found.nit < job.stopping.max_iter
-    return replace(
-        result,
-        loss=float(found.fun),
-        converged=found.success or result.converged,
-        message="" if is_stopped else str(found.message),
-    )
+        return iterations.result(found, problem)
 
 
 def _chunk_rows(job: Job) -> int:
@@ -86,19 +72,17 @@ class _Problem:
 
     def __init__(self, job: Job, at_step: Callable[[], None]) -> None:
         self._at_step = at_step
-        self._objective = StackObjective([job], penalizes=True)
-        network = self._objective.network
-        self._theta, self._gradient = network.theta, network.gradient
-        self._batches = Batches([job], StackedData([job], self._theta.device))
+        self._stack = Stack([job])
+        self._theta, self._gradient = self._stack.network.theta, self._stack.network.gradient
+        self._batches = Batches([job], StackedData([job], like_of(job)))
         self._total_weight = self._theta.new_tensor([[job.data.sample_weight[job.data.rows].sum()]])
-        self._learned = job.architecture.activation.learned()
 
     def start(self) -> Vector:
         return self._theta[0].cpu().numpy().astype(np.float64)
 
-    def weights(self, x: Vector) -> NetworkState:
+    def state(self, x: Vector) -> NetworkState:
         self._set(x)
-        return self._objective.network.weights(0, self._learned)
+        return self._stack.state(0)
 
     def _set(self, x: Vector) -> None:
         self._theta[0] = torch.from_numpy(x.copy()).to(self._theta)
@@ -109,10 +93,47 @@ class _Problem:
         loss, gradient = torch.zeros_like(self._theta[:, 0]), torch.zeros_like(self._gradient)
         for batch in self._batches:
             part = batch.total_weight / self._total_weight
-            loss += part[0] * self._objective.evaluate_loss(batch, None)
+            loss += part[0] * self._stack.evaluate_loss(batch, None)
             gradient += part * self._gradient
         self._gradient.copy_(gradient)
-        penalty = self._objective.add_penalty(self._total_weight)
+        penalty = self._stack.add_penalty(self._total_weight)
         if penalty is not None:
             loss += penalty
         return loss.item(), self._gradient[0].cpu().numpy().astype(np.float64)
+
+
+class _Iterations:
+    """What happens at the end of each iteration, which counts as an epoch."""
+
+    def __init__(self, job: Job) -> None:
+        self._member = Member(job)
+        self._losses: list[float] = []
+        self._scores: list[float] = []
+
+    def end(self, problem: _Problem, intermediate_result: OptimizeResult) -> None:
+        member, current = self._member, partial(problem.state, intermediate_result.x)
+        self._losses.append(float(intermediate_result.fun))
+        member.end_epoch(self._losses[-1])
+        judge(member, current)
+        if member.job.score is not None:
+            self._scores.append(member.score)
+        decide(member, current)
+        report(member, current)
+        if member.is_over and not self._is_last():
+            raise StopIteration
+
+    def _is_last(self) -> bool:
+        """Tell whether scipy stops itself."""
+        return self._member.n_epochs == self._member.job.stopping.max_iter
+
+    def result(self, found: OptimizeResult, problem: _Problem) -> Result:
+        member = self._member
+        is_stopped = member.is_over and not self._is_last()
+        return Result(
+            state=member.best_state or problem.state(found.x),
+            loss=float(found.fun),
+            loss_curve=self._losses,
+            validation_scores=self._scores,
+            converged=found.success or member.is_converged,
+            message="" if is_stopped else str(found.message),
+        )

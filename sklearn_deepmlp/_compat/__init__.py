@@ -1,0 +1,1 @@
+"""What this package takes from others beyond their public interfaces, a file for each."""

@@ -1,0 +1,72 @@
+"""What this package takes from scikit-learn's less public parts.
+
+The private names have stayed the same from scikit-learn 1.6 to 1.9. Its callbacks came with 1.9;
+without them estimators are the same but for `set_callbacks`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sklearn.base import _fit_context as fit_context
+from sklearn.utils._param_validation import Interval as _Interval
+from sklearn.utils._param_validation import Options, StrOptions, validate_params
+from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
+from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+
+try:
+    from sklearn.callback import CallbackSupportMixin, with_callbacks
+except ImportError:
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Stands for scikit-learn's mixin, without callbacks."""
+
+    def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the method as it is."""
+        return method
+
+
+class Interval(_Interval):
+    """scikit-learn's interval, which does not hold numbers that it cannot judge.
+
+    A `Fraction` is one, and so is an int beyond all floats.
+    """
+
+    def __contains__(self, value: Any) -> bool:
+        try:
+            float(value)
+            return super().__contains__(value)
+        except (OverflowError, TypeError, ValueError):
+            return False
+
+
+def has_callbacks(estimator: Any) -> bool:
+    """Tell whether an estimator has been given callbacks, by its user or by a search."""
+    return bool(getattr(estimator, "_skl_callbacks", []))
+
+
+def callback_context(estimator: Any, max_subtasks: int) -> Any:
+    """Return the context in which an estimator that has callbacks tells them of its fit.
+
+    Parameters
+    ----------
+    estimator : estimator with `CallbackSupportMixin`
+        The one that is fitted.
+    max_subtasks : int
+        Largest number of tasks, such as epochs, below the fit.
+    """
+    return estimator._init_callback_context(max_subtasks=max_subtasks)
+
+
+__all__ = [
+    "CallbackSupportMixin",
+    "Interval",
+    "Options",
+    "StrOptions",
+    "callback_context",
+    "check_partial_fit_first_call",
+    "check_sample_weight",
+    "fit_context",
+    "has_callbacks",
+    "validate_params",
+    "with_callbacks",
+]

@@ -1,0 +1,24 @@
+"""The private names of torch that this package uses, and the derivatives among its operators.
+
+They save what their public forms cost in Python at each step, which a small network feels. They
+have had these signatures from torch 2.6 to 2.13.
+"""
+
+from __future__ import annotations
+
+import torch
+
+_aten = torch.ops.aten
+
+elu_backward = _aten.elu_backward.default
+gelu_backward = _aten.gelu_backward.default
+layer_norm_backward = _aten.native_layer_norm_backward.default
+leaky_relu_backward = _aten.leaky_relu_backward.default
+mish_backward = _aten.mish_backward.default
+sigmoid_backward = _aten.sigmoid_backward.default
+silu_backward = _aten.silu_backward.default
+tanh_backward = _aten.tanh_backward.default
+threshold_backward = _aten.threshold_backward.default
+
+prelu = _aten._prelu_kernel.default
+fused_adam_ = torch._fused_adam_

@@ -1,0 +1,228 @@
+"""The activation of a hidden layer: networks with the same function form a group."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
+from itertools import accumulate, groupby
+from typing import Any, cast
+
+import joblib
+import numpy as np
+import torch
+from torch import Tensor
+
+from sklearn_deepmlp._layers.architecture import Array, Initializers
+from sklearn_deepmlp._layers.autograd import with_pullback
+from sklearn_deepmlp._layers.base import (
+    ACTIVATION_PARAMS,
+    ArraySpec,
+    Context,
+    Features,
+    Layer,
+    Pullback,
+)
+from sklearn_deepmlp._layers.members import Like, Number, per_member
+from sklearn_deepmlp._layers.noise import RANDOM_HYPERPARAMETERS, StepNoise, draw_of
+from sklearn_deepmlp.activations.base import Activation
+from sklearn_deepmlp.activations.closed_form import has_closed_form
+
+
+def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
+    """Return what activations that are computed together have in common: all but their numbers."""
+    numbers = activation.hyperparameters()
+    rest = {
+        name: joblib.hash(value)
+        for name, value in activation.get_params(deep=False).items()
+        if name not in numbers
+    }
+    return type(activation), tuple(rest.items()), activation.learned()
+
+
+def sort_key(activation: Activation) -> tuple[str, ...]:
+    """Return a key by which to sort networks so that those computed together are neighbours."""
+    kind, rest, _ = _shared_part(activation)
+    return kind.__module__, kind.__qualname__, str(rest)
+
+
+class ActivationLayer(Layer):
+    """The activations of M networks, of which equal ones must be neighbours.
+
+    Parameters
+    ----------
+    activations : sequence of Activation
+        One per network.
+    units : int
+        Number of units.
+    index : int
+        Number of the hidden layer.
+    like : Like
+        dtype and device of the networks.
+
+    Notes
+    -----
+    Shape: (M, B, units) or (B, units), in and out.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_deepmlp.activations import LeakyReLU
+    >>> like = Like(torch.float32, torch.device("cpu"))
+    >>> layer = ActivationLayer([LeakyReLU(0.5)], units=2, index=0, like=like)
+    >>> layer.predict(torch.tensor([[-2.0, 3.0]]))
+    tensor([[-1.,  3.]])
+    """
+
+    def __init__(
+        self, activations: Sequence[Activation], units: int, index: int, like: Like
+    ) -> None:
+        self.activations, self.units, self.index = activations, units, index
+        self._groups = _groups(activations, index, like)
+        self._n_learned = max(len(group.learned_names) for group in self._groups)
+
+    def parameters(self) -> Sequence[ArraySpec]:
+        learned = [activation.learned() for activation in self.activations]
+        return [
+            ArraySpec(
+                ACTIVATION_PARAMS,
+                (1, self.units),
+                tuple(names[place] if place < len(names) else None for names in learned),
+            )
+            for place in range(self._n_learned)
+        ]
+
+    def start(
+        self, member: int, initializers: Initializers, generator: np.random.Generator
+    ) -> Sequence[Array | float]:
+        activation = self.activations[member]
+        starts = [activation.hyperparameters()[name] for name in activation.learned()]
+        return [*starts, *[0.0] * (self._n_learned - len(starts))]
+
+    def bind(
+        self, parameters: Sequence[Tensor], gradients: Sequence[Tensor], running: Sequence[Tensor]
+    ) -> None:
+        for group in self._groups:
+            group.bind(parameters, gradients)
+
+    def predict(self, x: Features) -> Tensor:
+        z = cast("Tensor", x)
+        if len(self._groups) == 1:
+            return self._groups[0].predict(z)
+        return torch.cat([group.predict(z[group.members]) for group in self._groups])
+
+    def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
+        z = cast("Tensor", x)
+        if len(self._groups) == 1:
+            return self._groups[0].train(z, context.noise)
+        trained = [group.train(z[group.members], context.noise) for group in self._groups]
+
+        def backward(grad_output: Tensor) -> Tensor:
+            pairs = zip(self._groups, trained, strict=True)
+            return torch.cat(
+                [pullback(grad_output[group.members]) for group, (_, pullback) in pairs]
+            )
+
+        return torch.cat([out for out, _ in trained]), backward
+
+
+class _Group:
+    """Neighbouring networks of one function.
+
+    Its hyperparameters are floats, or tensors of shape (m, 1, 1) where networks differ in them, or
+    (m, 1, units) where they learn them.
+    """
+
+    def __init__(
+        self, activations: Sequence[Activation], members: slice, index: int, like: Like
+    ) -> None:
+        self.members = members
+        self._activation = activations[0]
+        self._index = index
+        self.learned_names = self._activation.learned()
+        self._has_closed_form = has_closed_form(self._activation)
+        self._saves_output = self._activation.saved_for_backward == "output"
+        self._hyperparameters: dict[str, Number] = _hyperparameters(activations, like)
+        self._learned: Sequence[Tensor] = ()
+        self._gradients: Sequence[Tensor] = ()
+
+    def bind(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
+        """Take the tensors of what is learned."""
+        n = len(self.learned_names)
+        self._learned = [self._of_group(tensor) for tensor in parameters[:n]]
+        self._gradients = [self._of_group(tensor) for tensor in gradients[:n]]
+        self._hyperparameters |= zip(self.learned_names, self._learned, strict=True)
+
+    def _of_group(self, tensor: Tensor) -> Tensor:
+        return tensor[self.members] if tensor.ndim == 3 else tensor
+
+    def predict(self, z: Tensor) -> Tensor:
+        """Apply to pre-activations."""
+        return self._activation.function(z, **self._hyperparameters)
+
+    def train(self, z: Tensor, noise: StepNoise | None) -> tuple[Tensor, Pullback]:
+        """Apply likewise in training; return the pullback too."""
+        if not self._has_closed_form:
+            function = partial(self._function_of, noise)
+            return with_pullback(function, z, self._learned, self._gradients)
+        activation, numbers = self._activation, self._sampled(noise, z, self._hyperparameters)
+        out = activation.function(z, **numbers)
+        saved = out if self._saves_output else z
+        if not self._gradients:
+            return out, partial(_backward, activation, saved, numbers)
+        return out, partial(self._backward_with_learned, saved, numbers)
+
+    def _backward_with_learned(
+        self, saved: Tensor, numbers: Mapping[str, Any], grad_output: Tensor
+    ) -> Tensor:
+        found = self._activation.backward_learned(grad_output, saved, **numbers)
+        for gradient, of_rows in zip(self._gradients, found, strict=True):
+            torch.sum(of_rows, -2, keepdim=True, out=gradient)
+        return self._activation.backward(grad_output, saved, **numbers)
+
+    def _function_of(self, noise: StepNoise | None, z: Tensor, *learned: Tensor) -> Tensor:
+        """Apply with other tensors in place of what is learned; refuse what is not like z."""
+        numbers = {**self._hyperparameters, **dict(zip(self.learned_names, learned, strict=True))}
+        out = self._activation.function(z, **self._sampled(noise, z, numbers))
+        if not isinstance(out, Tensor) or (out.shape, out.dtype) != (z.shape, z.dtype):
+            _refuse_output(self._activation, out, z)
+        return out
+
+    def _sampled(
+        self, noise: StepNoise | None, z: Tensor, numbers: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        if noise is None or not self._activation.noisy:
+            return numbers
+        draw = draw_of(self._index, RANDOM_HYPERPARAMETERS)
+        return self._activation.sample_hyperparameters(
+            noise.uniform(draw, z.shape, z.dtype, self.members), **numbers
+        )
+
+
+def _backward(
+    activation: Activation, saved: Tensor, numbers: Mapping[str, Any], grad_output: Tensor
+) -> Tensor:
+    return activation.backward(grad_output, saved, **numbers)
+
+
+def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_Group]:
+    if len(activations) == 1:  # there is nothing to compare
+        return [_Group(activations, slice(None), index, like)]
+    groups = [list(same) for _, same in groupby(activations, key=_shared_part)]
+    starts = accumulate((len(group) for group in groups), initial=0)
+    return [
+        _Group(group, slice(start, start + len(group)), index, like)
+        for group, start in zip(groups, starts, strict=False)
+    ]
+
+
+def _hyperparameters(activations: Sequence[Activation], like: Like) -> dict[str, Number]:
+    each = [activation.hyperparameters() for activation in activations]
+    return {name: per_member([numbers[name] for numbers in each], like, 3) for name in each[0]}
+
+
+def _refuse_output(activation: Activation, out: Any, z: Tensor) -> None:
+    found = f"shape {tuple(out.shape)} and {out.dtype}" if isinstance(out, Tensor) else type(out)
+    raise TypeError(
+        f"{type(activation).__name__}.function must return a tensor of the shape and the data type "
+        f"of z, here {tuple(z.shape)} and {z.dtype}. Got {found} instead."
+    )

@@ -1,0 +1,73 @@
+"""The layers of networks, from what describes them.
+
+In a hidden layer: linear, normalization, activation, dropout; then the skip connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sklearn_deepmlp._layers.activation import ActivationLayer
+from sklearn_deepmlp._layers.architecture import Architecture
+from sklearn_deepmlp._layers.base import Layer
+from sklearn_deepmlp._layers.dropout import Dropout
+from sklearn_deepmlp._layers.linear import Linear
+from sklearn_deepmlp._layers.members import LIKE, Like
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
+from sklearn_deepmlp._layers.residual import Residual
+from sklearn_deepmlp._layers.wide import Wide, WideLinear
+
+# "residual" adds its input to the output of each hidden layer that has as many units as inputs;
+# "wide" shows the features to the output layer too, behind the last hidden layer.
+SKIP_CONNECTIONS = ("residual", "wide")
+
+
+def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Sequence[Layer]:
+    """Return the layers of networks, the output layer last.
+
+    Parameters
+    ----------
+    architectures : sequence of Architecture
+        One per network, equal activations adjacent; they share layer sizes, normalization and skip
+        connections.
+    like : Like
+        dtype and device of the networks.
+    """
+    shared = architectures[0]
+    n_hidden = len(shared.layer_sizes) - 2
+    hidden = [
+        layer for index in range(n_hidden) for layer in _hidden_layer(architectures, index, like)
+    ]
+    fan_in, fan_out = shared.layer_sizes[-2:]
+    if shared.skip_connections == "wide" and hidden:
+        return [Wide(hidden, WideLinear(fan_in, shared.layer_sizes[0], fan_out, n_hidden))]
+    return [*hidden, Linear(fan_in, fan_out, n_hidden, is_output=True)]
+
+
+def _hidden_layer(architectures: Sequence[Architecture], index: int, like: Like) -> Sequence[Layer]:
+    shared = architectures[0]
+    n_residual = _n_residual(shared)
+    fan_in, units = shared.layer_sizes[index : index + 2]
+    is_residual = n_residual > 0 and fan_in == units
+    layers: list[Layer] = [Linear(fan_in, units, index, n_sharing=n_residual if is_residual else 1)]
+    if shared.normalization is not None:
+        layers.append(NORMALIZATIONS[shared.normalization](units, index))
+    layers.append(ActivationLayer([a.activation for a in architectures], units, index, like))
+    if any(architecture.dropout for architecture in architectures):
+        rates = [architecture.dropout for architecture in architectures]
+        alpha = [architecture.alpha_dropout for architecture in architectures]
+        layers.append(Dropout(rates, alpha, index, like))
+    return [Residual(layers)] if is_residual else layers
+
+
+def _n_residual(architecture: Architecture) -> int:
+    """Return how many hidden layers have a residual connection."""
+    if architecture.skip_connections != "residual":
+        return 0
+    return sum(fan_in == units for fan_in, units in pairwise(architecture.layer_sizes[:-1]))
+
+
+def is_noisy(architectures: Sequence[Architecture]) -> bool:
+    """Tell whether something is random while any of the networks is trained."""
+    return any(a.dropout > 0 or a.activation.noisy for a in architectures)

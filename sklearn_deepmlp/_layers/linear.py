@@ -1,0 +1,138 @@
+"""A linear map with a bias."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sklearn_deepmlp._layers.architecture import Array, Initializers
+from sklearn_deepmlp._layers.base import (
+    COEFS,
+    INTERCEPTS,
+    ArraySpec,
+    Context,
+    Features,
+    Layer,
+    Pullback,
+)
+from sklearn_deepmlp._layers.sparse_features import SparseFeatures
+from sklearn_deepmlp.initializers import Initializer
+
+
+class Linear(Layer):
+    """The product of the input and a weight, plus a bias.
+
+    Parameters
+    ----------
+    fan_in, fan_out : int
+        Number of inputs and of units.
+    index : int
+        Its number in the network, starting at 0.
+    is_output : bool
+        Whether it is the last one.
+    n_sharing : int
+        Number of layers with which it divides the variance of its weights, itself included.
+
+    Attributes
+    ----------
+    weight : Tensor of shape (M, fan_in, fan_out) or (fan_in, fan_out)
+    bias : Tensor of shape (M, 1, fan_out) or (1, fan_out)
+
+    Notes
+    -----
+    Shape: (M, B, fan_in) gives (M, B, fan_out), (B, fan_in) gives (B, fan_out). The input may be
+    sparse.
+
+    Examples
+    --------
+    >>> import torch
+    >>> linear = Linear(2, 1, index=0)
+    >>> linear.bind([torch.tensor([[1.0], [2.0]]), torch.tensor([[0.5]])], [], [])
+    >>> linear.predict(torch.tensor([[1.0, 10.0]]))
+    tensor([[21.5000]])
+    """
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(
+        self, fan_in: int, fan_out: int, index: int, *, is_output: bool = False, n_sharing: int = 1
+    ) -> None:
+        self.fan_in, self.fan_out, self.index = fan_in, fan_out, index
+        self.is_output, self._n_sharing = is_output, n_sharing
+
+    def parameters(self) -> Sequence[ArraySpec]:
+        return (
+            ArraySpec(COEFS, (self.fan_in, self.fan_out)),
+            ArraySpec(INTERCEPTS, (1, self.fan_out)),
+        )
+
+    def start(
+        self, member: int, initializers: Initializers, generator: np.random.Generator
+    ) -> Sequence[Array | float]:
+        weight = _drawn(self._initializer(initializers), (self.fan_in, self.fan_out), generator)
+        if initializers.shares_variance and self._n_sharing > 1:
+            weight = weight / np.sqrt(self._n_sharing)
+        return weight, 0.0
+
+    def _initializer(self, initializers: Initializers) -> Initializer:
+        if self.is_output:
+            return initializers.output
+        return initializers.first if self.index == 0 else initializers.hidden
+
+    def bind(
+        self, parameters: Sequence[Tensor], gradients: Sequence[Tensor], running: Sequence[Tensor]
+    ) -> None:
+        self.weight, self.bias = parameters
+        self._is_single = self.weight.ndim == 2
+        self._add_product = torch.addmm if self._is_single else torch.baddbmm
+        self._product = torch.mm if self._is_single else torch.bmm
+        if gradients:
+            self._grad_weight, self._grad_bias = gradients
+            self._transposed = self.weight.mT
+
+    def predict(self, x: Features) -> Tensor:
+        return self.add_product(self.bias, x)
+
+    def add_product(self, summand: Tensor, x: Features) -> Tensor:
+        """Return the product of the input and the weight, plus a summand in place of the bias."""
+        if isinstance(x, SparseFeatures):
+            return x.times(self.weight).add_(summand)
+        return self._add_product(summand, x, self.weight)
+
+    def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
+        return self.add_product(self.bias, x), partial(self._backward, x)
+
+    def _backward(self, x: Features, grad_output: Tensor) -> Tensor:
+        torch.sum(grad_output, -2, keepdim=True, out=self._grad_bias)
+        self.differentiate_weight(x, grad_output)
+        if self.index == 0:  # nothing is behind it
+            return grad_output
+        return self._product(grad_output, self._transposed)
+
+    def differentiate_weight(self, x: Features, grad_output: Tensor) -> None:
+        """Set the gradient of the weight."""
+        if isinstance(x, SparseFeatures):
+            x.transposed_times(grad_output, out=self._grad_weight)
+        elif self._is_single:
+            torch.mm(x.mT, grad_output, out=self._grad_weight)
+        else:  # gradients of members lie apart, to which torch multiplies one after another
+            self._grad_weight.copy_(torch.bmm(x.mT, grad_output))
+
+
+def _drawn(
+    initializer: Initializer, shape: tuple[int, int], generator: np.random.Generator
+) -> Array:
+    drawn = np.asarray(initializer.draw(*shape, generator))
+    has_numbers = drawn.dtype.kind in "fiub" and bool(np.isfinite(drawn).all())
+    if drawn.shape != shape or not has_numbers:
+        raise ValueError(
+            f"{type(initializer).__name__}.draw must return finite numbers of shape "
+            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape} and {drawn.dtype}"
+            f"{'' if has_numbers else ' with entries that are not finite numbers'} instead."
+        )
+    return drawn

@@ -1,0 +1,135 @@
+"""Random bits as a function of where they are used, not of what was drawn before.
+
+A bit pattern is a hash of (member seed, epoch, step, draw, row of the batch, unit). So a mask
+is the same alone and in a stack, with and without padded rows, on every device; nothing is
+stored and no generator is shared between threads.
+
+The 32-bit mixer is "lowbias32" of Wellons (2018, hash-prospector); 64-bit keys are mixed by
+SplitMix64 (Steele et al. 2014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+# The draws that each hidden layer makes.
+RANDOM_HYPERPARAMETERS, DROPOUT = range(2)
+DRAWS_PER_LAYER = 2
+
+_INT32_RANGE = 2**32
+_MOST_REMEMBERED = 2**18
+
+
+def _as_int32(constant: int) -> int:
+    return constant - _INT32_RANGE if constant >= _INT32_RANGE // 2 else constant
+
+
+_FIRST, _SECOND = _as_int32(0x7FEB352D), _as_int32(0x846CA68B)
+
+
+def _shift_right(x: Tensor, bits: int) -> Tensor:
+    """Shift without sign extension, which torch has for unsigned integers only."""
+    return (x >> bits) & ((1 << (32 - bits)) - 1)
+
+
+def _mix(x: Tensor) -> Tensor:
+    x = (x ^ _shift_right(x, 16)) * _FIRST
+    x = (x ^ _shift_right(x, 15)) * _SECOND
+    return x ^ _shift_right(x, 16)
+
+
+def _mix_keys(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    x = x + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def epoch_keys(
+    seeds: Sequence[int], epochs: Sequence[int], n_steps: int, n_draws: int, device: torch.device
+) -> Tensor:
+    """Return the keys of one epoch.
+
+    Parameters
+    ----------
+    seeds, epochs : sequence of int
+        The noise seed of each member, and the number of its epoch.
+    n_steps, n_draws : int
+        Number of steps of the epoch, and of the draws that a step makes.
+    device : torch.device
+        Where the keys are used.
+
+    Returns
+    -------
+    Tensor of int32 of shape (n_steps, n_draws, M, 1, 1), or (n_steps, n_draws, 1, 1) for one seed
+    """
+    key = _mix_keys(np.asarray(seeds, dtype=np.uint64))
+    key = _mix_keys(key ^ np.asarray(epochs, dtype=np.uint64))
+    key = _mix_keys(key ^ np.arange(n_steps, dtype=np.uint64)[:, None, None])
+    key = _mix_keys(key ^ np.arange(n_draws, dtype=np.uint64)[:, None])
+    key = key[..., None] if len(seeds) == 1 else key[..., None, None]
+    return torch.from_numpy((key >> np.uint64(32)).astype(np.uint32).view(np.int32)).to(device)
+
+
+def _mixed_counters(n: int, device: torch.device) -> Tensor:
+    return _mix(torch.arange(n, dtype=torch.int32, device=device))
+
+
+# Steps of one shape share the hashes of 0 to n − 1, which are remembered while they are few.
+_remembered_counters = lru_cache(maxsize=16)(_mixed_counters)
+
+
+def draw_of(layer_index: int, purpose: int) -> int:
+    """Return the draw that a hidden layer makes for a purpose."""
+    return DRAWS_PER_LAYER * layer_index + purpose
+
+
+_ALL = slice(None)
+
+
+@dataclass(frozen=True)
+class StepNoise:
+    """The random bits of one training step.
+
+    Attributes
+    ----------
+    keys : Tensor of int32 of shape (n_draws, M, 1, 1) or (n_draws, 1, 1)
+    """
+
+    keys: Tensor
+
+    def bits(self, draw: int, shape: Sequence[int], members: slice = _ALL) -> Tensor:
+        """Return uniform int32.
+
+        Parameters
+        ----------
+        draw : int
+            Number of the draw.
+        shape : sequence of int
+            That of the result, (m, B, units) or (B, units).
+        members : slice
+            The networks that it is for, where there are several.
+        """
+        *_, n_rows, n_units = shape
+        n = n_rows * n_units
+        mixed = _remembered_counters if n <= _MOST_REMEMBERED else _mixed_counters
+        counters = mixed(n, self.keys.device).view(n_rows, n_units)
+        return _mix(counters + self.keys[draw][members])
+
+    def uniform(
+        self, draw: int, shape: Sequence[int], dtype: torch.dtype, members: slice = _ALL
+    ) -> Tensor:
+        """Return uniform numbers in [0, 1); parameters as in `bits`."""
+        return _shift_right(self.bits(draw, shape, members), 8).to(dtype) * 2.0**-24
+
+
+def threshold(rate: float) -> int:
+    """Return the int32 below which uniform bits fall with probability `rate` in [0, 1)."""
+    return int(rate * _INT32_RANGE) - _INT32_RANGE // 2

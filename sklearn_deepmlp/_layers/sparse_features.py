@@ -1,0 +1,170 @@
+"""A batch of sparse features, and its products with dense matrices.
+
+Both products are sums of a few rows of the dense matrix, weighted by the entries: of weights going
+forward, of derivatives going back. scipy computes them as a product with a sparse matrix, torch
+as a bag of embeddings, which has a fast kernel for float32 and one for GPUs. The order of each
+sum is that of the entries, so that its bits do not depend on threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from torch import Tensor
+from torch.nn.functional import embedding_bag
+
+from sklearn_deepmlp._layers.tensors import CPU, as_tensor
+
+Array = NDArray[Any]
+
+# The devices for which torch has bags of embeddings since the oldest version supported.
+_DEVICES_WITH_BAGS = ("cpu", "cuda")
+
+
+@dataclass(frozen=True)
+class SparseFeatures:
+    """The features of a batch for each of M networks, of which only the entries are stored.
+
+    The entries are those of a matrix in CSR format of shape (M · B, M · n_features): a block of
+    rows and a block of columns for each network, zeros elsewhere. An entry that is stored twice
+    is the sum of both.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_entries,)
+        The entries, row by row.
+    columns : ndarray of int of shape (n_entries,)
+        Their columns.
+    ends : ndarray of int of shape (M · B + 1,)
+        Where the entries of each row begin and end.
+    shape : tuple of int
+        M, B and n_features.
+    device : torch.device
+        Where the products are computed; the entries stay in main memory.
+    """
+
+    values: Array
+    columns: Array
+    ends: Array
+    shape: tuple[int, int, int]
+    device: torch.device
+
+    def times(self, weight: Tensor) -> Tensor:
+        """Return products.
+
+        Parameters
+        ----------
+        weight : Tensor of shape (M, n_features, units) or (n_features, units)
+
+        Returns
+        -------
+        Tensor of shape (M, B, units) or (B, units)
+        """
+        *leading, _, units = weight.shape
+        rows = weight.reshape(-1, units)  # of several members a copy, whose rows lie together
+        return self._sums(self.values, self.columns, self.ends, rows).view(*leading, -1, units)
+
+    def transposed_times(self, grad_output: Tensor, out: Tensor) -> None:
+        """Write the products of the transposed features with `grad_output` to `out`.
+
+        Features without an entry in the batch, most of them where there are many, only get 0.
+
+        Parameters
+        ----------
+        grad_output : Tensor of shape (M, B, units) or (B, units)
+        out : Tensor of shape (M, n_features, units) or (n_features, units)
+        """
+        n_members, n_rows, n_features = self.shape
+        shape = n_members * n_rows, n_members * n_features
+        entries = csr_array((self.values, self.columns, self.ends), shape).tocsc()
+        columns = np.flatnonzero(entries.indptr[1:] > entries.indptr[:-1])
+        ends = entries.indptr[np.append(columns, -1)]
+        rows = grad_output.reshape(-1, grad_output.shape[-1])
+        member, feature = np.divmod(columns, n_features)
+        place = as_tensor(member, self.device), as_tensor(feature, self.device)
+        out.zero_()
+        sums = self._sums(entries.data, entries.indices, ends, rows)
+        (out if out.ndim == 3 else out[None])[place] = sums
+
+    def to_dense(self) -> Tensor:
+        """Return the features as a tensor of shape (M, B, n_features), or (B, n_features)."""
+        n_members, n_rows, n_features = self.shape
+        shape = n_members * n_rows, n_features
+        entries = csr_array((self.values, self.columns % n_features, self.ends), shape)
+        dense = as_tensor(entries.toarray(), self.device)
+        return dense if n_members == 1 else dense.view(self.shape)
+
+    def _sums(self, weights: Array, places: Array, ends: Array, rows: Tensor) -> Tensor:
+        """Return the sums of rows[places] times their weights, from one end to the next."""
+        has_bags = self.device.type in _DEVICES_WITH_BAGS
+        sums = _weighted_sums(weights, places, ends, rows if has_bags else rows.cpu())
+        return sums if has_bags else sums.to(self.device)
+
+
+def _weighted_sums(weights: Array, places: Array, ends: Array, rows: Tensor) -> Tensor:
+    device = rows.device
+    if device == CPU and rows.dtype == torch.float64:  # there torch is the slower one
+        matrix = csr_array((weights, places, ends), (len(ends) - 1, len(rows)))
+        return torch.from_numpy(matrix @ rows.numpy())
+    return embedding_bag(
+        as_tensor(places, device),
+        rows,
+        as_tensor(ends, device),
+        mode="sum",
+        per_sample_weights=as_tensor(weights, device),
+        include_last_offset=True,
+    )
+
+
+def features_of_rows(matrix: Any, rows: slice, device: torch.device) -> SparseFeatures:
+    """Return rows of a sparse matrix in CSR format, for one network, without a copy."""
+    n_rows, n_features = matrix.shape
+    first, last, _ = rows.indices(n_rows)
+    shape = 1, last - first, n_features
+    return _between(matrix.data, matrix.indices, matrix.indptr[first : last + 1], shape, device)
+
+
+def features_of_steps(
+    rows: Any, n_steps: int, n_members: int, device: torch.device
+) -> Sequence[SparseFeatures]:
+    """Divide rows into the batches of steps.
+
+    Parameters
+    ----------
+    rows : sparse matrix in CSR format, of shape (n_steps · M · B, n_features)
+        Step by step, and in a step member by member.
+    n_steps, n_members : int
+        Numbers of steps and M.
+    device : torch.device
+        Where the training runs.
+    """
+    columns, ends, n_features = rows.indices, rows.indptr, rows.shape[1]
+    size = rows.shape[0] // n_steps
+    shape = n_members, size // n_members, n_features
+    if n_members > 1:  # each member has its block of columns
+        blocks = np.tile(np.arange(n_members) * n_features, n_steps)
+        columns = columns + np.repeat(blocks, np.diff(ends[:: shape[1]]))
+    return [
+        _between(rows.data, columns, ends[first : first + size + 1], shape, device)
+        for first in range(0, n_steps * size, size)
+    ]
+
+
+def _between(
+    values: Array, columns: Array, ends: Array, shape: tuple[int, int, int], device: torch.device
+) -> SparseFeatures:
+    """Return the features whose entries lie between the first and the last end."""
+    first, last = ends[0], ends[-1]
+    own_ends = (ends - first).astype(columns.dtype, copy=False)
+    return SparseFeatures(values[first:last], columns[first:last], own_ends, shape, device)
+
+
+def as_dense(x: Tensor | SparseFeatures) -> Tensor:
+    """Return the same values as a tensor."""
+    return x.to_dense() if isinstance(x, SparseFeatures) else x

@@ -1,0 +1,93 @@
+"""Features that reach the output layer too, behind the last hidden layer (Cheng et al. 2016)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from sklearn_deepmlp._layers.base import (
+    Context,
+    Features,
+    Layer,
+    Pullback,
+    predict_through,
+    pull_back,
+    train_through,
+)
+from sklearn_deepmlp._layers.linear import Linear
+
+
+class WideLinear(Linear):
+    """An output layer whose input has two parts; the last rows of its weight read the second.
+
+    Parameters
+    ----------
+    n_hidden, n_features, fan_out : int
+        Units of the last hidden layer, features and outputs.
+    index : int
+        Its number in the network, starting at 0.
+    """
+
+    def __init__(self, n_hidden: int, n_features: int, fan_out: int, index: int) -> None:
+        super().__init__(n_hidden + n_features, fan_out, index, is_output=True)
+        self.of_hidden = Linear(n_hidden, fan_out, index)
+        self.of_features = Linear(n_features, fan_out, index)
+
+    def bind(
+        self, parameters: Sequence[Tensor], gradients: Sequence[Tensor], running: Sequence[Tensor]
+    ) -> None:
+        super().bind(parameters, gradients, running)
+        n_hidden = self.of_hidden.fan_in
+        for part, rows in [
+            (self.of_hidden, slice(n_hidden)),
+            (self.of_features, slice(n_hidden, None)),
+        ]:
+            part.bind(_with_rows(parameters, rows), _with_rows(gradients, rows), running)
+
+
+def _with_rows(arrays: Sequence[Tensor], rows: slice) -> Sequence[Tensor]:
+    """Return rows of a weight, and its bias, where there are any."""
+    if not arrays:
+        return ()
+    weight, bias = arrays
+    return weight[..., rows, :], bias
+
+
+class Wide(Layer):
+    """A whole network whose output layer sees the features too.
+
+    Parameters
+    ----------
+    hidden : sequence of Layer
+        Its hidden layers.
+    output : WideLinear
+        Its output layer.
+
+    Notes
+    -----
+    Shape: (M, B, n_features) gives (M, B, n_outputs), (B, n_features) gives (B, n_outputs).
+    """
+
+    def __init__(self, hidden: Sequence[Layer], output: WideLinear) -> None:
+        self._hidden, self._output = hidden, output
+
+    def sublayers(self) -> Sequence[Layer]:
+        return (*self._hidden, self._output)
+
+    def predict(self, x: Features) -> Tensor:
+        output = self._output
+        deep = output.of_hidden.predict(predict_through(self._hidden, x))
+        return output.of_features.add_product(deep, x)
+
+    def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
+        output = self._output
+        h, tape = train_through(self._hidden, x, context)
+        deep, pullback = output.of_hidden.train(h, context)
+        tape.append(pullback)
+
+        def backward(grad_output: Tensor) -> Tensor:
+            output.of_features.differentiate_weight(x, grad_output)
+            return pull_back(tape, grad_output)
+
+        return output.of_features.add_product(deep, x), backward

@@ -1,0 +1,136 @@
+"""The numbers that each step of a solver takes, worked out for a whole epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sklearn_deepmlp._layers.members import Number, per_member
+from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.solvers import Column, Columns, Solver
+
+
+class StepNumbers(NamedTuple):
+    """What a step of a solver takes besides parameters and gradients.
+
+    Attributes
+    ----------
+    values : mapping of str to float or Tensor of shape (M, 1)
+        Hyperparameters, tensors where networks differ in them.
+    active : Tensor of bool of shape (M, 1), or None
+        Which networks make the step; None where all do.
+    step_count : float, optional
+        The number of the step, starting at 1, where all networks have the same one and the same
+        hyperparameters, so that a fused solver may serve.
+    """
+
+    values: Mapping[str, Any]
+    active: Tensor | None = None
+    step_count: float | None = None
+
+
+class StepHyperparameters:
+    """The hyperparameters of the solver of M networks.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        One per network.
+    solver : Solver
+        Theirs.
+    like : Tensor
+        Gives dtype and device.
+    """
+
+    def __init__(self, jobs: Sequence[Job], solver: Solver, like: Tensor) -> None:
+        self._solver, self._like = solver, like
+        each = [job.optimization.hyperparameters for job in jobs]
+        self._columns: Columns = {name: np.array([one[name] for one in each]) for name in each[0]}
+        self._constants = {
+            name: per_member(column.tolist(), like, 2) for name, column in self._columns.items()
+        }
+        self._decays = np.array([job.objective.alpha for job in jobs]) * solver.decays_weights
+        self._is_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
+
+    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's numbers do
+    def of_epoch(
+        self,
+        rates: NDArray[np.float64] | None,
+        counts: NDArray[np.float64],
+        active: NDArray[np.bool_],
+    ) -> Sequence[StepNumbers]:
+        """Return the numbers of each step of an epoch.
+
+        Parameters
+        ----------
+        rates : ndarray of shape (n_steps, M), or None
+            Learning rates; None where they are constant.
+        counts : ndarray of shape (n_steps, M)
+            How many steps each network has made after the step.
+        active : ndarray of bool of shape (n_steps, M)
+            Which networks make it.
+        """
+        columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
+        varying = {} if rates is None else {"learning_rate": rates}
+        if self._decays.any():
+            shrink = 1 - columns["learning_rate"] * self._decays
+            varying["shrink"] = np.broadcast_to(shrink, counts.shape)
+        is_alike = self._are_alike(rates, counts, active)
+        alike = self._for_fused(varying, counts) if is_alike.any() else ()
+        if is_alike.all():
+            return alike
+        if self._solver.corrections is not None:
+            varying |= self._solver.corrections(columns, np.maximum(counts, 1))
+        unlike = map(StepNumbers, self._steps(varying, len(counts)), self._active(active))
+        return [alike[i] if is_alike[i] else step for i, step in enumerate(unlike)]
+
+    def _are_alike(
+        self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Tell at which steps a fused solver may serve all networks."""
+        if self._solver.fused is None or not self._is_shared:
+            return np.zeros(len(counts), bool)
+        if counts.shape[1] == 1:
+            return np.ones(len(counts), bool)
+        alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)
+        return alike if rates is None else alike & (rates == rates[:, :1]).all(axis=1)
+
+    def _for_fused(self, varying: Columns, counts: Column) -> Sequence[StepNumbers]:
+        if "learning_rate" in varying:
+            varying = {**varying, "learning_rate": varying["learning_rate"][:, :1]}
+        steps = self._steps(varying, len(counts))
+        return [
+            StepNumbers(values, None, count)
+            for values, count in zip(steps, counts[:, 0].tolist(), strict=True)
+        ]
+
+    def _steps(self, varying: Columns, n_steps: int) -> Sequence[Mapping[str, Number]]:
+        """Return constants and what varies from step to step, for each step."""
+        if not varying:
+            return [self._constants] * n_steps
+        names = list(varying)
+        each = zip(*[self._of_steps(varying[name]) for name in names], strict=True)
+        return [{**self._constants, **dict(zip(names, step, strict=True))} for step in each]
+
+    def _of_steps(self, table: Column) -> Sequence[Number]:
+        """Return a number per step, floats where networks agree, else columns (M, 1)."""
+        if table.shape[1] == 1 or bool((table == table[:, :1]).all()):
+            return table[:, 0].tolist()
+        return self._on_device(table[:, :, None]).unbind()
+
+    def _on_device(self, array: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self._like)
+
+    def _active(self, active: NDArray[np.bool_]) -> Sequence[Tensor | None]:
+        if active.all():
+            return [None] * len(active)
+        steps = torch.from_numpy(active[:, :, None]).to(self._like.device).unbind()
+        return [
+            None if all_make else step
+            for all_make, step in zip(np.all(active, axis=1).tolist(), steps, strict=True)
+        ]

@@ -1,0 +1,48 @@
+"""The order of a network's rows in each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_deepmlp._stack.job import Job
+
+
+class RowOrder:
+    """The order of a job's rows in each epoch, a function of seed and epoch alone.
+
+    The counter of Philox (Salmon et al. 2011) makes it one: a word of it is the epoch.
+
+    Parameters
+    ----------
+    job : Job
+        Gives rows and seed.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._bits = np.random.Philox(key=job.seeds.order)
+        self._generator = np.random.Generator(self._bits)
+        self._state: Any = self._bits.state
+
+    def of_epoch(self, epoch: int) -> NDArray[np.intp]:
+        """Return the rows in the order of an epoch of this training, which is counted from 0."""
+        rows = self._job.data.rows
+        if not self._job.optimization.shuffle:
+            return rows
+        self._state["state"]["counter"][2] = self._job.start.epochs + epoch
+        self._bits.state = self._state
+        return self._generator.permutation(rows)
+
+
+def row_orders(jobs: Sequence[Job]) -> list[RowOrder]:
+    """Return each job's order of rows; one object where jobs have the same."""
+    keys = [
+        (job.seeds.order, job.start.epochs, job.optimization.shuffle, id(job.data.rows))
+        for job in jobs
+    ]
+    distinct = {key: RowOrder(job) for key, job in dict(zip(keys, jobs, strict=True)).items()}
+    return [distinct[key] for key in keys]

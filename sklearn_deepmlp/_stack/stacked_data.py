@@ -1,0 +1,39 @@
+"""The rows of all networks of a stack, each array stored once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.rows import row_bytes, stored_once
+
+
+class StackedData:
+    """Features and targets of all networks.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        One per network.
+    like : Like
+        dtype and device of the training.
+
+    Attributes
+    ----------
+    X : DenseRows, HostRows or SparseRows
+        Of shape (n_rows, n_features).
+    targets : DenseRows or HostRows
+        Of shape (n_rows,) or (n_rows, n_outputs).
+    row_bytes : int
+        Size of a row of X, of sparse ones the mean size.
+    starts : list of tuple of int
+        Where the rows of each job begin, in X and in the targets.
+    """
+
+    def __init__(self, jobs: Sequence[Job], like: Like) -> None:
+        self.like = like
+        self.X, X_starts = stored_once([job.data.X for job in jobs], like.device)
+        self.targets, starts = stored_once([job.data.targets for job in jobs], like.device)
+        self.starts = list(zip(X_starts, starts, strict=True))
+        self.row_bytes = row_bytes(jobs[0].data.X)

@@ -1,0 +1,84 @@
+"""The places that the rows of networks have at the steps of an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Bytes of features that are gathered from all rows at once, for some steps: part of a cache.
+_GATHERED_BYTES = 2**20
+
+
+class StepGrid:
+    """A grid of steps, networks and rows, in which unequal batches are padded.
+
+    Parameters
+    ----------
+    n_rows : ndarray of int of shape (n_steps, M)
+        How many rows each network has at each step.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Number of steps, of networks, and of rows of the largest batch.
+    sizes : list of int
+        Rows of the largest batch of each step.
+    is_real : ndarray of bool of shape (n_steps, M, B)
+        Which places are not padding.
+    active : ndarray of bool of shape (n_steps, M)
+        Which networks have rows.
+    shares : ndarray of shape (n_steps, M)
+        The fraction of a network's rows that are in each batch.
+    """
+
+    def __init__(self, n_rows: NDArray[np.intp]) -> None:
+        self._n_rows = n_rows
+        self.sizes: list[int] = n_rows.max(axis=1).tolist()
+        self.is_real = np.arange(max(self.sizes)) < n_rows[:, :, None]
+        self.shape: tuple[int, int, int] = self.is_real.shape
+        self.active = n_rows > 0
+        self.shares = n_rows / n_rows.sum(axis=0)
+        flat = np.arange(self.is_real.size).reshape(self.shape)
+        self._places = [flat[:, i][self.is_real[:, i]] for i in range(self.shape[1])]
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def filled(self, parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+        """Put what each network has for its rows, in their order, in its places; 0 elsewhere."""
+        whole = np.zeros(self.shape, dtype)
+        for places, values in zip(self._places, parts, strict=True):
+            whole.ravel()[places] = values
+        return whole
+
+    def filled_with_first(self, parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
+        """Put rows in their places, and the first of a step's rows in those of padding.
+
+        Unlike zeros, which weights may turn into infinities where a network diverges, that row has
+        no numbers that the network would not have by itself.
+        """
+        rows = self.filled(parts, np.intp)
+        return np.where(self.is_real, rows, rows[:, :, :1])
+
+    def masks(self) -> list[NDArray[np.bool_] | None]:
+        """Return which places of each step are not padding; None where all are."""
+        fewest = self._n_rows.min(axis=1).tolist()
+        return [
+            step[:, :size] if least < size else None
+            for step, size, least in zip(self.is_real, self.sizes, fewest, strict=True)
+        ]
+
+    def runs(self, row_bytes: int) -> list[tuple[slice, int]]:
+        """Return steps of one size, whose rows are gathered at once within a cache."""
+        runs = []
+        for size, equal in groupby(range(len(self)), key=self.sizes.__getitem__):
+            first, *others = equal
+            stop = first + 1 + len(others)
+            fitting = max(1, _GATHERED_BYTES // (self.shape[1] * size * row_bytes))
+            starts = range(first, stop, fitting)
+            runs += [(slice(start, min(start + fitting, stop)), size) for start in starts]
+        return runs

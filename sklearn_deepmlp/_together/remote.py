@@ -1,0 +1,90 @@
+"""Batches of tasks that are sent to other processes or machines and meet at a rendezvous there.
+
+joblib's own backends send them; this file replaces what a batch does on arrival, and collects the
+reports that come back with the results.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sklearn_deepmlp._compat.joblib import (
+    BACKENDS,
+    EXTERNAL_BACKENDS,
+    BatchedCalls,
+    ParallelBackendBase,
+)
+from sklearn_deepmlp._together.backend import ALL_TASKS
+from sklearn_deepmlp._together.report import TogetherReport
+
+# Tasks of a batch; fewer where there would otherwise be less than a batch per worker.
+_BATCH_SIZE = 256
+
+RunTogether = Callable[[Sequence[Any], Sequence[Any]], tuple[list[Any], TogetherReport]]
+
+
+class _RemoteMixin:
+    """Mixin before a backend of joblib: sends whole batches, and merges their reports."""
+
+    run_together: RunTogether
+    reports: Sequence[TogetherReport]
+
+    def configure(self, n_jobs: int = 1, parallel: Any = None, **backend_kwargs: Any) -> int:
+        parallel.pre_dispatch = ALL_TASKS  # batches are divided among all workers
+        return super().configure(n_jobs, parallel, **backend_kwargs)  # type: ignore[misc]
+
+    def compute_batch_size(self) -> int:
+        return _BATCH_SIZE
+
+    def submit(self, func: BatchedCalls, callback: Callable[[Any], Any] | None = None) -> Any:
+        items: list[Any] = [(self.run_together, (func.items, warnings.filters[:]), {})]
+        nested = func._backend, func._n_jobs
+        batch = BatchedCalls(items, nested, func._reducer_callback, func._pickle_cache)
+        return super().submit(batch, callback)  # type: ignore[misc]
+
+    def retrieve_result_callback(self, out: Any) -> list[Any]:
+        ((results, remote_report),) = super().retrieve_result_callback(out)  # type: ignore[misc]
+        for report in self.reports:
+            report.add(remote_report)
+        return results
+
+
+def remote_backend(
+    name: str, n_jobs: int, run_together: RunTogether, reports: Sequence[TogetherReport]
+) -> ParallelBackendBase:
+    """Return a backend whose batches are run by a function on arrival.
+
+    Parameters
+    ----------
+    name : {"loky", "dask", "ray"}
+        The backend of joblib that sends them.
+    n_jobs : int
+        Number of workers where a caller specifies none.
+    run_together : callable
+        Takes the tasks of a batch and the warning filters of this process; returns the results and
+        a report. It is pickled.
+    reports : sequence of TogetherReport
+        To which the reports of the batches are added.
+    """
+    if name == "ray":
+        _register_ray()
+    elif name in EXTERNAL_BACKENDS:
+        EXTERNAL_BACKENDS[name]()
+    base = BACKENDS[name]
+    kind = type(f"Remote{base.__name__}", (_RemoteMixin, base), {})
+    backend: ParallelBackendBase = kind()
+    backend.nesting_level, backend.default_n_jobs = 0, n_jobs
+    backend.run_together, backend.reports = run_together, reports
+    return backend
+
+
+def _register_ray() -> None:
+    try:
+        from ray.util.joblib import register_ray  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise ImportError(
+            "fit_together(backend='ray') needs Ray, which is not installed: pip install ray"
+        ) from error
+    register_ray()

@@ -1,0 +1,59 @@
+"""Networks that have stopped leave the stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from skorch import NeuralNet
+from skorch.history import History
+
+from sklearn_deepmlp._stack.job import Result, SolverState
+from sklearn_deepmlp._training.callbacks.member_callback import MemberCallback
+from sklearn_deepmlp._training.member import Member
+from sklearn_deepmlp._training.run import Run
+
+
+class AllStopped(Exception):
+    """Ends skorch's loop when no network is left that trains."""
+
+
+class Compaction(MemberCallback):
+    """Collects what came of networks that have stopped, and resumes without them."""
+
+    def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
+        run, remaining = self.run, []
+        for place, member in enumerate(run.running):
+            if not member.is_over:
+                remaining.append(place)
+            elif member.outcome is None:
+                member.outcome = _result(run, place, member, net.history)
+        if not remaining:
+            raise AllStopped
+        if len(remaining) < len(run.running):
+            run.keep(remaining)
+
+
+def _result(run: Run, place: int, member: Member, history: History) -> Result:
+    epochs, number = history[: member.n_epochs], run.place(member)
+    return Result(
+        state=member.best_state or run.stack.state(place),
+        loss=member.loss,
+        loss_curve=_curve(epochs, "loss", number),
+        validation_scores=_curve(epochs, "score", number) if member.job.score is not None else [],
+        converged=member.is_converged,
+        solver=_solver_state(run, place, member) if member.job.returns_solver else None,
+    )
+
+
+def _curve(epochs: Sequence[dict[str, Any]], column: str, number: int) -> list[float]:
+    return [float(epoch[column][number]) for epoch in epochs]
+
+
+def _solver_state(run: Run, place: int, member: Member) -> SolverState:
+    return SolverState(
+        moments=run.optimizer.moments(place),
+        steps=run.optimizer.count(place),
+        rate_factor=member.rate_factor,
+        epochs_without_improvement=member.epochs_without_improvement,
+    )

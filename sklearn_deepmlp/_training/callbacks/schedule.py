@@ -1,0 +1,23 @@
+"""Learning rates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skorch import NeuralNet
+
+from sklearn_deepmlp._stack.schedules import epoch_rates
+from sklearn_deepmlp._training.callbacks.member_callback import MemberCallback
+
+
+class Schedule(MemberCallback):
+    """Sets the learning rates of an epoch's steps, by each network's schedule."""
+
+    def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
+        run = self.run
+        run.rates = epoch_rates(
+            [member.job for member in run.running],
+            epoch=run.batches.epoch,
+            n_steps=run.batches.grid.active.sum(axis=0),
+            factors=[member.rate_factor for member in run.running],
+        )

@@ -1,0 +1,131 @@
+"""A stack of networks as skorch trains it.
+
+skorch's `fit_loop` runs the epochs, calls the callbacks and keeps the history, one row per epoch.
+Replaced are the step and the single epoch: a step works on M losses at once, where skorch has one,
+and an epoch reads no number from the device before its end and keeps no record of each batch. Parts
+are taken as they are, where skorch would make them from classes and parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import torch
+from skorch import NeuralNet
+from skorch.callbacks import Callback
+from torch import Tensor
+
+from sklearn_deepmlp._layers.noise import StepNoise
+from sklearn_deepmlp._stack.batches import Batch, Batches
+from sklearn_deepmlp._stack.hyperparameters import StepNumbers
+from sklearn_deepmlp._stack.loss import StackLoss
+from sklearn_deepmlp._stack.network import Network
+from sklearn_deepmlp._stack.optimizer import StackOptimizer
+from sklearn_deepmlp._training.callbacks.compaction import Compaction
+from sklearn_deepmlp._training.callbacks.progress import Progress
+from sklearn_deepmlp._training.callbacks.schedule import Schedule
+from sklearn_deepmlp._training.callbacks.stopping import Stopping
+from sklearn_deepmlp._training.callbacks.validation import Validation
+from sklearn_deepmlp._training.run import Run
+
+Step = tuple[Batch, StepNoise | None, StepNumbers]
+
+
+class StackNet(NeuralNet):
+    """A skorch net of M networks.
+
+    Its module has one parameter, of shape (M, P). Its history has one row per epoch, with an array
+    of M numbers in each column, NaN for networks that have stopped.
+
+    Parameters
+    ----------
+    run : Run
+        The training.
+    at_step : callable
+        Called at the beginning of each step.
+    """
+
+    def __init__(self, run: Run, at_step: Callable[[], None]) -> None:
+        self.run, self.at_step = run, at_step
+        super().__init__(
+            module=Network,
+            criterion=StackLoss,
+            optimizer=StackOptimizer,
+            train_split=None,
+            callbacks=[
+                ("schedule", Schedule(run)),
+                ("validation", Validation(run)),
+                ("stopping", Stopping(run)),
+                ("progress", Progress(run)),
+                ("compaction", Compaction(run)),
+            ],
+            verbose=0,
+            device=None,
+        )
+
+    @property
+    def _default_callbacks(self) -> list[tuple[str, Callback]]:
+        return []
+
+    def initialize_module(self) -> Self:
+        self.module_ = self.run.stack.network
+        return self
+
+    def initialize_criterion(self) -> Self:
+        self.criterion_ = self.run.stack.loss
+        return self
+
+    def initialize_optimizer(self, triggered_directly: bool | None = None) -> Self:
+        self.optimizer_ = self.run.optimizer
+        return self
+
+    def get_dataset(self, X: Any, y: Any = None) -> Batches:
+        return self.run.batches
+
+    def get_iterator(self, dataset: Batches, training: bool = False) -> Batches:
+        return dataset
+
+    def train_step(self, batch: Step, **fit_params: Any) -> Tensor:
+        """Make one step with all networks.
+
+        Returns
+        -------
+        Tensor of shape (M,), or () for one network
+            Each network's loss with its penalty, before the step.
+        """
+        self.at_step()
+        rows, noise, numbers = batch
+        losses = self.run.stack.evaluate(rows, noise)
+        self.run.optimizer.step(numbers)
+        return losses
+
+    def run_single_epoch(
+        self, iterator: Batches, training: bool, prefix: str, step_fn: Any, **fit_params: Any
+    ) -> None:
+        """Go through one epoch and record each network's mean loss."""
+        if iterator is None:  # skorch's validation data, of which there are none
+            return
+        run, network = self.run, self.run.stack.network
+        noise = network.epoch_noise(iterator.epoch + 1, len(iterator))
+        numbers = run.optimizer.begin_epoch(run.rates, iterator.grid.active)
+        # One array for all: small ones that stay would break up the memory of those that go.
+        losses = network.theta.new_empty(len(iterator), len(run.running))
+        steps = zip(iterator, noise, numbers, strict=True)
+        for of_step, step in zip(losses.unbind(), steps, strict=True):
+            of_step.copy_(step_fn(step))
+        means = _mean_losses(losses, iterator.shares)
+        self.history.record("loss", run.row(means))
+        for member, loss in zip(run.running, means, strict=True):
+            member.end_epoch(loss)
+
+
+def _mean_losses(losses: Tensor, shares: Tensor) -> list[float]:
+    """Return mean losses of an epoch, from those of its steps and their shares, (n_steps, M).
+
+    The losses of steps at which a network rests may be infinite and do not count.
+    """
+    parts = losses * shares
+    if losses.shape[1] > 1:
+        parts = torch.where(shares > 0, parts, 0.0)
+    return parts.sum(0).tolist()

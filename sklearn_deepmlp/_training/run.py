@@ -1,0 +1,72 @@
+"""The parts of a training, which shrink together when networks stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_deepmlp._stack.batches import Batches
+from sklearn_deepmlp._stack.network import like_of
+from sklearn_deepmlp._stack.optimizer import StackOptimizer
+from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._stack.stacked_data import StackedData
+from sklearn_deepmlp._training.member import Member
+
+
+class Run:
+    """The training of M networks as one stack.
+
+    Parameters
+    ----------
+    members : sequence of Member
+        The networks, equal activations adjacent.
+
+    Attributes
+    ----------
+    running : list of Member
+        Those that have not stopped, in the order of the stack.
+    stack, batches, optimizer : Stack, Batches, StackOptimizer
+        Of these.
+    rates : ndarray of shape (n_steps, M) or None
+        Learning rates of the steps of the next epoch; None where they are constant.
+    """
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self._places = {member: place for place, member in enumerate(members)}
+        self.running = list(members)
+        jobs = [member.job for member in members]
+        self.stack = Stack(jobs)
+        self.optimizer = StackOptimizer(jobs, self.stack.network)
+        self.batches = Batches(jobs, StackedData(jobs, like_of(jobs[0])))
+        self.rates: NDArray[np.float64] | None = None
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Resume with the networks of these places only."""
+        self.running = [self.running[place] for place in places]
+        self.stack.keep(places)
+        self.optimizer.keep(places, self.stack.jobs)
+        self.batches.keep(places)
+
+    def place(self, member: Member) -> int:
+        """Return the place that a network had at the beginning."""
+        return self._places[member]
+
+    def row(self, values: Sequence[float]) -> NDArray[np.float64]:
+        """Put a number of each running network into an array of M, NaN for the others."""
+        if len(self.running) == len(self._places):
+            return np.array(values)
+        row = np.full(len(self._places), np.nan)
+        row[[self._places[member] for member in self.running]] = values
+        return row
+
+
+@contextmanager
+def errors_of(member: Member) -> Iterator[None]:
+    """Have exceptions that a network's own functions raise end the training of that one only."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - raised where the network came from
+        member.fail(error)

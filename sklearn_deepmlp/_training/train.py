@@ -1,0 +1,114 @@
+"""The door between estimators and engine: jobs go in, results come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+
+import torch
+
+from sklearn_deepmlp._layers.activation import sort_key
+from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._stack.solvers import SOLVERS
+from sklearn_deepmlp._stack.threads import threads_for
+from sklearn_deepmlp._training.callbacks.compaction import AllStopped
+from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
+from sklearn_deepmlp._training.member import Member
+from sklearn_deepmlp._training.net import StackNet
+from sklearn_deepmlp._training.run import Run
+
+Trainer = Callable[[Job], Result]
+Outcome = Result | Exception
+
+_TRAINER: ContextVar[Trainer | None] = ContextVar("trainer", default=None)
+# Those for threads that have none, as new threads do not inherit it; the last one counts.
+_FOR_OTHER_THREADS: list[Trainer] = []
+
+
+def train(job: Job) -> Result:
+    """Train one network, or have it trained by who trains for this thread."""
+    trainer = _TRAINER.get() or next(reversed(_FOR_OTHER_THREADS), None)
+    return train_separately(job) if trainer is None else trainer(job)
+
+
+@contextmanager
+def trained_by(trainer: Trainer) -> Iterator[None]:
+    """Have the jobs of this thread trained by another function."""
+    token = _TRAINER.set(trainer)
+    try:
+        yield
+    finally:
+        _TRAINER.reset(token)
+
+
+@contextmanager
+def trained_in_other_threads_by(trainer: Trainer) -> Iterator[None]:
+    """Have the jobs of threads for which nobody trains trained by another function."""
+    _FOR_OTHER_THREADS.append(trainer)
+    try:
+        yield
+    finally:
+        _FOR_OTHER_THREADS.remove(trainer)
+
+
+def _nothing() -> None:
+    pass
+
+
+def train_separately(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
+    """Train one network; `at_step` is called at each step and ends training by what it raises."""
+    try:
+        if not SOLVERS[job.optimization.solver].is_stochastic:
+            return minimize_by_lbfgs(job, at_step)
+        (outcome,) = train_stack([job], at_step)
+    except torch.OutOfMemoryError as error:
+        raise MemoryError(_memory_message(job)) from error
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _memory_message(job: Job) -> str:
+    return (
+        f"The memory of device {job.device!r} is too small to train layers of the sizes "
+        f"{job.architecture.layer_sizes} on batches of {job.optimization.batch_size} rows in "
+        f"{job.data.X.dtype}. Set a smaller batch_size, smaller hidden_layer_sizes, "
+        "dtype='float32', or device='cpu'."
+    )
+
+
+def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> list[Outcome]:
+    """Train networks of one shape together.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        They share layer sizes, loss, solver, normalization, skip connections, dtype and device.
+    at_step : callable
+        Called at each step; what it raises ends the training of all.
+
+    Returns
+    -------
+    list of Result or Exception
+        In the order of the jobs. An exception is what the score or the callback of that one
+        raised, whose training it ended.
+    """
+    members = [Member(job) for job in jobs]
+    by_activation = sorted(members, key=_activation_of)
+    threads = threads_for(jobs, at_step)
+    with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
+        net = StackNet(Run(by_activation), begin_step).initialize()
+        with suppress(AllStopped):
+            net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
+    return [_outcome(member) for member in members]
+
+
+def _activation_of(member: Member) -> tuple[str, ...]:
+    return sort_key(member.job.architecture.activation)
+
+
+def _outcome(member: Member) -> Outcome:
+    if member.outcome is None:
+        raise RuntimeError("The training of a network has not ended.")
+    return member.outcome

@@ -1,0 +1,158 @@
+"""The base class of activation functions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from numbers import Real
+from typing import Any, ClassVar
+
+from sklearn.base import BaseEstimator
+from torch import Tensor
+
+Number = float | Tensor  # the same for all networks, or broadcastable to the pre-activations
+
+
+class Activation(BaseEstimator, ABC):
+    """Base class of activation functions; subclass it to define a custom one.
+
+    An activation is a value: it holds hyperparameters, never tensors, and is cloned, printed,
+    validated and searched like any scikit-learn object.
+
+    A subclass implements `function`; its constructor stores its parameters unchanged, as
+    scikit-learn requires. All numbers among them are hyperparameters and reach `function` as
+    keyword arguments, because networks trained together may differ in them. The other class
+    attributes and methods have defaults that suit most functions.
+
+    Derivatives come from autograd, unless the class that implements `function`, or a subclass,
+    sets `saved_for_backward` and implements `backward`, which is faster. `backward_learned` is
+    needed too where hyperparameters are learned.
+
+    **Shape**
+
+    - Input: (networks, rows, units).
+    - Output: the same, elementwise.
+
+    Attributes
+    ----------
+    default_init : str
+        Name of the initialization that ``init="auto"`` chooses for this function.
+    homogeneous : bool
+        Whether f(cz) = c·f(z) for every c > 0, as for ReLU. The initial scale of the weights of
+        the first layer then changes only the scale of what the network computes, and the
+        regressor's ``init="auto"`` initializes them small.
+    self_normalizing : bool
+        Whether networks with this function keep activations at mean 0 and variance 1 under
+        the conditions of Klambauer et al. (2017), which `fit` then checks.
+    noisy : bool
+        Whether training computes `function` with the result of `sample_hyperparameters`.
+    saved_for_backward : {"input", "output", None}
+        Which tensor is saved for `backward`; None leaves the derivatives to autograd.
+
+    Examples
+    --------
+    >>> from sklearn_deepmlp import DeepMLPClassifier
+    >>> from sklearn_deepmlp.activations import Activation
+    >>> class Softsign(Activation):
+    ...     default_init = "glorot_normal"
+    ...
+    ...     def __init__(self, steepness=1.0):
+    ...         self.steepness = steepness
+    ...
+    ...     def function(self, z, *, steepness):
+    ...         return steepness * z / (1 + (steepness * z).abs())
+    >>> DeepMLPClassifier(activation=Softsign(steepness=2.0))
+    DeepMLPClassifier(activation=Softsign(steepness=2.0))
+    """
+
+    default_init: ClassVar[str] = "glorot_normal"
+    homogeneous: ClassVar[bool] = False
+    self_normalizing: ClassVar[bool] = False
+    noisy: ClassVar[bool] = False
+    saved_for_backward: ClassVar[str | None] = None
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {}
+
+    @abstractmethod
+    def function(self, z: Tensor, **hyperparameters: Any) -> Tensor:
+        """Compute the activation elementwise.
+
+        Parameters
+        ----------
+        z : Tensor of shape (networks, rows, units)
+            Pre-activations.
+        **hyperparameters : float or Tensor
+            The numbers among the constructor's parameters, by name: floats, or tensors that
+            broadcast to `z` where networks differ in them or learn them.
+
+        Returns
+        -------
+        Tensor of shape (networks, rows, units)
+        """
+
+    def sample_hyperparameters(self, uniform: Tensor, **hyperparameters: Any) -> dict[str, Any]:
+        """Return random hyperparameters for one training step, where `noisy` is true.
+
+        Parameters
+        ----------
+        uniform : Tensor of shape (networks, rows, units)
+            Independent draws from the uniform distribution on [0, 1).
+        **hyperparameters : float or Tensor
+            As in `function`.
+
+        Returns
+        -------
+        dict of str to float or Tensor
+            Hyperparameters by name, as in `function`.
+        """
+        return hyperparameters
+
+    def backward(self, grad_output: Tensor, saved: Tensor, **hyperparameters: Any) -> Tensor:
+        """Return the gradient of the losses with respect to the input of `function`.
+
+        Parameters
+        ----------
+        grad_output : Tensor of shape (networks, rows, units)
+            Gradient of the losses with respect to the output of `function`.
+        saved : Tensor of shape (networks, rows, units)
+            The input or the output of `function`, as `saved_for_backward` says.
+        **hyperparameters : float or Tensor
+            As in `function`.
+
+        Returns
+        -------
+        Tensor of shape (networks, rows, units)
+        """
+        raise NotImplementedError(f"{type(self).__name__} implements no 'backward'.")
+
+    def backward_learned(
+        self, grad_output: Tensor, saved: Tensor, **hyperparameters: Any
+    ) -> tuple[Tensor, ...]:
+        """Return the gradients of the losses with respect to the learned hyperparameters.
+
+        Parameters
+        ----------
+        grad_output, saved : Tensor of shape (networks, rows, units)
+            As in `backward`.
+        **hyperparameters : float or Tensor
+            As in `function`.
+
+        Returns
+        -------
+        tuple of Tensor of shape (networks, rows, units)
+            One per name in `learned`, in that order, of each row.
+        """
+        raise NotImplementedError(f"{type(self).__name__} implements no 'backward_learned'.")
+
+    def hyperparameters(self) -> dict[str, float]:
+        """Return the numbers among the constructor's parameters by name."""
+        return {
+            name: float(value)
+            for name, value in self.get_params(deep=False).items()
+            if isinstance(value, Real) and not isinstance(value, bool)
+        }
+
+    def learned(self) -> tuple[str, ...]:
+        """Return the names of the hyperparameters that are learned, one value per unit.
+
+        The constructor's parameters are their initial values.
+        """
+        return ()

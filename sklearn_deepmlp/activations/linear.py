@@ -1,0 +1,20 @@
+"""The linear activation function."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from sklearn_deepmlp.activations.base import Activation
+
+
+class Identity(Activation):
+    """Identity function f(z) = z, which makes the whole network linear."""
+
+    homogeneous = True
+    saved_for_backward = "output"
+
+    def function(self, z: Tensor) -> Tensor:
+        return z
+
+    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
+        return grad_output
