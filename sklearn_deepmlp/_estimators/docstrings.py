@@ -92,7 +92,7 @@ def _filled(text: str, indent: str, first: str | None = None) -> str:
 
 
 def facts(auto_alpha: float) -> dict[str, str]:
-    """Return what stands for the names after a dollar sign in the texts."""
+    """Return the texts that the names after a dollar sign stand for."""
     exact = [name for name, solver in SOLVERS.items() if not solver.is_stochastic]
     decaying = [name for name, solver in SOLVERS.items() if solver.decays_weights]
     return {

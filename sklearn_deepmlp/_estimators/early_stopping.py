@@ -65,7 +65,7 @@ def hold_out(
 
 
 def with_score(job: Job, held_out: TrainingData, judged: Judged, names: FeatureNames) -> Job:
-    """Have a job judged by held-out data; `names` of features are for messages."""
+    """Return a job that is judged by held-out data; `names` of features are for messages."""
     data = held_out.astype(job.data.X.dtype, names)
     device = judged.params["device"]
     return replace(

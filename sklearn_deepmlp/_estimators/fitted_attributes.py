@@ -64,7 +64,7 @@ def _check_is_finite(job: Job, result: Result) -> None:
 
 
 def _course(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str, Any]:
-    """Return losses and scores, with those of trainings that this one has resumed."""
+    """Return losses and scores, including those of the training that this one resumes."""
     resumes, is_judged = job.start.state is not None, job.score is not None
     is_continued = is_judged and resumes and is_scored_alike(before, scoring)
     losses = [*(before["loss_curve_"] if resumes else ()), *result.loss_curve]

@@ -44,7 +44,7 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
 
 
 def _check_zeros_and_ones(y: NDArray[Any], name: str) -> None:
-    """Refuse labels coded otherwise: predictions, which are zeros and ones, would not be theirs."""
+    """Refuse other codes, which predictions, being zeros and ones, would not reproduce."""
     is_coded = ((y == 0) | (y == 1)).all(axis=0)
     if not is_coded.all():
         column = int(np.argmin(is_coded))
@@ -100,7 +100,7 @@ def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, n
     classes : ndarray of shape (n_classes,)
         What the network knows.
     mode : {"announced", "same", "known"}
-        With "same" y must have all of them, else just no others; several labels are all there.
+        With "same", y must have all of them, else no others; multilabel targets have all.
     name : {"y", "y_val"}
         For messages.
     """

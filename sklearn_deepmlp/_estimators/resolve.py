@@ -73,7 +73,7 @@ def _initializers(
 
 
 def _alpha(alpha: float | str, activation: Activation, auto_alpha: float) -> float:
-    """Resolve `alpha`; "auto" leaves out networks that normalize themselves."""
+    """Resolve `alpha`; "auto" is 0 for self-normalizing networks."""
     if alpha != "auto":
         return float(alpha)
     return 0.0 if activation.self_normalizing else auto_alpha

@@ -82,7 +82,7 @@ def _errors_of(
 ) -> Iterator[None]:
     """Explain what a scorer of scikit-learn raises, which knows its own arguments only.
 
-    What a function of the user raises is left to speak for itself.
+    What a user's function raises is left unchanged.
     """
     try:
         yield

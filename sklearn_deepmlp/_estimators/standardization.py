@@ -36,7 +36,7 @@ Vector = NDArray[Any]
 Mask = NDArray[np.bool_]
 Names = NDArray[np.object_] | None
 
-# Findings have no indices that vary from fold to fold, so that a search, which groups failures by
+# Findings have no numbers that vary from fold to fold, so that a search, which groups failures by
 # their whole text, counts equal ones together. For the same reason they name the wide bounds only.
 
 
@@ -68,7 +68,7 @@ def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
 
 
 def _moments(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
-    """Return least and greatest values, means and standard deviations of the features."""
+    """Return smallest and largest values, means and standard deviations of the features."""
     if issparse(X):
         means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
         return *min_max_axis(X, axis=0), means, np.sqrt(variances)

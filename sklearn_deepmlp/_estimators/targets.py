@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._losses import LOSSES
 
-# Whether y tells the classes, or the user has told them before the first y; whether it must have
-# all that the network knows, or some of them.
+# Whether y defines the classes, or the user has announced them before the first y; whether it must
+# have all those that the network knows, or some of them.
 Classes = Literal["new", "announced", "same", "known"]
 
 
@@ -47,10 +47,10 @@ class Targets:
         return Targets(self.values[rows], self.loss, self.n_outputs, labels)
 
     def strata(self) -> NDArray[Any] | None:
-        """Return the classes of which both parts of a split get their share.
+        """Return the classes that both parts of a split must hold in the same proportions.
 
-        None where there are none, and where one of more than two has a single row, which cannot
-        be divided.
+        None if there are none, or if one of more than two has a single row, which cannot be
+        divided.
         """
         if self.labels is None:
             return None

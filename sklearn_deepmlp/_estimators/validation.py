@@ -74,7 +74,7 @@ def validated(
 
 
 def has_validation_data(X: Any, y: Any, sample_weight: Any, *, early_stopping: bool) -> bool:
-    """Tell whether the user has given validation data; refuse a part of them.
+    """Tell whether the user has given validation data; refuse incomplete ones.
 
     Parameters
     ----------

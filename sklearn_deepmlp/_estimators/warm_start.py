@@ -67,7 +67,7 @@ def is_scored_alike(fitted: Fitted, scoring: Any) -> bool:
 
 
 def _solver_state(kept: dict[str, Any] | None, solver: str) -> SolverState | None:
-    """Return where the solver of the last `partial_fit` stopped; None if it is to begin anew."""
+    """Return where the solver of the last `partial_fit` stopped; None if it is to start afresh."""
     if kept is None or kept["solver"] != solver:
         return None
     moments = {name: NetworkState(**moment) for name, moment in kept["moments"].items()}
@@ -75,7 +75,7 @@ def _solver_state(kept: dict[str, Any] | None, solver: str) -> SolverState | Non
 
 
 def as_plain_state(solver: str, state: SolverState) -> dict[str, Any]:
-    """Return what a later `partial_fit` resumes from, of arrays and plain values alone."""
+    """Return what a later `partial_fit` resumes from, as arrays and plain values."""
     return {
         "solver": solver,
         "moments": {name: vars(moment) for name, moment in state.moments.items()},
