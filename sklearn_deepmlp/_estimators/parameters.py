@@ -5,11 +5,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from functools import cache
+from typing import Any, Self, cast
 
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp._estimators.messages import parameter_message
+
+
+@cache
+def _defaults(kind: type) -> dict[str, Any]:
+    return {name: p.default for name, p in inspect.signature(kind).parameters.items()}
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,7 @@ class Parameters:
         """Read the parameters of an estimator."""
         kind = type(estimator)
         values = {name: getattr(estimator, name) for name in kind._parameter_constraints}
-        signature = inspect.signature(kind).parameters
-        return cls(kind.__name__, values, {name: p.default for name, p in signature.items()})
+        return cls(kind.__name__, values, _defaults(cast("type", kind)))
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
