@@ -30,11 +30,11 @@ X, Y = scale(X)[:120], scale(Y)[:120]
 POSITIVE = np.exp(Y)
 
 
-def lion(theta, gradient, moments, numbers):
+def lion(theta, gradient, state, hyperparameters):
     """Lion (Chen et al. 2023, algorithm 2), but for its decay, which is that of "adamw"."""
-    first = moments["first"]
-    theta.sub_(first.lerp(gradient, 1 - numbers["beta_1"]).sign() * numbers["learning_rate"])
-    first.lerp_(gradient, 1 - numbers["beta_2"])
+    first, rate = state["first"], hyperparameters["learning_rate"]
+    theta.sub_(first.lerp(gradient, 1 - hyperparameters["beta_1"]).sign() * rate)
+    first.lerp_(gradient, 1 - hyperparameters["beta_2"])
 
 
 def linear_to_zero(progress):
