@@ -31,6 +31,8 @@ class StepGrid:
         Which places are not padding.
     active : ndarray of bool of shape (n_steps, M)
         Which networks have rows.
+    n_steps : ndarray of int of shape (M,)
+        Steps at which a network has rows.
     shares : ndarray of shape (n_steps, M)
         The fraction of a network's rows that are in each batch.
     """
@@ -41,6 +43,7 @@ class StepGrid:
         self.is_real = np.arange(max(self.sizes)) < n_rows[:, :, None]
         self.shape: tuple[int, int, int] = self.is_real.shape
         self.active = n_rows > 0
+        self.n_steps = self.active.sum(axis=0)
         self.shares = n_rows / n_rows.sum(axis=0)
         flat = np.arange(self.is_real.size).reshape(self.shape)
         self._places = [flat[:, i][self.is_real[:, i]] for i in range(self.shape[1])]
