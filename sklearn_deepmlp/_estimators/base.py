@@ -164,7 +164,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         data = self._training_data(X, y, sample_weight, classes)
         self._inputs_seen = check_batch(params, resolved, data.X, self._seen_before())
         job = self._job(params, resolved, data, None, resumes=resumes)
-        job = job.changed(max_iter=1, returns_solver=True)
+        job = job.changed(max_iter=1, returns_optimizer_state=True)
         warn_if_diverged(job, self._train(job))
 
     def _seen_before(self) -> tuple[Any, ...]:
@@ -172,7 +172,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         return getattr(self, "_inputs_seen", ())
 
     def _forget_partial_fits(self) -> None:
-        for name in ("_solver_state", "_inputs_seen"):
+        for name in ("_optimizer_state", "_inputs_seen"):
             self.__dict__.pop(name, None)
 
     def _resolve(self, params: Parameters) -> Resolved:

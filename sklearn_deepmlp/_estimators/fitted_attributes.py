@@ -42,7 +42,11 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
     """
     _check_is_finite(job, result)
     solver = job.optimization.solver
-    kept = {} if result.solver is None else {"_solver_state": as_plain_state(solver, result.solver)}
+    kept = (
+        {}
+        if result.optimizer_state is None
+        else {"_optimizer_state": as_plain_state(solver, result.optimizer_state)}
+    )
     return {
         **network_attributes(result.state, job.architecture),
         **_course(job, result, scoring, before),

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._layers.architecture import Architecture, Initializers
 from sklearn_deepmlp._layers.base import ACTIVATION_PARAMS, NORMALIZATION_PARAMS
-from sklearn_deepmlp._stack.job import NetworkState, SolverState, Start
+from sklearn_deepmlp._stack.job import NetworkState, OptimizerState, Start
 from sklearn_deepmlp._stack.layout import Layout, layout_of
 
 # What an estimator has learned, by the names of its attributes.
@@ -47,7 +47,7 @@ def start_from(fitted: Fitted | None, initializers: Initializers, params: Parame
         epochs=len(fitted["loss_curve_"]),
         rows_seen=fitted["t_"],
         best=_best(fitted, params),
-        solver=_solver_state(fitted.get("_solver_state"), params["solver"]),
+        optimizer_state=_optimizer_state(fitted.get("_optimizer_state"), params["solver"]),
     )
 
 
@@ -66,19 +66,19 @@ def is_scored_alike(fitted: Fitted, scoring: Any) -> bool:
     return fitted["validation_scores_"] is not None and fitted["_scoring"] == scoring
 
 
-def _solver_state(kept: dict[str, Any] | None, solver: str) -> SolverState | None:
+def _optimizer_state(kept: dict[str, Any] | None, solver: str) -> OptimizerState | None:
     """Return where the solver of the last `partial_fit` stopped; None if it is to start afresh."""
     if kept is None or kept["solver"] != solver:
         return None
-    moments = {name: NetworkState(**moment) for name, moment in kept["moments"].items()}
-    return SolverState(moments=moments, **kept["counts"])
+    arrays = {name: NetworkState(**values) for name, values in kept["arrays"].items()}
+    return OptimizerState(arrays=arrays, **kept["counts"])
 
 
-def as_plain_state(solver: str, state: SolverState) -> dict[str, Any]:
+def as_plain_state(solver: str, state: OptimizerState) -> dict[str, Any]:
     """Return what a later `partial_fit` resumes from, as arrays and plain values."""
     return {
         "solver": solver,
-        "moments": {name: vars(moment) for name, moment in state.moments.items()},
+        "arrays": {name: vars(values) for name, values in state.arrays.items()},
         "counts": {
             "steps": state.steps,
             "rate_factor": state.rate_factor,

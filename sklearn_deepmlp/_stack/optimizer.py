@@ -11,7 +11,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._stack.clipping import bounds, clip_gradient, limit_incoming_weights
 from sklearn_deepmlp._stack.hyperparameters import Hyperparameters, StepHyperparameters
-from sklearn_deepmlp._stack.job import NetworkState, SolverState
+from sklearn_deepmlp._stack.job import NetworkState, OptimizerState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.solvers import SOLVERS, EqualSteps
@@ -36,15 +36,15 @@ class StackOptimizer:
         self._state = {name: torch.zeros_like(network.theta) for name in self._solver.state}
         self._counts = np.zeros(len(jobs))
         for member, job in enumerate(jobs):
-            if job.start.solver is not None:
-                self._resume(member, job.start.solver, network.layout)
+            if job.start.optimizer_state is not None:
+                self._resume(member, job.start.optimizer_state, network.layout)
         self._prepare()
 
-    def _resume(self, member: int, state: SolverState, layout: Layout) -> None:
+    def _resume(self, member: int, state: OptimizerState, layout: Layout) -> None:
         self._counts[member] = state.steps
-        for name, moment in self._state.items():
-            row, _ = layout.rows(state.moments[name], member)
-            moment[member] = torch.from_numpy(row).to(moment)
+        for name, values in self._state.items():
+            row, _ = layout.rows(state.arrays[name], member)
+            values[member] = torch.from_numpy(row).to(values)
 
     def _prepare(self) -> None:
         jobs, theta = self._network.jobs, self._network.theta
@@ -58,7 +58,7 @@ class StackOptimizer:
 
     def keep(self, members: Sequence[int]) -> None:
         """Resume with these members only, of which the network is by now."""
-        self._state = {name: moment[members] for name, moment in self._state.items()}
+        self._state = {name: values[members] for name, values in self._state.items()}
         self._counts = self._counts[members]
         self._prepare()
 
@@ -108,13 +108,13 @@ class StackOptimizer:
         elif self._solver.update is not None:
             self._solver.update(*arrays, hyperparameters.values)
 
-    def moments(self, member: int) -> dict[str, NetworkState]:
-        """Copy the moments of one member."""
+    def state(self, member: int) -> dict[str, NetworkState]:
+        """Copy what the solver keeps for one member."""
         return {
-            name: self._network.layout.state(moment[member].cpu().numpy(), None, member)
-            for name, moment in self._state.items()
+            name: self._network.layout.state(values[member].cpu().numpy(), None, member)
+            for name, values in self._state.items()
         }
 
-    def count(self, member: int) -> int:
+    def n_steps(self, member: int) -> int:
         """Return how many steps a member has made."""
         return int(self._counts[member])

@@ -8,7 +8,7 @@ from typing import Any
 from skorch import NeuralNet
 from skorch.history import History
 
-from sklearn_deepmlp._stack.job import Result, SolverState
+from sklearn_deepmlp._stack.job import OptimizerState, Result
 from sklearn_deepmlp._training.callbacks.member_callback import MemberCallback
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.run import Run
@@ -42,7 +42,9 @@ def _result(run: Run, index: int, member: Member, history: History) -> Result:
         loss_curve=_curve(epochs, "loss", number),
         validation_scores=_curve(epochs, "score", number) if member.job.score is not None else [],
         converged=member.is_converged,
-        solver=_solver_state(run, index, member) if member.job.returns_solver else None,
+        optimizer_state=_optimizer_state(run, index, member)
+        if member.job.returns_optimizer_state
+        else None,
     )
 
 
@@ -50,10 +52,13 @@ def _curve(epochs: Sequence[dict[str, Any]], column: str, number: int) -> list[f
     return [float(epoch[column][number]) for epoch in epochs]
 
 
-def _solver_state(run: Run, index: int, member: Member) -> SolverState:
-    return SolverState(
-        moments=run.optimizer.moments(index),
-        steps=run.optimizer.count(index),
+def _optimizer_state(run: Run, index: int, member: Member) -> OptimizerState | None:
+    """Return where the solver stopped, where the job asks for it."""
+    if not member.job.returns_optimizer_state:
+        return None
+    return OptimizerState(
+        arrays=run.optimizer.state(index),
+        steps=run.optimizer.n_steps(index),
         rate_factor=member.rate_factor,
         epochs_without_improvement=member.epochs_without_improvement,
     )
