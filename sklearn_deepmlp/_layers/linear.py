@@ -22,6 +22,9 @@ from sklearn_deepmlp._layers.base import (
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures
 from sklearn_deepmlp.initializers import Initializer
 
+# Rows from which on the transposed product takes less time.
+_MANY_ROWS = 64
+
 
 class Linear(Layer):
     """The product of the input and a weight, plus a bias.
@@ -91,12 +94,22 @@ class Linear(Layer):
         self._is_single = self.weight.ndim == 2
         self._add_product = torch.addmm if self._is_single else torch.baddbmm
         self._product = torch.mm if self._is_single else torch.bmm
+        self._transposed = self.weight.mT
         if gradients:
             self._grad_weight, self._grad_bias = gradients
-            self._transposed = self.weight.mT
 
     def predict(self, x: Features) -> Tensor:
-        return self.add_product(self.bias, x)
+        return self.predict_product(self.bias, x)
+
+    def predict_product(self, summand: Tensor, x: Features) -> Tensor:
+        """Return what `add_product` does, for prediction.
+
+        Of many rows the transposed product takes less time, up to a third where units are few. Its
+        columns lie together, which would cost training more than it gains.
+        """
+        if isinstance(x, SparseFeatures) or not self._is_single or len(x) < _MANY_ROWS:
+            return self.add_product(summand, x)
+        return torch.addmm(summand.mT, self._transposed, x.mT).mT
 
     def add_product(self, summand: Tensor, x: Features) -> Tensor:
         """Return the product of the input and the weight, plus a summand in place of the bias."""

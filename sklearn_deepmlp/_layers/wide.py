@@ -87,7 +87,7 @@ class Wide(Layer):
     def predict(self, x: Features) -> Tensor:
         output = self._output
         deep = output.of_hidden.predict(predict_through(self._hidden, x))
-        return output.of_features.add_product(deep, x)
+        return output.of_features.predict_product(deep, x)
 
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
         output = self._output

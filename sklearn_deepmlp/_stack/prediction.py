@@ -29,7 +29,7 @@ from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
-_CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**19, 2**28
+_CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**20, 2**28
 # Floating point operations from which on several threads take less time than one.
 _MUCH = 5e8
 
