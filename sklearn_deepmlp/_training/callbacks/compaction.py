@@ -23,26 +23,26 @@ class Compaction(MemberCallback):
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         run, remaining = self.run, []
-        for place, member in enumerate(run.running):
+        for index, member in enumerate(run.running):
             if not member.is_over:
-                remaining.append(place)
+                remaining.append(index)
             elif member.outcome is None:
-                member.outcome = _result(run, place, member, net.history)
+                member.outcome = _result(run, index, member, net.history)
         if not remaining:
             raise AllStopped
         if len(remaining) < len(run.running):
             run.keep(remaining)
 
 
-def _result(run: Run, place: int, member: Member, history: History) -> Result:
-    epochs, number = history[: member.n_epochs], run.place(member)
+def _result(run: Run, index: int, member: Member, history: History) -> Result:
+    epochs, number = history[: member.n_epochs], run.index(member)
     return Result(
-        state=member.best_state or run.stack.state(place),
+        state=member.best_state or run.stack.state(index),
         loss=member.loss,
         loss_curve=_curve(epochs, "loss", number),
         validation_scores=_curve(epochs, "score", number) if member.job.score is not None else [],
         converged=member.is_converged,
-        solver=_solver_state(run, place, member) if member.job.returns_solver else None,
+        solver=_solver_state(run, index, member) if member.job.returns_solver else None,
     )
 
 
@@ -50,10 +50,10 @@ def _curve(epochs: Sequence[dict[str, Any]], column: str, number: int) -> list[f
     return [float(epoch[column][number]) for epoch in epochs]
 
 
-def _solver_state(run: Run, place: int, member: Member) -> SolverState:
+def _solver_state(run: Run, index: int, member: Member) -> SolverState:
     return SolverState(
-        moments=run.optimizer.moments(place),
-        steps=run.optimizer.count(place),
+        moments=run.optimizer.moments(index),
+        steps=run.optimizer.count(index),
         rate_factor=member.rate_factor,
         epochs_without_improvement=member.epochs_without_improvement,
     )
