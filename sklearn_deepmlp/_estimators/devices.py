@@ -11,12 +11,15 @@ import torch
 from sklearn_deepmlp._compat.fork import is_forked_from_cuda
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._layers.architecture import Architecture
-from sklearn_deepmlp._stack.flops import PRODUCTS_PER_STEP, product_flops
+from sklearn_deepmlp._stack.flops import product_flops
+from sklearn_deepmlp._stack.rows import entries_per_row
 
 # Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
 # costs some hundred microseconds whatever its size, in which a CPU core does about this much.
 # An estimate from those two figures: it has not been measured on a GPU.
 ACCELERATOR_FLOPS = 1e8
+# A product going forward, and two going back: for the weights and for the inputs.
+_PRODUCTS_PER_STEP = 3
 
 
 def _available() -> list[str]:
@@ -36,7 +39,8 @@ def _exists(device: str) -> bool:
 
 def step_flops(architecture: Architecture, n_rows: int, X: Any) -> float:
     """Return the floating point operations of a training step on some rows of X."""
-    return PRODUCTS_PER_STEP * n_rows * sum(product_flops(architecture, X))
+    per_row = sum(product_flops(architecture, entries_per_row(X)))
+    return _PRODUCTS_PER_STEP * n_rows * per_row
 
 
 def training_device(device: str, flops: float, owner: str) -> str:
