@@ -42,7 +42,7 @@ def _rows(effort: Effort) -> Section:
     fits[pairs[0][0].name]()  # torch's first step costs more
     times = interleaved(fits, effort.few_rounds, warm_up=False)
     costs = [_epoch_cost(once, times[once.name], times[twice.name]) for once, twice in pairs]
-    columns = ["Rows", "ns a row and epoch", f"/ that of {ROW_COUNTS[0]:,} rows"]
+    columns = ["Rows", "ns per row and epoch", f"/ that of {ROW_COUNTS[0]:,} rows"]
     by_count = dict(zip(ROW_COUNTS, costs, strict=True))
     rows = _costs_and_ratios(by_count, digits=0)
     table = Table("Time by rows", columns, rows, "Network 32-2×64-10, batch 1024, float32.")
@@ -56,7 +56,7 @@ def _shape_of_rows(n_rows: int, times: int) -> Shape:
 
 
 def _epoch_cost(once: Shape, short: Seconds, long: Seconds) -> Seconds:
-    """Return nanoseconds a row and epoch."""
+    """Return nanoseconds per row and epoch."""
     return (long - short) / (once.epochs * once.n_rows) * 1e9
 
 
@@ -65,7 +65,7 @@ def _layers(effort: Effort) -> Section:
     fits = {shape.name: partial(_fit, shape, *training_data(shape, "float32")) for shape in shapes}
     times = interleaved(fits, effort.few_rounds)
     costs = [times[shape.name] / (shape.n_steps * len(shape.hidden)) * 1e6 for shape in shapes]
-    columns = ["Hidden layers", "µs a step and layer", f"/ that of {LAYER_COUNTS[0]} layers"]
+    columns = ["Hidden layers", "µs per step and layer", f"/ that of {LAYER_COUNTS[0]} layers"]
     note = "Layers of 64 units, 1,000 rows of 32 features, 10 classes, batch 128, float32."
     by_count = dict(zip(LAYER_COUNTS, costs, strict=True))
     table = Table("Time by layers", columns, _costs_and_ratios(by_count, digits=1), note)
