@@ -288,7 +288,7 @@ def test_parameters_of_an_addition_are_searched():
 
 
 def test_docstrings_tell_of_additions():
-    @documented
+    @documented(DeepMLPRegressor._auto_alpha)
     class Net(DeepMLPRegressor):
         """A regressor."""
 

@@ -7,6 +7,7 @@ without them estimators are the same but for `set_callbacks`.
 from collections.abc import Callable
 from typing import Any
 
+from sklearn.base import BaseEstimator
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils._param_validation import Options, StrOptions, validate_params
@@ -39,6 +40,21 @@ class Interval(_Interval):
             return False
 
 
+def parameter_names(kind: type[BaseEstimator]) -> list[str]:
+    """Return the names of a constructor's parameters."""
+    return kind._get_param_names()
+
+
+def constrained_parameters(estimator: BaseEstimator) -> list[str]:
+    """Return the names of the parameters that an estimator and its bases validate."""
+    return list(estimator._parameter_constraints)
+
+
+def check_parameters(estimator: BaseEstimator) -> None:
+    """Validate the parameters of an estimator outside of its `fit`."""
+    estimator._validate_params()
+
+
 def has_callbacks(estimator: Any) -> bool:
     """Tell whether an estimator has been given callbacks, by its user or by a search."""
     return bool(getattr(estimator, "_skl_callbacks", []))
@@ -63,10 +79,13 @@ __all__ = [
     "Options",
     "StrOptions",
     "callback_context",
+    "check_parameters",
     "check_partial_fit_first_call",
     "check_sample_weight",
+    "constrained_parameters",
     "fit_context",
     "has_callbacks",
+    "parameter_names",
     "validate_params",
     "with_callbacks",
 ]

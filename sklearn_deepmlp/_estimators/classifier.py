@@ -35,8 +35,10 @@ from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
+_AUTO_ALPHA = 1e-3  # per unit of weight
 
-@documented
+
+@documented(_AUTO_ALPHA)
 class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
     """A deep multilayer perceptron classifier.
 
@@ -72,7 +74,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
     loss = "log_loss"
     _parameter_constraints = CLASSIFIER_CONSTRAINTS
-    _auto_alpha = 1e-3
+    _auto_alpha = _AUTO_ALPHA
 
     def __init__(
         self,

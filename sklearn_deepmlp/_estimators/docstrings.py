@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from string import Template
 from typing import Any, TypeVar
 
@@ -21,18 +21,28 @@ _WIDTH = 88
 _SECTION = re.compile(r"^(?=[A-Z][\w ]*\n-{3,}$)", re.MULTILINE)
 
 
-def documented(kind: Kind) -> Kind:
-    """Add the sections of parameters and of shared attributes to the docstring of an estimator."""
-    if kind.__doc__ is not None:  # as it is where Python runs with -OO
-        kind.__doc__ = _docstring(kind)
-    return kind
+def documented(auto_alpha: float) -> Callable[[Kind], Kind]:
+    """Add the sections of parameters and of shared attributes to the docstring of an estimator.
+
+    Parameters
+    ----------
+    auto_alpha : float
+        What alpha="auto" is per unit of weight.
+    """
+
+    def decorate(kind: Kind) -> Kind:
+        if kind.__doc__ is not None:  # as it is where Python runs with -OO
+            kind.__doc__ = _docstring(kind, auto_alpha)
+        return kind
+
+    return decorate
 
 
-def _docstring(kind: Any) -> str:
+def _docstring(kind: Any, auto_alpha: float) -> str:
     summary, *sections = _SECTION.split(inspect.cleandoc(kind.__doc__ or ""))
     of_kind = {section.split("\n")[0]: section for section in sections}
     own = _entries(of_kind.pop("Attributes", ""))
-    known = facts(kind._auto_alpha)
+    known = facts(auto_alpha)
     parts = [
         summary,
         _section("Parameters", _parameters(kind), known),

@@ -7,6 +7,7 @@ from numbers import Real
 
 from sklearn.base import clone
 
+from sklearn_deepmlp._compat.sklearn import check_parameters
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
@@ -48,7 +49,7 @@ def is_auto(value: object) -> bool:
 
 def _validate(piece: Activation | Initializer) -> None:
     """Apply the checks of the piece, and refuse True and False where a number is meant."""
-    piece._validate_params()
+    check_parameters(piece)
     for name, parameter in inspect.signature(type(piece)).parameters.items():
         value, default = getattr(piece, name), parameter.default
         is_number = isinstance(default, Real) and not isinstance(default, bool)

@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 
 from sklearn.base import BaseEstimator
 
+from sklearn_deepmlp._compat.sklearn import constrained_parameters
 from sklearn_deepmlp._estimators.messages import parameter_message
 
 
@@ -38,7 +39,7 @@ class Parameters:
     def of(cls, estimator: BaseEstimator) -> Self:
         """Read the parameters of an estimator."""
         kind = type(estimator)
-        values = {name: getattr(estimator, name) for name in kind._parameter_constraints}
+        values = {name: getattr(estimator, name) for name in constrained_parameters(estimator)}
         return cls(kind.__name__, values, _defaults(cast("type", kind)))
 
     def __getitem__(self, name: str) -> Any:

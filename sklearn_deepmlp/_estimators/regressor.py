@@ -26,8 +26,10 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
+_AUTO_ALPHA = 1e-4  # per unit of weight
 
-@documented
+
+@documented(_AUTO_ALPHA)
 class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
     """A deep multilayer perceptron regressor.
 
@@ -64,7 +66,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
 
     _parameter_constraints = REGRESSOR_CONSTRAINTS
     _starts_small = True
-    _auto_alpha = 1e-4
+    _auto_alpha = _AUTO_ALPHA
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from sklearn_deepmlp._compat.joblib import (
     EXTERNAL_BACKENDS,
     BatchedCalls,
     ParallelBackendBase,
+    with_items,
 )
 from sklearn_deepmlp._together.backend import ALL_TASKS
 from sklearn_deepmlp._together.report import TogetherReport
@@ -40,9 +41,7 @@ class _RemoteMixin:
 
     def submit(self, func: BatchedCalls, callback: Callable[[Any], Any] | None = None) -> Any:
         items: list[Any] = [(self.run_together, (func.items, warnings.filters[:]), {})]
-        nested = func._backend, func._n_jobs
-        batch = BatchedCalls(items, nested, func._reducer_callback, func._pickle_cache)
-        return super().submit(batch, callback)  # type: ignore[misc]
+        return super().submit(with_items(func, items), callback)  # type: ignore[misc]
 
     def retrieve_result_callback(self, out: Any) -> list[Any]:
         ((results, remote_report),) = super().retrieve_result_callback(out)  # type: ignore[misc]

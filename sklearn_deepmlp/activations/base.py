@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 from sklearn.base import BaseEstimator
 from torch import Tensor
 
+from sklearn_deepmlp._compat.sklearn import parameter_names
+
 Number = float | Tensor  # the same for all networks, or broadcastable to the pre-activations
 
 
-@cache
-def _parameter_names(kind: type[Activation]) -> tuple[str, ...]:
-    """Return the names of a constructor's parameters, which scikit-learn looks up at each call."""
-    return tuple(kind._get_param_names())
+# scikit-learn looks them up at each call.
+_parameter_names = cache(parameter_names)
 
 
 class Activation(BaseEstimator, ABC):
