@@ -18,7 +18,7 @@ from sklearn_deepmlp.activations import Tanh
 from sklearn_deepmlp.initializers import INITIALIZERS
 
 ADAM = {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
-SGD = {"learning_rate": 0.01, "momentum": 0.9, "nesterov": 1.0}
+SGD = {"learning_rate": 0.01, "momentum": 0.9, "nesterovs_momentum": 1.0}
 X, Y = load_digits(return_X_y=True)
 X = X / 16
 

@@ -37,6 +37,15 @@ def lion(theta, gradient, state, hyperparameters):
     first.lerp_(gradient, 1 - hyperparameters["beta_2"])
 
 
+LION = Solver(
+    "Lion (Chen et al. 2023)",
+    lion,
+    reads=("beta_1", "beta_2"),
+    state=("first",),
+    decays_weights=True,
+)
+
+
 def linear_to_zero(progress):
     return 1 - progress.steps / (progress.last + 1)
 
@@ -132,7 +141,7 @@ class Orthogonal(Initializer):
 
 
 ADDED = [
-    (SOLVERS, "lion", Solver("Lion (Chen et al. 2023)", lion, ("first",), decays_weights=True)),
+    (SOLVERS, "lion", LION),
     (SCHEDULES, "linear", Schedule("falling to 0", needs_length=True, parts=linear_to_zero)),
     *(
         (table, name, loss)

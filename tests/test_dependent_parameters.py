@@ -20,7 +20,6 @@ PAGE = Path(sklearn_deepmlp.__file__).parents[1] / "docs" / "training_control.md
 ALL = list(SOLVERS)
 STOCHASTIC = [name for name, solver in SOLVERS.items() if solver.is_stochastic]
 BY_LINE_SEARCH = [name for name in ALL if name not in STOCHASTIC]
-OF_ADAM = ["adam", "adamw", "nadam"]
 WITH_L1 = [name for name in STOCHASTIC if not SOLVERS[name].decays_weights]
 PLATEAU = {"n_iter_no_change": 1, "tol": 1.0, "max_iter": 9}
 STOP = {"early_stopping": True, "max_iter": 30, "learning_rate_init": 0.03, "tol": 1.0}
@@ -34,15 +33,30 @@ def but(names):
     return [name for name in ALL if name not in names]
 
 
+def readers(name):
+    return [solver for solver in ALL if name in SOLVERS[solver].reads]
+
+
+OF_SOLVERS = {
+    "momentum": 0.5,
+    "nesterovs_momentum": False,
+    "beta_1": 0.5,
+    "beta_2": 0.5,
+    "epsilon": 0.1,
+}
+
+
+def test_each_hyperparameter_of_a_solver_is_tried():
+    assert {name for solver in SOLVERS.values() for name in solver.reads} == set(OF_SOLVERS)
+
+
 # A parameter; another value of it; with which it is read, and with which it is ignored.
 READ = [
-    ("momentum", 0.5, solvers(["sgd"]), solvers(but(["sgd"]))),
-    (
-        "nesterovs_momentum",
-        False,
-        solvers(["sgd"]),
-        [*solvers(but(["sgd"])), {"solver": "sgd", "momentum": 0.0}],
+    *(
+        (name, value, solvers(readers(name)), solvers(but(readers(name))))
+        for name, value in OF_SOLVERS.items()
     ),
+    ("nesterovs_momentum", False, [], solvers(readers("nesterovs_momentum"), momentum=0.0)),
     *(
         ("learning_rate", name, solvers([each.only_for], **PLATEAU), solvers(but([each.only_for])))
         for name, each in SCHEDULES.items()
@@ -54,9 +68,6 @@ READ = [
         solvers(["sgd"], learning_rate="invscaling"),
         [*solvers(ALL), *solvers(["sgd"], learning_rate="adaptive")],
     ),
-    ("beta_1", 0.5, solvers(OF_ADAM), solvers(but(OF_ADAM))),
-    ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", *BY_LINE_SEARCH])),
-    ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", *BY_LINE_SEARCH])),
     ("batch_size", 20, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),
     ("shuffle", False, solvers(STOCHASTIC, batch_size=20), solvers(BY_LINE_SEARCH)),
     ("learning_rate_init", 0.1, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),

@@ -46,7 +46,9 @@ STACKS = {
     ],
     "numbers of sgd": [
         make_job(
-            i, solver="sgd", hyperparameters={"learning_rate": r, "momentum": m, "nesterov": n}
+            i,
+            solver="sgd",
+            hyperparameters={"learning_rate": r, "momentum": m, "nesterovs_momentum": n},
         )
         for i, (r, m, n) in enumerate([(0.1, 0.9, 1.0), (0.05, 0.5, 0.0), (0.2, 0.0, 1.0)])
     ],

@@ -106,6 +106,7 @@ def facts(auto_alpha: float) -> dict[str, str]:
     exact = [name for name, solver in SOLVERS.items() if not solver.is_stochastic]
     decaying = [name for name, solver in SOLVERS.items() if solver.decays_weights]
     return {
+        **{f"readers_of_{name}": _listed(_readers(name)) for name in _read_by_solvers()},
         "auto_alpha": repr(auto_alpha),
         "solvers": _options(SOLVERS),
         "solver_list": _list((name, solver.description) for name, solver in SOLVERS.items()),
@@ -118,6 +119,14 @@ def facts(auto_alpha: float) -> dict[str, str]:
         "schedules": _options(SCHEDULES),
         "schedule_list": _list((name, _described(each)) for name, each in SCHEDULES.items()),
     }
+
+
+def _read_by_solvers() -> set[str]:
+    return {name for solver in SOLVERS.values() for name in solver.reads}
+
+
+def _readers(name: str) -> list[str]:
+    return [solver for solver, facts_ in SOLVERS.items() if name in facts_.reads]
 
 
 def _options(names: Iterable[str]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +20,8 @@ from sklearn_deepmlp._randomness import Seeds
 from sklearn_deepmlp._stack.job import Data, Job, Objective, Optimization, Start, Stopping
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
+
+_Part = TypeVar("_Part", Architecture, Objective, Optimization, Stopping)
 
 
 def make_job(
@@ -60,20 +65,33 @@ def make_job(
         architecture=architecture,
         objective=_objective(params, resolved.alpha, data.targets.loss),
         optimization=_optimization(params, batch_size),
-        stopping=_stopping(params),
+        stopping=_part(Stopping, params),
         start=start,
         seeds=seeds,
         device=device,
     )
 
 
+def _part(kind: type[_Part], params: Parameters, **others: Any) -> _Part:
+    """Make a part of a job; its fields that are not given are the parameters of their names."""
+    same = {
+        field.name: _plain(params[field.name])
+        for field in fields(kind)
+        if field.name not in others and field.name in params
+    }
+    return kind(**same, **others)
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, np.floating) else value
+
+
 def _architecture(params: Parameters, resolved: Resolved, data: TrainingData) -> Architecture:
-    return Architecture(
+    return _part(
+        Architecture,
+        params,
         layer_sizes=(data.X.shape[1], *resolved.hidden_sizes, data.targets.n_outputs),
         activation=resolved.activation,
-        normalization=params["normalization"],
-        skip_connections=params["skip_connections"],
-        dropout=float(params["dropout"]),
         alpha_dropout=resolved.alpha_dropout,
     )
 
@@ -84,11 +102,12 @@ def _dtype(params: Parameters, start: Start, data: TrainingData, device: str) ->
 
 
 def _objective(params: Parameters, alpha: float, loss: str) -> Objective:
-    return Objective(
+    return _part(
+        Objective,
+        params,
         loss=loss,
         loss_parameter=loss_parameter(params, loss),
         alpha=alpha,
-        l1_ratio=float(params["l1_ratio"]),
         alpha_is_per_weight=params["alpha"] == "auto",
     )
 
@@ -100,42 +119,25 @@ def loss_parameter(params: Parameters, loss: str) -> float:
 
 
 def _optimization(params: Parameters, batch_size: int) -> Optimization:
-    return Optimization(
-        solver=params["solver"],
-        hyperparameters=_solver_hyperparameters(params),
+    return _part(
+        Optimization,
+        params,
+        hyperparameters=_hyperparameters(params),
         batch_size=batch_size,
         schedule=_schedule(params),
-        power_t=float(params["power_t"]),
-        shuffle=params["shuffle"],
-        max_norm=params["max_norm"],
-        max_grad_norm=params["max_grad_norm"],
     )
 
 
-def _solver_hyperparameters(params: Parameters) -> dict[str, float]:
-    return {
-        "learning_rate": float(params["learning_rate_init"]),
-        "momentum": float(params["momentum"]),
-        "nesterov": float(params["nesterovs_momentum"]),
-        "beta_1": float(params["beta_1"]),
-        "beta_2": float(params["beta_2"]),
-        "epsilon": float(params["epsilon"]),
-    }
+def _hyperparameters(params: Parameters) -> dict[str, float]:
+    reads = SOLVERS[params["solver"]].reads
+    rate = float(params["learning_rate_init"])
+    return {"learning_rate": rate, **{name: float(params[name]) for name in reads}}
 
 
 def _schedule(params: Parameters) -> str:
     """Return the schedule; some mean something to one solver only."""
     only_for = SCHEDULES[params["learning_rate"]].only_for
     return params["learning_rate"] if only_for in {None, params["solver"]} else "constant"
-
-
-def _stopping(params: Parameters) -> Stopping:
-    return Stopping(
-        max_iter=params["max_iter"],
-        max_fun=params["max_fun"],
-        tol=float(params["tol"]),
-        n_iter_no_change=params["n_iter_no_change"],
-    )
 
 
 def _batch_size(solver: str, batch_size: int | str, n_rows: int) -> int:

@@ -100,9 +100,9 @@ warm_start : bool
     layers and classes. The solver starts afresh; `loss_curve_` and `t_` are continued, and losses
     or scores are compared with the best ones of earlier fits.
 momentum : float in [0, 1]
-    Momentum of "sgd".
+    Momentum of $readers_of_momentum.
 nesterovs_momentum : bool
-    Whether the momentum of "sgd" is Nesterov's.
+    Whether the momentum of $readers_of_nesterovs_momentum is Nesterov's.
 early_stopping : bool
     Whether to hold out rows, stop when the score on them no longer improves, and keep the weights
     of the best epoch. A classifier holds out the same fraction of every class. With $exact no
@@ -120,12 +120,11 @@ max_grad_norm : float > 0 or None
     Upper bound on the Euclidean norm of the gradient of all parameters; longer gradients are
     scaled down to it (Pascanu et al. 2013).
 beta_1 : float in [0, 1)
-    Decay rate of the first moment, for Adam and its variants.
+    Decay rate of the first moment, with $readers_of_beta_1.
 beta_2 : float in [0, 1)
-    Decay rate of the second moment, for Adam and its variants and for "rmsprop", where 0.9 to
-    0.99 is usual.
+    Decay rate of the second moment, with $readers_of_beta_2; for "rmsprop", 0.9 to 0.99 is usual.
 epsilon : float
-    Guards these solvers against division by zero.
+    Guards $readers_of_epsilon against division by zero.
 n_iter_no_change : int or float("inf")
     Training stops after more than this number of consecutive epochs without improvement.
 max_fun : int

@@ -45,6 +45,9 @@ class Parameters:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.values
+
     def is_changed(self, name: str) -> bool:
         """Tell whether a parameter exists and has another value than its default."""
         return name in self.defaults and self.values[name] != self.defaults[name]

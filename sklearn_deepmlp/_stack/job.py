@@ -118,7 +118,7 @@ class Optimization:
     solver : str
         A key of ``SOLVERS``.
     hyperparameters : dict of str to float
-        The numbers that solvers read: learning_rate, momentum, nesterov, beta_1, beta_2, epsilon.
+        The numbers that the solver reads: "learning_rate", and those of its `reads`.
     schedule : str
         A key of ``SCHEDULES``.
     power_t : float

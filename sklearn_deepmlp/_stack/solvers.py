@@ -32,7 +32,7 @@ def sgd(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperpar
     The update is the new velocity, or, by Nesterov, momentum · velocity − rate · gradient.
     """
     velocity, momentum = state["velocity"], hyperparameters["momentum"]
-    nesterov = hyperparameters["nesterov"]
+    nesterov = hyperparameters["nesterovs_momentum"]
     descent = gradient * hyperparameters["learning_rate"]
     velocity.mul_(momentum).sub_(descent)
     theta.add_(velocity * (1 - nesterov + nesterov * momentum)).sub_(descent * nesterov)
@@ -190,6 +190,8 @@ class Solver:
         Changes parameters and state in place. None for a solver that follows the exact loss of
         all rows and makes its own steps; it has no mini-batches, and so no noise, no statistics
         of batches, no schedule and nothing that changes gradients or weights between its steps.
+    reads : tuple of str
+        The parameters of the estimator that are its hyperparameters, besides the learning rate.
     state : tuple of str
         Arrays like the parameters that it keeps from step to step; they start at 0.
     corrections : callable (columns, steps) -> columns, optional
@@ -204,6 +206,7 @@ class Solver:
 
     description: str
     update: Update | None = None
+    reads: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     corrections: Callable[[Columns, Column], Columns] | None = None
     fused: FusedUpdate | None = None
@@ -215,23 +218,42 @@ class Solver:
         return self.update is not None
 
 
-_OF_ADAM = ("first", "second")
+_OF_ADAM: dict[str, Any] = {"reads": ("beta_1", "beta_2", "epsilon"), "state": ("first", "second")}
 
 SOLVERS = {
-    "adam": Solver("Adam (Kingma and Ba 2014)", adam, _OF_ADAM, adam_corrections, fused_adam),
+    "adam": Solver(
+        "Adam (Kingma and Ba 2014)",
+        adam,
+        **_OF_ADAM,
+        corrections=adam_corrections,
+        fused=fused_adam,
+    ),
     "adamw": Solver(
         "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
         adam,
-        _OF_ADAM,
-        torch_adam_corrections,
-        fused_adamw,
+        **_OF_ADAM,
+        corrections=torch_adam_corrections,
+        fused=fused_adamw,
         decays_weights=True,
     ),
     "nadam": Solver(
-        "Adam with Nesterov's momentum (Dozat 2016)", nadam, _OF_ADAM, nadam_corrections
+        "Adam with Nesterov's momentum (Dozat 2016)",
+        nadam,
+        **_OF_ADAM,
+        corrections=nadam_corrections,
     ),
-    "rmsprop": Solver("gradients over their root mean square (Hinton 2012)", rmsprop, ("second",)),
-    "sgd": Solver("gradient descent with momentum", sgd, ("velocity",)),
+    "rmsprop": Solver(
+        "gradients over their root mean square (Hinton 2012)",
+        rmsprop,
+        reads=("beta_2", "epsilon"),
+        state=("second",),
+    ),
+    "sgd": Solver(
+        "gradient descent with momentum",
+        sgd,
+        reads=("momentum", "nesterovs_momentum"),
+        state=("velocity",),
+    ),
     "lbfgs": Solver(
         "L-BFGS (Liu and Nocedal 1989), which takes all rows at each step, for small data"
     ),
