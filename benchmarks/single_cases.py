@@ -211,7 +211,7 @@ def _of_stopping() -> dict[str, SingleCase]:
         "early stopping labels": stopping("labels"),
         "early stopping loss": stopping("digits", "loss"),
         "early stopping loss weighted": stopping("cancer", "loss", has_weights=True),
-        "early stopping loss regression": stopping("diabetes", "loss", dtype="float32"),
+        "early stopping loss regression float32": stopping("diabetes", "loss", dtype="float32"),
         "early stopping roc_auc": stopping("cancer", "roc_auc"),
         "early stopping r2": stopping("outputs", "r2"),
         "early stopping batch norm": stopping("digits", "loss", parameters=normalized),
