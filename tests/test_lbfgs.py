@@ -4,9 +4,9 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from scikit_learn_mlp import PAIRS, WEIGHTED, X, Y, initial_weights, scikit_learn_with_weights
 from scipy.sparse import csr_array
 from sklearn.exceptions import ConvergenceWarning
-from test_training import PAIRS, WEIGHTED, X, Y, initial_weights, scikit_learn_with_weights
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import chisquare, kstest
-
-from sklearn_deepmlp._randomness import Seeds, seeds_from
 from sklearn_deepmlp._stack.activation import StackedActivation
 from sklearn_deepmlp._stack.dropout import StackedDropout
 from sklearn_deepmlp._stack.forward import Architecture, hidden_states
-from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys, threshold
 from sklearn_deepmlp._stack.training_pass import TrainingPass
+
+from sklearn_deepmlp._randomness import Seeds, seeds_from
+from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
