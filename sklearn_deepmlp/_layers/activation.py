@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import accumulate, groupby
 from typing import Any, cast
 
@@ -139,8 +139,6 @@ class _Group:
         self._activation = activations[0]
         self._index = index
         self.learned_names = self._activation.learned()
-        self._has_closed_form = has_closed_form(self._activation)
-        self._saves_output = self._activation.saved_for_backward == "output"
         self._hyperparameters: dict[str, Number] = _hyperparameters(activations, like)
         self._learned: Sequence[Tensor] = ()
         self._gradients: Sequence[Tensor] = ()
@@ -154,6 +152,14 @@ class _Group:
 
     def _of_group(self, tensor: Tensor) -> Tensor:
         return tensor[self.members] if tensor.ndim == 3 else tensor
+
+    @cached_property
+    def _has_closed_form(self) -> bool:
+        return has_closed_form(self._activation)
+
+    @cached_property
+    def _saves_output(self) -> bool:
+        return self._activation.saved_for_backward == "output"
 
     def predict(self, z: Tensor) -> Tensor:
         """Apply to pre-activations."""

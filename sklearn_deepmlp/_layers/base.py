@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +23,7 @@ ACTIVATION_PARAMS, NORMALIZATION_PARAMS = "activation_params", "normalization_pa
 FIELDS = (COEFS, INTERCEPTS, ACTIVATION_PARAMS, NORMALIZATION_PARAMS)
 
 
-@dataclass(frozen=True)
-class ArraySpec:
+class ArraySpec(NamedTuple):
     """An array that a layer has for each network.
 
     Attributes

@@ -45,10 +45,15 @@ class StepHyperparameters:
         Theirs.
     like : Tensor
         Gives dtype and device.
+    as_tensors : bool
+        Whether all that changes from step to step is a tensor, for steps that are recorded, where
+        otherwise it may be a float, which is faster on a CPU.
     """
 
-    def __init__(self, jobs: Sequence[Job], solver: Solver, like: Tensor) -> None:
-        self._solver, self._like = solver, like
+    def __init__(
+        self, jobs: Sequence[Job], solver: Solver, like: Tensor, *, as_tensors: bool = False
+    ) -> None:
+        self._solver, self._like, self._as_tensors = solver, like, as_tensors
         each = [job.optimization.hyperparameters for job in jobs]
         self._columns: Columns = {name: np.array([one[name] for one in each]) for name in each[0]}
         self._constants = {
@@ -78,8 +83,7 @@ class StepHyperparameters:
         columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
         varying = {} if rates is None else {"learning_rate": rates}
         if self._decays.any():
-            shrink = 1 - columns["learning_rate"] * self._decays
-            varying["shrink"] = np.broadcast_to(shrink, counts.shape)
+            varying["shrink"] = 1 - columns["learning_rate"] * self._decays
         is_alike = self._are_alike(rates, counts, active)
         alike = self._for_fused(varying, counts) if is_alike.any() else ()
         if is_alike.all():
@@ -93,7 +97,7 @@ class StepHyperparameters:
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Tell at which steps a fused solver may serve all networks."""
-        if self._solver.fused is None or not self._is_shared:
+        if self._solver.fused is None or not self._is_shared or self._as_tensors:
             return np.zeros(len(counts), bool)
         if counts.shape[1] == 1:
             return np.ones(len(counts), bool)
@@ -114,17 +118,19 @@ class StepHyperparameters:
         if not varying:
             return [self._constants] * n_steps
         names = list(varying)
-        each = zip(*[self._of_steps(varying[name]) for name in names], strict=True)
+        tables = [np.broadcast_to(table, (n_steps, table.shape[-1])) for table in varying.values()]
+        each = zip(*map(self._of_steps, tables), strict=True)
         return [{**self._constants, **dict(zip(names, step, strict=True))} for step in each]
 
     def _of_steps(self, table: Column) -> Sequence[Number]:
         """Return a number per step, floats where networks agree, else columns (M, 1)."""
-        if table.shape[1] == 1 or bool((table == table[:, :1]).all()):
+        are_floats = table.shape[1] == 1 or bool((table == table[:, :1]).all())
+        if are_floats and not self._as_tensors:
             return table[:, 0].tolist()
         return self._on_device(table[:, :, None]).unbind()
 
     def _on_device(self, array: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self._like)
+        return torch.from_numpy(np.array(array)).to(self._like)
 
     def _active(self, active: NDArray[np.bool_]) -> Sequence[Tensor | None]:
         if active.all():

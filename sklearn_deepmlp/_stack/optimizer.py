@@ -26,9 +26,12 @@ class StackOptimizer:
         One per network, with one solver.
     network : Network
         The networks, whose parameters it changes in place.
+    as_tensors : bool
+        As in `StepHyperparameters`.
     """
 
-    def __init__(self, jobs: Sequence[Job], network: Network) -> None:
+    def __init__(self, jobs: Sequence[Job], network: Network, *, as_tensors: bool = False) -> None:
+        self._as_tensors = as_tensors
         self._solver = SOLVERS[jobs[0].optimization.solver]
         self._moments = {name: torch.zeros_like(network.theta) for name in self._solver.moments}
         self._counts = np.zeros(len(jobs))
@@ -46,7 +49,9 @@ class StackOptimizer:
     def _take(self, jobs: Sequence[Job], network: Network) -> None:
         self._network, theta = network, network.theta
         self._coefs = theta[:, : network.layout.n_coefs]
-        self._hyperparameters = StepHyperparameters(jobs, self._solver, theta)
+        self._hyperparameters = StepHyperparameters(
+            jobs, self._solver, theta, as_tensors=self._as_tensors
+        )
         self._count = torch.zeros((), dtype=torch.float32, device=theta.device)
         self._max_grad_norm = bounds([job.optimization.max_grad_norm for job in jobs], theta, 2)
         self._max_norm = bounds([job.optimization.max_norm for job in jobs], theta, 3)

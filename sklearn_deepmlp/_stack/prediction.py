@@ -54,7 +54,7 @@ def raw_outputs(
     ndarray of shape (n_rows, n_outputs)
     """
     n = n_threads()
-    with _prediction():
+    with torch.inference_mode(), limited_to(1):
         layers = fitted_layers(state, architecture, device)
 
         def outputs(rows: slice) -> Tensor:

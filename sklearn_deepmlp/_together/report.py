@@ -79,7 +79,9 @@ OUTSIDE = (
     "fitted outside of a parallel call, as the refit of a search is, or with n_jobs=1, which runs "
     "fits sequentially"
 )
-NOT_STOCHASTIC = "the solver takes all rows at each step, as 'lbfgs' does, and trains one network at a time"
+NOT_STOCHASTIC = (
+    "the solver takes all rows at each step, as 'lbfgs' does, and trains one network at a time"
+)
 SINGLE = (
     "no other network of its shape was waiting: there was none, or the memory_budget let no "
     "other fit start"

@@ -16,20 +16,17 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback
 from torch import Tensor
 
-from sklearn_deepmlp._layers.noise import StepNoise
-from sklearn_deepmlp._stack.batches import Batch, Batches
-from sklearn_deepmlp._stack.hyperparameters import StepNumbers
+from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.loss import StackLoss
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
+from sklearn_deepmlp._stack.step import Step
 from sklearn_deepmlp._training.callbacks.compaction import Compaction
 from sklearn_deepmlp._training.callbacks.progress import Progress
 from sklearn_deepmlp._training.callbacks.schedule import Schedule
 from sklearn_deepmlp._training.callbacks.stopping import Stopping
 from sklearn_deepmlp._training.callbacks.validation import Validation
 from sklearn_deepmlp._training.run import Run
-
-Step = tuple[Batch, StepNoise | None, StepNumbers]
 
 
 class StackNet(NeuralNet):
@@ -95,9 +92,9 @@ class StackNet(NeuralNet):
             Each network's loss with its penalty, before the step.
         """
         self.at_step()
-        rows, noise, numbers = batch
-        losses = self.run.stack.evaluate(rows, noise)
-        self.run.optimizer.step(numbers)
+        step = batch if self.run.buffers is None else self.run.buffers.load(batch)
+        losses = self.run.stack.evaluate(step.batch, step.noise)
+        self.run.optimizer.step(step.numbers)
         return losses
 
     def run_single_epoch(
@@ -111,7 +108,7 @@ class StackNet(NeuralNet):
         numbers = run.optimizer.begin_epoch(run.rates, iterator.grid.active)
         # One array for all: small ones that stay would break up the memory of those that go.
         losses = network.theta.new_empty(len(iterator), len(run.running))
-        steps = zip(iterator, noise, numbers, strict=True)
+        steps = map(Step, iterator, noise, numbers)
         for of_step, step in zip(losses.unbind(), steps, strict=True):
             of_step.copy_(step_fn(step))
         means = _mean_losses(losses, iterator.shares)

@@ -13,6 +13,7 @@ from sklearn_deepmlp._stack.network import like_of
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp._stack.stacked_data import StackedData
+from sklearn_deepmlp._stack.step import StepBuffers
 from sklearn_deepmlp._training.member import Member
 
 
@@ -23,6 +24,8 @@ class Run:
     ----------
     members : sequence of Member
         The networks, equal activations adjacent.
+    in_buffers : bool
+        Whether steps read from buffers that stay, so that they can be recorded.
 
     Attributes
     ----------
@@ -30,16 +33,19 @@ class Run:
         Those that have not stopped, in the order of the stack.
     stack, batches, optimizer : Stack, Batches, StackOptimizer
         Of these.
+    buffers : StepBuffers or None
+        Those of the steps, where they read from buffers.
     rates : ndarray of shape (n_steps, M) or None
         Learning rates of the steps of the next epoch; None where they are constant.
     """
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], *, in_buffers: bool = False) -> None:
         self._places = {member: place for place, member in enumerate(members)}
         self.running = list(members)
         jobs = [member.job for member in members]
         self.stack = Stack(jobs)
-        self.optimizer = StackOptimizer(jobs, self.stack.network)
+        self.buffers = StepBuffers() if in_buffers else None
+        self.optimizer = StackOptimizer(jobs, self.stack.network, as_tensors=in_buffers)
         self.batches = Batches(jobs, StackedData(jobs, like_of(jobs[0])))
         self.rates: NDArray[np.float64] | None = None
 
@@ -49,6 +55,8 @@ class Run:
         self.stack.keep(places)
         self.optimizer.keep(places, self.stack.jobs)
         self.batches.keep(places)
+        if self.buffers is not None:
+            self.buffers = StepBuffers()
 
     def place(self, member: Member) -> int:
         """Return the place that a network had at the beginning."""

@@ -78,7 +78,9 @@ def _memory_message(job: Job) -> str:
     )
 
 
-def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> list[Outcome]:
+def train_stack(
+    jobs: Sequence[Job], at_step: Callable[[], None] = _nothing, *, in_buffers: bool = False
+) -> list[Outcome]:
     """Train networks of one shape together.
 
     Parameters
@@ -87,6 +89,8 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
         They share layer sizes, loss, solver, normalization, skip connections, dtype and device.
     at_step : callable
         Called at each step; what it raises ends the training of all.
+    in_buffers : bool
+        As in `Run`.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def train_stack(jobs: Sequence[Job], at_step: Callable[[], None] = _nothing) -> 
     by_activation = sorted(members, key=_activation_of)
     threads = threads_for(jobs, at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
-        net = StackNet(Run(by_activation), begin_step).initialize()
+        net = StackNet(Run(by_activation, in_buffers=in_buffers), begin_step).initialize()
         with suppress(AllStopped):
             net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
     return [_outcome(member) for member in members]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cache
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -10,6 +11,12 @@ from sklearn.base import BaseEstimator
 from torch import Tensor
 
 Number = float | Tensor  # the same for all networks, or broadcastable to the pre-activations
+
+
+@cache
+def _parameter_names(kind: type[Activation]) -> tuple[str, ...]:
+    """Return the names of a constructor's parameters, which scikit-learn looks up at each call."""
+    return tuple(kind._get_param_names())
 
 
 class Activation(BaseEstimator, ABC):
@@ -146,8 +153,8 @@ class Activation(BaseEstimator, ABC):
         """Return the numbers among the constructor's parameters by name."""
         return {
             name: float(value)
-            for name, value in self.get_params(deep=False).items()
-            if isinstance(value, Real) and not isinstance(value, bool)
+            for name in _parameter_names(type(self))
+            if isinstance(value := getattr(self, name), Real) and not isinstance(value, bool)
         }
 
     def learned(self) -> tuple[str, ...]:

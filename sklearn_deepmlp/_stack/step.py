@@ -1,0 +1,83 @@
+"""What one step of training takes, and buffers at fixed addresses that hold it.
+
+A step that reads its rows, noise and numbers from tensors which stay is the same kernels on the
+same addresses each time, so that a GPU can record it once and replay it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from sklearn_deepmlp._layers.noise import StepNoise
+from sklearn_deepmlp._stack.batches import Batch
+from sklearn_deepmlp._stack.hyperparameters import StepNumbers
+
+
+class Step(NamedTuple):
+    """All that differs from step to step.
+
+    Attributes
+    ----------
+    batch : Batch
+        Its rows.
+    noise : StepNoise or None
+        Its random bits; None where nothing is random.
+    numbers : StepNumbers
+        What the solver takes.
+    """
+
+    batch: Batch
+    noise: StepNoise | None
+    numbers: StepNumbers
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Yield all tensors, in a fixed order."""
+        values = [*self.batch, *self.numbers.values.values(), self.numbers.active]
+        if self.noise is not None:
+            values.append(self.noise.keys)
+        yield from (value for value in values if isinstance(value, Tensor))
+
+    def mapped(self, function: Callable[[Tensor], Tensor]) -> Step:
+        """Return the step with each tensor replaced by what a function returns for it."""
+
+        def replaced(value: Any) -> Any:
+            return function(value) if isinstance(value, Tensor) else value
+
+        return Step(
+            Batch(*map(replaced, self.batch)),
+            None if self.noise is None else StepNoise(function(self.noise.keys)),
+            StepNumbers(
+                {name: replaced(value) for name, value in self.numbers.values.items()},
+                replaced(self.numbers.active),
+                self.numbers.step_count,
+            ),
+        )
+
+    def kind(self) -> Hashable:
+        """Return what steps have in common that can use the same buffers."""
+        present = [value is not None for value in (*self.batch, self.noise, self.numbers.active)]
+        return tuple(present), tuple(tensor.shape for tensor in self.tensors())
+
+
+class StepBuffers:
+    """Buffers for steps, those of each kind at addresses of their own."""
+
+    def __init__(self) -> None:
+        self._steps: dict[Hashable, Step] = {}
+
+    def load(self, step: Step) -> Step:
+        """Copy a step into its buffers; return the step that they make.
+
+        Features must be dense, and the numbers of the solver tensors.
+        """
+        held = self._steps.get(step.kind())
+        if held is None:
+            held = self._steps[step.kind()] = step.mapped(torch.clone)
+            return held
+        for buffer, tensor in zip(held.tensors(), step.tensors(), strict=True):
+            buffer.copy_(tensor)
+        return held
