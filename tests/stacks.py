@@ -56,6 +56,11 @@ STACKS = {
         )
         for i, (n, activation) in enumerate([(500, PReLU()), (400, Tanh()), (77, PReLU(0.1))])
     ],
+    "activations that learn and leave first, normalization": [
+        make_job(0, normalization="layer", activation=PReLU(), max_iter=2),
+        make_job(1, normalization="layer", activation=Swish(trainable=True), max_iter=4),
+        make_job(2, normalization="layer", activation=Tanh(), max_iter=8),
+    ],
     "wide": [make_job(i, skip_connections="wide", alpha=0.1 * i) for i in range(3)],
     "bounds": [
         make_job(0, max_norm=0.5, max_grad_norm=0.1),

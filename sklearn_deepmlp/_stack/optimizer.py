@@ -47,7 +47,7 @@ class StackOptimizer:
             moment[member] = torch.from_numpy(row).to(moment)
 
     def _take(self, jobs: Sequence[Job], network: Network) -> None:
-        self._network, theta = network, network.theta
+        self._network, self._layout, theta = network, network.layout, network.theta
         self._coefs = theta[:, : network.layout.n_coefs]
         self._hyperparameters = StepHyperparameters(
             jobs, self._solver, theta, as_tensors=self._as_tensors
@@ -58,7 +58,9 @@ class StackOptimizer:
 
     def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
         """Resume with these members only; `jobs` are theirs, and so is the network by now."""
-        self._moments = {name: moment[members] for name, moment in self._moments.items()}
+        columns = self._network.layout.columns_in(self._layout)
+        for name, moment in self._moments.items():
+            self._moments[name] = moment[members][:, columns]
         self._counts = self._counts[members]
         self._take(jobs, self._network)
 
