@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_deepmlp import DeepMLPClassifier, activations
-from sklearn_deepmlp._stack.penalties import StackedPenalty
+from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp.activations import (
     ACTIVATIONS,
     ELU,
@@ -567,13 +567,14 @@ def test_a_huge_alpha_shrinks_weights_but_no_slopes():
         assert layer["negative_slope"].mean() > 0.1
 
 
-def test_the_penalty_reaches_no_parameter_behind_the_coefficients():
-    theta, gradient = torch.ones(2, 10), torch.zeros(2, 10)
+def test_the_penalty_reaches_coefficients_only():
     jobs = [make_job(alpha=0.5), make_job(alpha=2.0, l1_ratio=0.5)]
-    penalty = StackedPenalty(jobs, n_coefs=6, theta=theta, gradient=gradient)
-    penalty.add_gradient(torch.full((2, 1), 4.0))
-    assert (gradient[:, :6] > 0).all()
-    assert (gradient[:, 6:] == 0).all()
+    stack = Stack([job.changed(activation=PReLU(), normalization="layer") for job in jobs])
+    network, n_coefs = stack.network, stack.network.layout.n_coefs
+    network.theta.fill_(1.0)
+    stack.add_penalty(torch.full((2, 1), 4.0))
+    assert (network.gradient[:, :n_coefs] > 0).all()
+    assert (network.gradient[:, n_coefs:] == 0).all()
 
 
 # --- A user's own activation

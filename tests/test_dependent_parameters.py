@@ -17,7 +17,7 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
 PAGE = Path(sklearn_deepmlp.__file__).parents[1] / "docs" / "training_control.md"
-ALL = [*SOLVERS, "lbfgs"]
+STOCHASTIC = [name for name, solver in SOLVERS.items() if solver.is_stochastic]
 OF_ADAM = ["adam", "adamw", "nadam"]
 STOP = {"early_stopping": True, "max_iter": 30, "learning_rate_init": 0.03, "tol": 1.0}
 
@@ -27,7 +27,7 @@ def solvers(names, **others):
 
 
 def but(names):
-    return [name for name in ALL if name not in names]
+    return [name for name in SOLVERS if name not in names]
 
 
 # A parameter; another value of it; with which it is read, and with which it is ignored.
@@ -45,20 +45,20 @@ READ = [
         "power_t",
         0.9,
         solvers(["sgd"], learning_rate="invscaling"),
-        [*solvers(ALL), *solvers(["sgd"], learning_rate="adaptive")],
+        [*solvers(SOLVERS), *solvers(["sgd"], learning_rate="adaptive")],
     ),
     ("beta_1", 0.5, solvers(OF_ADAM), solvers(but(OF_ADAM))),
     ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
     ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
-    ("batch_size", 20, solvers(SOLVERS), solvers(["lbfgs"])),
-    ("shuffle", False, solvers(SOLVERS, batch_size=20), solvers(["lbfgs"])),
-    ("learning_rate_init", 0.1, solvers(SOLVERS), solvers(["lbfgs"])),
-    ("max_fun", 2, solvers(["lbfgs"]), solvers(SOLVERS)),
+    ("batch_size", 20, solvers(STOCHASTIC), solvers(["lbfgs"])),
+    ("shuffle", False, solvers(STOCHASTIC, batch_size=20), solvers(["lbfgs"])),
+    ("learning_rate_init", 0.1, solvers(STOCHASTIC), solvers(["lbfgs"])),
+    ("max_fun", 2, solvers(["lbfgs"]), solvers(STOCHASTIC)),
     ("l1_ratio", 0.5, solvers(["adam"], alpha=1.0), solvers(["adam", "sgd"], alpha=0.0)),
     ("dropout_kind", "alpha", [{"dropout": 0.3}], [{"dropout": 0.0}]),
     ("scoring", "neg_max_error", [STOP], [{}]),
     ("validation_fraction", 0.4, [STOP], [{}, {"solver": "lbfgs", "early_stopping": True}]),
-    ("n_iter_no_change", 1, solvers(SOLVERS, tol=100.0), solvers(["lbfgs"], tol=1e-5)),
+    ("n_iter_no_change", 1, solvers(STOCHASTIC, tol=100.0), solvers(["lbfgs"], tol=1e-5)),
 ]
 
 

@@ -103,10 +103,10 @@ class Layout:
         n_hidden = sum(position.spec.field == COEFS for position in self._parameters) - 1
         state = NetworkState([], [], [{} for _ in range(n_hidden)], [{} for _ in range(n_hidden)])
         for position in self._parameters:
-            _put(state, position, row[position.where].copy(), member)
+            _put(state, position, row, member)
         if running is not None:
             for position in self._running:
-                _put(state, position, running[position.where].copy(), member)
+                _put(state, position, running, member)
         return state
 
     def rows(self, state: NetworkState, member: int) -> tuple[Array, Array]:
@@ -169,12 +169,14 @@ def _by_layer(positions: Sequence[_Position]) -> Mapping[Layer, Sequence[_Positi
     return found
 
 
-def _put(state: NetworkState, position: _Position, values: Array, member: int) -> None:
+def _put(state: NetworkState, position: _Position, row: Array, member: int) -> None:
+    """Copy an array out of its network's row, of which nothing else stays in memory."""
     spec, field = position.spec, getattr(state, position.spec.field)
+    values = row[position.where]
     if not spec.names:
-        field.append(values.reshape(spec.shape) if spec.field == COEFS else values)
+        field.append((values.reshape(spec.shape) if spec.field == COEFS else values).copy())
     elif (name := spec.name(member)) is not None:
-        field[position.layer.index][name] = values
+        field[position.layer.index][name] = values.copy()
 
 
 def _get(state: NetworkState, position: _Position, member: int) -> Any:
