@@ -13,33 +13,50 @@ def standard_normal(*shape, seed=0):
 
 
 class BoundLayer:
-    """A layer, its sublayers included, that is bound to random tensors.
+    """A layer and its sublayers, bound to tensors.
 
     Attributes
     ----------
     layer : Layer
+    specs : list of ArraySpec
+        What the sublayers declare as their parameters.
     parameters, gradients, running : list of Tensor
-        Those of all sublayers, in their order. Running statistics are positive.
+        Those of all sublayers, in their order. Gradients are NaN until they are written.
     """
 
-    def __init__(self, layer, n_members=None):
-        self.layer, self._leading = layer, () if n_members is None else (n_members,)
-        self._generator = torch.Generator().manual_seed(0)
-        self.parameters, self.gradients, self.running = [], [], []
+    def __init__(self, layer, parameters, running):
+        self.layer, self.parameters, self.running = layer, parameters, running
+        self.gradients = [torch.full_like(parameter, torch.nan) for parameter in parameters]
+        self.specs, n_running = [], 0
         for part in flattened([layer]):
-            self._bind(part)
+            own = slice(len(self.specs), len(self.specs) + len(part.parameters()))
+            own_running = slice(n_running, n_running + len(part.running_stats()))
+            part.bind(self.parameters[own], self.gradients[own], self.running[own_running])
+            self.specs += part.parameters()
+            n_running = own_running.stop
 
-    def _bind(self, part):
-        parameters = [self._drawn(torch.randn, spec) for spec in part.parameters()]
-        running = [self._drawn(torch.rand, spec) + 0.5 for spec in part.running_stats()]
-        gradients = [torch.full_like(parameter, torch.nan) for parameter in parameters]
-        part.bind(parameters, gradients, running)
-        self.parameters += parameters
-        self.gradients += gradients
-        self.running += running
+    def train(self, x, context):
+        """Train as from the running statistics that were bound; return output and pullback."""
+        before = [statistic.clone() for statistic in self.running]
+        trained = self.layer.train(x, context)
+        for statistic, old in zip(self.running, before, strict=True):
+            statistic.copy_(old)
+        return trained
 
-    def _drawn(self, draw, spec):
-        return draw((*self._leading, *spec.shape), dtype=DTYPE, generator=self._generator)
+
+def randomly_bound(layer, n_members=None):
+    """Return a layer that is bound to random tensors; running statistics are positive."""
+    leading = () if n_members is None else (n_members,)
+    parts, generator = list(flattened([layer])), torch.Generator().manual_seed(0)
+
+    def drawn(draw, spec):
+        return draw((*leading, *spec.shape), dtype=DTYPE, generator=generator)
+
+    return BoundLayer(
+        layer,
+        [drawn(torch.randn, spec) for part in parts for spec in part.parameters()],
+        [drawn(torch.rand, spec) + 0.5 for part in parts for spec in part.running_stats()],
+    )
 
 
 def new_batch_norm(units, n_members):
