@@ -51,10 +51,11 @@ def main() -> None:
 
 
 def _contenders(kind: str) -> Fitting:
-    ours, theirs = {
+    pairs: dict[str, tuple[Any, Any]] = {
         "cls": (DeepMLPClassifier, MLPClassifier),
         "reg": (DeepMLPRegressor, MLPRegressor),
-    }[kind]
+    }
+    ours, theirs = pairs[kind]
 
     def with_strength(strength: float) -> Any:
         net = ours(**TRAINING)

@@ -20,7 +20,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._compat.sklearn import StrOptions
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
-from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, VarianceScaling
+from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, Normal, VarianceScaling
 
 if TYPE_CHECKING:  # tests import this module without Sphinx
     from sphinx.application import Sphinx
@@ -84,8 +84,11 @@ def initializer_table() -> str:
 
 
 def _variance(initializer: Initializer) -> str:
-    if not isinstance(initializer, VarianceScaling):
+    if isinstance(initializer, Normal):
         return f"${initializer.std**2:g}$"
+    if not isinstance(initializer, VarianceScaling):
+        variance = initializer.draw(WIDTH, WIDTH, np.random.default_rng(0)).var()
+        return f"${variance:.2g}$ in a layer of {WIDTH} units with {WIDTH} inputs"
     fan = initializer.mode.removeprefix("fan_")
     return rf"${initializer.scale:g}/\mathrm{{fan}}_\mathrm{{{fan}}}$"
 

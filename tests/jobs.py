@@ -48,11 +48,11 @@ def run_of(jobs):
 
 
 def epoch_of(run):
-    """Return the batch, the noise and the solver's numbers of each step of an epoch."""
+    """Return the batch, the noise and the solver's hyperparameters of each step of an epoch."""
     batches = run.batches
     noise = run.stack.network.epoch_noise(batches.epoch + 1, len(batches))
-    numbers = run.optimizer.begin_epoch(None, batches.grid.active)
-    return zip(batches, noise, numbers, strict=True)
+    hyperparameters = run.optimizer.begin_epoch(None, batches.grid)
+    return zip(batches, noise, hyperparameters, strict=True)
 
 
 def stored_data(jobs):

@@ -11,14 +11,18 @@ from sklearn.preprocessing import scale
 
 import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPRegressor
-from sklearn_deepmlp._losses import REGRESSION_LOSSES
+from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
 PAGE = Path(sklearn_deepmlp.__file__).parents[1] / "docs" / "training_control.md"
+ALL = list(SOLVERS)
 STOCHASTIC = [name for name, solver in SOLVERS.items() if solver.is_stochastic]
+BY_LINE_SEARCH = [name for name in ALL if name not in STOCHASTIC]
 OF_ADAM = ["adam", "adamw", "nadam"]
+WITH_L1 = [name for name in STOCHASTIC if not SOLVERS[name].decays_weights]
+PLATEAU = {"n_iter_no_change": 1, "tol": 1.0, "max_iter": 9}
 STOP = {"early_stopping": True, "max_iter": 30, "learning_rate_init": 0.03, "tol": 1.0}
 
 
@@ -39,8 +43,11 @@ READ = [
         solvers(["sgd"]),
         [*solvers(but(["sgd"])), {"solver": "sgd", "momentum": 0.0}],
     ),
-    ("learning_rate", "invscaling", solvers(["sgd"]), solvers(but(["sgd"]))),
-    ("learning_rate", "adaptive", solvers(["sgd"], n_iter_no_change=1, tol=1.0, max_iter=9), []),
+    *(
+        ("learning_rate", name, solvers([each.only_for], **PLATEAU), solvers(but([each.only_for])))
+        for name, each in SCHEDULES.items()
+        if each.only_for is not None
+    ),
     (
         "power_t",
         0.9,
@@ -48,17 +55,17 @@ READ = [
         [*solvers(SOLVERS), *solvers(["sgd"], learning_rate="adaptive")],
     ),
     ("beta_1", 0.5, solvers(OF_ADAM), solvers(but(OF_ADAM))),
-    ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
-    ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", "lbfgs"])),
-    ("batch_size", 20, solvers(STOCHASTIC), solvers(["lbfgs"])),
-    ("shuffle", False, solvers(STOCHASTIC, batch_size=20), solvers(["lbfgs"])),
-    ("learning_rate_init", 0.1, solvers(STOCHASTIC), solvers(["lbfgs"])),
-    ("max_fun", 2, solvers(["lbfgs"]), solvers(STOCHASTIC)),
-    ("l1_ratio", 0.5, solvers(["adam"], alpha=1.0), solvers(["adam", "sgd"], alpha=0.0)),
+    ("beta_2", 0.5, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", *BY_LINE_SEARCH])),
+    ("epsilon", 0.1, solvers([*OF_ADAM, "rmsprop"]), solvers(["sgd", *BY_LINE_SEARCH])),
+    ("batch_size", 20, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),
+    ("shuffle", False, solvers(STOCHASTIC, batch_size=20), solvers(BY_LINE_SEARCH)),
+    ("learning_rate_init", 0.1, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),
+    ("max_fun", 2, solvers(BY_LINE_SEARCH), solvers(STOCHASTIC)),
+    ("l1_ratio", 0.5, solvers(WITH_L1, alpha=1.0), solvers(WITH_L1, alpha=0.0)),
     ("dropout_kind", "alpha", [{"dropout": 0.3}], [{"dropout": 0.0}]),
     ("scoring", "neg_max_error", [STOP], [{}]),
     ("validation_fraction", 0.4, [STOP], [{}, {"solver": "lbfgs", "early_stopping": True}]),
-    ("n_iter_no_change", 1, solvers(STOCHASTIC, tol=100.0), solvers(["lbfgs"], tol=1e-5)),
+    ("n_iter_no_change", 1, solvers(STOCHASTIC, tol=100.0), solvers(BY_LINE_SEARCH, tol=1e-5)),
 ]
 
 
@@ -79,16 +86,6 @@ CASES += [(name, value, params, False) for name, value, _, ignored in READ for p
 @pytest.mark.parametrize(("name", "value", "params", "is_read"), CASES, ids=str)
 def test_parameters_are_read_with_others_only(name, value, params, is_read):
     assert is_same(params, name, value) != is_read
-
-
-@pytest.mark.parametrize("loss", REGRESSION_LOSSES)
-def test_a_quantile_is_for_its_loss(loss):
-    net = DeepMLPRegressor((6,), loss=loss, quantile=0.9, max_iter=2)
-    if loss == "quantile":
-        net.fit(X, Y)
-        return
-    with pytest.raises(ValueError, match=rf"'quantile' parameter .* with loss='{loss}'"):
-        net.fit(X, Y)
 
 
 def test_validation_data_take_the_place_of_a_fraction():

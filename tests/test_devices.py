@@ -17,6 +17,7 @@ from sklearn_deepmlp._estimators.devices import (
     training_device,
     training_dtype,
 )
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.rows import DenseRows, HostRows, kind_of_rows, stored_once
 from sklearn_deepmlp.activations import ReLU
 
@@ -34,9 +35,10 @@ def with_gpu(monkeypatch):
 
 
 def test_operations_of_a_step():
-    assert step_flops((4, 3, 2), 10, X) == 6 * (4 * 3 + 3 * 2) * 10
+    architecture = Architecture((4, 3, 2), ReLU())
+    assert step_flops(architecture, 10, X) == 6 * (4 * 3 + 3 * 2) * 10
     sparse = csr_array(X * [0, 1, 0, 1])
-    assert step_flops((4, 3, 2), 10, sparse) == 6 * (2 * 3 + 3 * 2) * 10
+    assert step_flops(architecture, 10, sparse) == 6 * (2 * 3 + 3 * 2) * 10
 
 
 def test_auto_takes_the_accelerator_for_large_steps_only(with_gpu):

@@ -12,6 +12,7 @@ from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.penalties import StackedPenalty
 from sklearn_deepmlp._stack.solvers import SOLVERS
+from sklearn_deepmlp._stack.step_grid import StepGrid
 from sklearn_deepmlp._training.train import train, train_stack
 from sklearn_deepmlp.activations import ACTIVATIONS
 
@@ -146,8 +147,8 @@ def test_the_fused_kernel_overflows_where_the_formula_does(solver, size, rate):
         network.theta.zero_()
         gradient = torch.linspace(-1, 3, network.theta.shape[1]).double()
         network.gradient.copy_(gradient * size)
-        optimizer = StackOptimizer(jobs, network)
-        for numbers in optimizer.begin_epoch(None, np.ones((3, 2), bool)):
+        optimizer = StackOptimizer(network)
+        for numbers in optimizer.begin_epoch(None, StepGrid(np.ones((3, 2), int))):
             optimizer.step(numbers)
             network.gradient.mul_(-0.5)
         return network.theta[0].detach()

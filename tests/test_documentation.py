@@ -11,6 +11,10 @@ from numpydoc.validate import validate
 
 import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._compat.sklearn import StrOptions
+from sklearn_deepmlp._losses import REGRESSION_LOSSES
+from sklearn_deepmlp._stack.schedules import SCHEDULES
+from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import Initializer, Normal, VarianceScaling
 
@@ -62,13 +66,42 @@ def test_shared_parameters_stand_in_one_order_with_one_description():
     shared = [name for name in classifier if name in regressor]
     assert shared == [name for name in regressor if name in classifier]
     for name in shared:
-        if name != "early_stopping":  # of classes the classifier has more to say
-            assert classifier[name].type == regressor[name].type
+        assert classifier[name].type == regressor[name].type
+        if name != "alpha":  # "auto" is another number
             assert classifier[name].desc == regressor[name].desc
     for name in shared:
         first, second = (inspect.signature(kind).parameters[name] for kind in ESTIMATORS)
         assert first.default == second.default
         assert first.kind == second.kind
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_options_in_docstrings_are_those_that_fit_accepts(kind):
+    documented, constraints = parameters(kind), kind._parameter_constraints
+    for name, parameter in documented.items():
+        options = re.match(r"{.*?}", parameter.type)
+        accepted = {o for c in constraints[name] if isinstance(c, StrOptions) for o in c.options}
+        if options:
+            assert ast.literal_eval(options.group()) == accepted
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "table"),
+    [
+        (DeepMLPClassifier, "solver", SOLVERS),
+        (DeepMLPRegressor, "learning_rate", SCHEDULES),
+        (DeepMLPRegressor, "loss", REGRESSION_LOSSES),
+    ],
+)
+def test_options_are_described_in_the_words_of_their_table(kind, name, table):
+    text = " ".join(parameters(kind)[name].desc)
+    for option, piece in table.items():
+        assert f'- "{option}": {piece.description}' in re.sub(r"\s+", " ", text)
+
+
+def test_the_docstring_tells_what_auto_means():
+    for kind in ESTIMATORS:
+        assert f'"auto" is {kind._auto_alpha!r}' in " ".join(parameters(kind)["alpha"].desc)
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)

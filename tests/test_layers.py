@@ -18,18 +18,23 @@ ORDER = """
     _stack.penalties _stack.objective _stack.limits _stack.optimizers _stack.schedules
     _stack.stack _stack.threads _stack.prediction _stack.evaluation
     _training.stopping _training.loop _training.lbfgs _training.training
-    _estimators.messages _estimators.naming _estimators.warning _estimators.parameters
-    _estimators.layer_sizes
-    _estimators.pieces _estimators.devices _estimators.weights _estimators.class_weights
-    _estimators.target_scale
-    _estimators.targets
-    _estimators.training_data
-    _estimators.inputs _estimators.combinations _estimators.validation_split
-    _estimators.sampling_bounds _estimators.standardization
-    _estimators.self_normalization _estimators.continuing _estimators.job_making
-    _estimators.reporting _estimators.epoch_callbacks _estimators.outcome _estimators.scoring
-    _estimators.one_state _estimators.versions _estimators.base
-    _estimators.classifier _estimators.regressor
+    _estimators.messages _estimators.naming _estimators.warning _estimators.versions
+    _estimators.one_state _estimators.constraints _estimators.parameters
+    _estimators.nested_parameters _estimators.named_objects _estimators.layer_sizes
+    _estimators.resolve _estimators.conflicts
+    _estimators.validation _estimators.targets _estimators.labels _estimators.regression_targets
+    _estimators.target_scale _estimators.sample_weights _estimators.training_data
+    _estimators.class_weights
+    _estimators.violations _estimators.sampling_bounds _estimators.standardization
+    _estimators.rows_seen _estimators.self_normalization
+    _estimators.warm_start _estimators.devices _estimators.job
+    _estimators.fitted_attributes _estimators.prediction
+    _estimators.validation_split _estimators.scoring _estimators.scorers
+    _estimators.early_stopping _estimators.training_job
+    _estimators.reporting _estimators.epoch_callbacks _estimators.epoch_end
+    _estimators.training_run _estimators.probabilities
+    _estimators.parameter_docs _estimators.docstrings
+    _estimators.base _estimators.classifier _estimators.regressor
     _together.report _together.reporting _together.blocks _together.train_group
     _together.equal_arrays
     _together.memory _together.tasks _together.admission _together.idleness

@@ -105,7 +105,7 @@ def test_networks_keep_their_states_when_others_leave(seed, kept):
     jobs = random_jobs(seed, 3)
     network = Network(jobs)
     before = [network.state(member) for member in kept]
-    network.keep(kept, [jobs[member] for member in kept])
+    network.keep(kept)
     for member, state in enumerate(before):
         np.testing.assert_equal(vars(network.state(member)), vars(state))
 

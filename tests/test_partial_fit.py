@@ -59,13 +59,13 @@ def test_the_solver_begins_anew_after_fit():
     fitted.partial_fit(X, Y)
     parts.partial_fit(X, Y)
     assert not np.array_equal(fitted.coefs_[0], parts.coefs_[0])
-    assert not hasattr(parts.fit(X, Y), "_solver_state")
+    assert not hasattr(parts.fit(X, Y), "_optimizer_state")
 
 
 def test_another_solver_begins_anew():
     net = DeepMLPClassifier((8,), random_state=0).partial_fit(X, Y, classes=CLASSES)
     net.set_params(solver="sgd").partial_fit(X, Y)
-    assert list(net._solver_state["moments"]) == ["velocity"]
+    assert list(net._optimizer_state["arrays"]) == ["velocity"]
 
 
 def test_batches_with_some_of_the_classes():

@@ -109,14 +109,14 @@ def recorded_steps(jobs, n_epochs=3):
     for _ in range(n_epochs):
         schedule.on_epoch_begin(None)
         n_steps = len(run.batches)
-        numbers = run.optimizer.begin_epoch(run.rates, run.batches.grid.active)
+        hyperparameters = run.optimizer.begin_epoch(run.rates, run.batches.grid)
         noise = run.stack.network.epoch_noise(run.batches.epoch + 1, n_steps)
-        for step in map(Step, run.batches, noise, numbers):
+        for step in map(Step, run.batches, noise, hyperparameters):
             held = run.buffers.load(step)
             recorder.begin_step()
             with torch.no_grad(), recorder:
                 run.stack.evaluate(held.batch, held.noise)
-                run.optimizer.step(held.numbers)
+                run.optimizer.step(held.hyperparameters)
             kinds.setdefault(step.kind(), []).append(recorder.steps[-1])
     return kinds
 
@@ -140,9 +140,9 @@ def test_floats_that_change_are_seen():
     members = [Member(make_job(0, schedule="cosine"))]
     run, recorder = Run(members), Recorder()
     Schedule(run).on_epoch_begin(None)
-    numbers = run.optimizer.begin_epoch(run.rates, run.batches.grid.active)
+    hyperparameters = run.optimizer.begin_epoch(run.rates, run.batches.grid)
     with torch.no_grad(), recorder:
-        for step in numbers[:3]:
+        for step in hyperparameters[:3]:
             recorder.begin_step()
             run.optimizer.step(step)
     assert recorder.steps[1] != recorder.steps[2]

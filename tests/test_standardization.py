@@ -14,6 +14,7 @@ from sklearn.datasets import (
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._estimators.rows_seen import RowsSeen, batch_violations, with_rows
 from sklearn_deepmlp._estimators.sampling_bounds import (
     CHANCE,
     CHANCE_OF_ANY,
@@ -21,12 +22,7 @@ from sklearn_deepmlp._estimators.sampling_bounds import (
     mean_deviation,
     variance_range,
 )
-from sklearn_deepmlp._estimators.standardization import (
-    RowsSeen,
-    batch_violations,
-    data_violations,
-    with_rows,
-)
+from sklearn_deepmlp._estimators.standardization import data_violations
 
 ROWS, FEATURES = [1, 2, 3, 4, 5, 8, 13, 30, 100], [1, 2, 7, 40]
 RAW = {

@@ -122,6 +122,17 @@ def test_predictions_follow_what_was_fitted_not_what_was_set_later(net):
     np.testing.assert_array_equal(net.predict_proba(X), before)
 
 
+@pytest.mark.parametrize("skip_connections", [None, "residual", "wide"])
+@pytest.mark.parametrize("normalization", [None, "batch", "layer"])
+def test_predictions_follow_the_layers_that_were_fitted(skip_connections, normalization):
+    fitted = {"skip_connections": skip_connections, "normalization": normalization}
+    net = DeepMLPClassifier((5, 5), max_iter=2, random_state=0, **fitted).fit(X, Y)
+    before = net.predict_proba(X)
+    for later in [None, "residual", "wide"]:
+        net.set_params(skip_connections=later, normalization="layer")
+        np.testing.assert_array_equal(net.predict_proba(X), before)
+
+
 def test_parameters_are_never_changed_by_fit():
     activation = LeakyReLU(0.1)
     net = DeepMLPClassifier([5, 4], activation, max_iter=2)

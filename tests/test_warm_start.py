@@ -59,8 +59,8 @@ def test_another_scoring_begins_with_no_best():
     ("params", "message"),
     [
         ({"hidden_layer_sizes": (9,)}, r"shapes \[\(4, 8\), \(8, 3\)\].*\[\(4, 9\), \(9, 3\)\]"),
-        ({"hidden_layer_sizes": (8, 8)}, "go on with the fitted network, whose layers"),
-        ({"skip_connections": "wide"}, "go on with the fitted network, whose layers"),
+        ({"hidden_layer_sizes": (8, 8)}, "resume training of the fitted network, whose layers"),
+        ({"skip_connections": "wide"}, "resume training of the fitted network, whose layers"),
         ({"activation": "prelu"}, r"activation has learned nothing. activation='prelu' now asks"),
         ({"normalization": "batch"}, "normalization has learned nothing"),
     ],

@@ -1,4 +1,4 @@
-"""NetworkState of classes, as factors of their rows' weights."""
+"""Weights of classes, as factors of their rows' weights."""
 
 from __future__ import annotations
 
@@ -9,11 +9,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.messages import parameter_message
-from sklearn_deepmlp._estimators.weights import bounded
+from sklearn_deepmlp._estimators.sample_weights import bounded
+from sklearn_deepmlp._estimators.training_data import TrainingData, of_positive_weight
 
 _LARGEST = float(np.finfo(np.float64).max)
 
 ClassWeight = dict[Any, float] | str
+
+
+def with_class_weights(
+    data: TrainingData, class_weight: Any, classes: NDArray[Any], owner: str
+) -> TrainingData:
+    """Multiply sample weights by the weights of classes.
+
+    Parameters
+    ----------
+    data : TrainingData
+        Of a classifier.
+    class_weight : dict, list of dict, "balanced" or None
+        The parameter of that name.
+    classes : ndarray of shape (n_classes,)
+        The class labels.
+    owner : str
+        Name of the estimator, for messages.
+    """
+    if class_weight is None:
+        return data
+    columns, labels = _columns(data, classes)
+    is_multilabel = data.targets.labels is None
+    each = weights_of_columns(class_weight, len(columns), owner, is_multilabel=is_multilabel)
+    weight = data.sample_weight
+    for of_column, codes in zip(each, columns, strict=True):
+        factor = class_factors(of_column, labels, codes, data.sample_weight)
+        weight = bounded(weight * factor[codes])
+    if not weight.any():
+        expected = "above 0 for a class of y; it is 0 for all"
+        raise ValueError(parameter_message("class_weight", owner, expected, class_weight))
+    return of_positive_weight(data.X, data.targets, weight)
+
+
+def _columns(data: TrainingData, classes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the codes of each column of y, and the labels that they stand for."""
+    labels = data.targets.labels
+    if labels is None:
+        return data.targets.values.T.astype(np.intp), np.array([0, 1])
+    return labels[None].astype(np.intp), classes
 
 
 def weights_of_columns(
@@ -26,7 +66,7 @@ def weights_of_columns(
     class_weight : dict, list of dict, or "balanced"
         The parameter of that name.
     n_columns : int
-        Labels of a row: 1 unless y is multilabel.
+        Labels per row: 1 unless y is multilabel.
     owner : str
         Name of the estimator, for messages.
     is_multilabel : bool
@@ -37,7 +77,7 @@ def weights_of_columns(
     is_list = isinstance(class_weight, list)
     expected = "'balanced', None or a dict for this y"
     if is_multilabel:
-        expected = f"'balanced', None or a list of {n_columns} dicts, one a label, for this y"
+        expected = f"'balanced', None or a list of {n_columns} dicts, one per label, for this y"
     each = class_weight if is_list else [class_weight]
     is_of_dicts = all(isinstance(one, dict) for one in each)
     if is_list != is_multilabel or len(each) != n_columns or not is_of_dicts:
@@ -68,12 +108,12 @@ def class_factors(
     Parameters
     ----------
     class_weight : dict or "balanced"
-        NetworkState by class, checked; classes that a dict leaves out have weight 1. "balanced" gives
-        all classes that are present the same sum of weights and keeps the sum of all.
+        Weights by class, checked; classes that a dict leaves out have weight 1. "balanced" gives
+        all classes that are present the same sum of weights and preserves the total.
     classes : ndarray of shape (n_classes,)
         The class labels.
     codes : ndarray of int of shape (n_samples,)
-        The number of each row's class.
+        The index of each row's class.
     sample_weight : ndarray of shape (n_samples,)
         Positive weights, which "balanced" counts as repeated rows.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,16 @@ import torch
 
 from sklearn_deepmlp._compat.fork import is_forked_from_cuda
 from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp._layers.architecture import Architecture
+from sklearn_deepmlp._stack.flops import product_flops
 from sklearn_deepmlp._stack.rows import entries_per_row
 
 # Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
 # costs some hundred microseconds whatever its size, in which a CPU core does about this much.
 # An estimate from those two figures: it has not been measured on a GPU.
 ACCELERATOR_FLOPS = 1e8
+# A product going forward, and two going back: for the weights and for the inputs.
+_PRODUCTS_PER_STEP = 3
 
 
 def available_accelerators() -> list[str]:
@@ -35,13 +38,10 @@ def _exists(device: str) -> bool:
     return kind in ["cpu", *available_accelerators()] and int(number or 0) < count
 
 
-def step_flops(layer_sizes: tuple[int, ...], n_rows: int, X: Any) -> float:
-    """Return the operations of a training step: 2 a weight and row forward, 4 backward.
-
-    Where X is sparse, a row needs the weights of its own entries only.
-    """
-    weights = sum(a * b for a, b in pairwise((entries_per_row(X), *layer_sizes[1:])))
-    return 6.0 * weights * n_rows
+def step_flops(architecture: Architecture, n_rows: int, X: Any) -> float:
+    """Return the floating point operations of a training step on some rows of X."""
+    per_row = sum(product_flops(architecture, entries_per_row(X)))
+    return _PRODUCTS_PER_STEP * n_rows * per_row
 
 
 def training_device(device: str, flops: float, owner: str) -> str:
@@ -52,13 +52,13 @@ def training_device(device: str, flops: float, owner: str) -> str:
     device : str
         The parameter of that name: "auto", "cpu", "cuda", "cuda:1", "mps".
     flops : float
-        Operations a step.
+        Operations per step.
     owner : str
         Name of the estimator, for messages.
     """
     if device == "auto":
-        accelerators = available_accelerators()
-        return accelerators[0] if accelerators and flops >= ACCELERATOR_FLOPS else "cpu"
+        accelerators = available_accelerators() if flops >= ACCELERATOR_FLOPS else []
+        return accelerators[0] if accelerators else "cpu"
     if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
         expected = "'auto', 'cpu', 'mps', 'cuda' or a numbered device such as 'cuda:1'"
         raise ValueError(parameter_message("device", owner, expected, device))

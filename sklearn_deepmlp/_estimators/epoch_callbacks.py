@@ -14,7 +14,7 @@ from sklearn_deepmlp._stack.job import EpochReport
 
 
 class EpochCallbacks:
-    """Tells the callbacks of an estimator of the beginning and end of fit and epochs.
+    """Tells an estimator's callbacks when a fit and its epochs begin and end.
 
     Parameters
     ----------
@@ -55,6 +55,6 @@ class EpochCallbacks:
 
     def end_fit(self, attributes: Callable[[], dict[str, Any]]) -> None:
         """End the fit; `attributes` returns the fitted attributes."""
-        if self._epoch is not None:  # a solver that judges itself stopped instead of going on
+        if self._epoch is not None:  # a solver that judges itself stopped without announcing it
             self._epoch.call_on_fit_task_end(estimator=self._data["estimator"])
         self._fit.call_on_fit_task_end(**self._data, reconstruction_attributes=attributes)

@@ -1,4 +1,4 @@
-"""The many ways to write hidden_layer_sizes."""
+"""The ways of writing hidden_layer_sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two forms that errors have: of a parameter, and of data."""
+"""The two forms of errors: about a parameter, and about data."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ def parameter_message(name: str, owner: str, expected: str, got: Any) -> str:
     return f"The {name!r} parameter of {owner} must be {expected}. Got {got!r} instead."
 
 
-def feature_label(number: int, names: NDArray[np.object_] | None) -> str:
-    """Name a feature by its column name, or by its number."""
-    return f"feature {names[number]!r}" if names is not None else f"feature {number}"
+def feature_label(index: int, names: NDArray[np.object_] | None) -> str:
+    """Name a feature by its column name, or by its index."""
+    return f"feature {names[index]!r}" if names is not None else f"feature {index}"
 
 
 def feature_labels(
-    numbers: Sequence[int] | NDArray[np.intp], names: NDArray[np.object_] | None
+    indices: Sequence[int] | NDArray[np.intp], names: NDArray[np.object_] | None
 ) -> str:
     """Name some features, "feature 3" or "features 3, 5 and 8", by their column names if any."""
-    *others, last = [str(i) if names is None else repr(names[i]) for i in numbers]
+    *others, last = [str(i) if names is None else repr(names[i]) for i in indices]
     return f"features {', '.join(others)} and {last}" if others else f"feature {last}"
 
 

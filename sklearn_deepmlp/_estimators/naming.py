@@ -1,4 +1,4 @@
-"""Errors of checks, under the name that the user's argument has."""
+"""Errors of checks, which name the user's argument."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _BEGINNING = r"^(Input |Negative values in data passed to )?(`?){}\b"
 
 @contextmanager
 def errors_name(argument: str, called: str) -> Iterator[None]:
-    """Have what a check raises name the argument that it concerns.
+    """Have the errors of a check name the user's argument.
 
     Parameters
     ----------
     argument : str
         What the user calls it.
     called : str
-        What the check calls it. Where a message begins with that, it is replaced; other messages
-        end with the argument.
+        What the check calls it. Messages that begin with that get the user's name instead; to
+        others it is appended.
     """
     try:
         yield

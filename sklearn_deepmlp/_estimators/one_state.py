@@ -8,10 +8,10 @@ from typing import Any
 
 
 def reads_state_once(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a method answer wholly from the state that the estimator has at its call.
+    """Have a method use a single state, which the estimator has when it is called.
 
-    A fit does not change that state, a dict, but replaces it by another. So the method is given
-    an object that keeps it.
+    A fit does not modify that state, a dict, but replaces it. So the method is given an object
+    that keeps it.
     """
 
     @wraps(method)

@@ -1,4 +1,4 @@
-"""What training tells its user: printed lines and the warning of no convergence."""
+"""What training tells its user: printed lines and warnings about convergence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 
 from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._stack.job import EpochReport, Job, Result
+from sklearn_deepmlp._stack.schedules import SCHEDULES
+from sklearn_deepmlp._stack.solvers import SOLVERS
 
 
 def print_epoch(job: Job, report: EpochReport) -> None:
@@ -23,14 +25,15 @@ def print_end(job: Job, result: Result) -> None:
     if result.message:
         print(result.message)
     elif result.converged:
-        is_lowest = job.optimization.schedule == "adaptive"
+        is_lowest = SCHEDULES[job.optimization.schedule].plateau is not None
         print(f"{_no_improvement(job)}{' Learning rate too small.' * is_lowest} Stopping.")
 
 
 def _no_improvement(job: Job) -> str:
     what = "Training loss" if job.score is None else "Validation score"
+    stopping = job.stopping
     return (
-        f"{what} did not improve more than tol={job.stopping.tol:f} for {job.stopping.n_iter_no_change} "
+        f"{what} did not improve more than tol={stopping.tol:f} for {stopping.n_iter_no_change} "
         "consecutive epochs."
     )
 
@@ -62,30 +65,34 @@ def warn_if_diverged(job: Job, result: Result) -> None:
     """Warn where the last loss is not finite, though the weights are."""
     if np.isfinite(result.loss):
         return
-    rate_init = job.optimization.hyperparameters["learning_rate"]
-    rate = (
-        "" if job.optimization.solver == "lbfgs" else f", or lower learning_rate_init={rate_init}"
-    )
     warn(
         f"Training has diverged: the loss of epoch {len(result.loss_curve)} is {result.loss}, so "
-        f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, y{rate}.",
+        f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, "
+        f"y{_or_lower_rate(job)}.",
         ConvergenceWarning,
     )
+
+
+def _or_lower_rate(job: Job) -> str:
+    if not SOLVERS[job.optimization.solver].is_stochastic:
+        return ""
+    return f", or lower learning_rate_init={job.optimization.hyperparameters['learning_rate']}"
 
 
 def _warn_if_not_converged(job: Job, result: Result) -> None:
     """Warn where training used up its epochs, or its solver gave up."""
     if result.converged:
         return
+    stopping, n_iter = job.stopping, len(result.loss_curve)
     if result.message:
         message = (
-            f"lbfgs failed to converge after {len(result.loss_curve)} iterations: "
-            f"{result.message}. Increase max_iter={job.stopping.max_iter} or max_fun={job.stopping.max_fun}, or "
-            "scale the features."
+            f"{job.optimization.solver} failed to converge after {n_iter} iterations: "
+            f"{result.message}. Increase max_iter={stopping.max_iter} or "
+            f"max_fun={stopping.max_fun}, or scale the features."
         )
-    elif len(result.loss_curve) == job.stopping.max_iter:
+    elif n_iter == stopping.max_iter:
         message = (
-            f"Stochastic Optimizer: Maximum iterations ({job.stopping.max_iter}) reached and the "
+            f"Stochastic Optimizer: Maximum iterations ({stopping.max_iter}) reached and the "
             "optimization hasn't converged yet."
         )
     else:

@@ -1,7 +1,7 @@
 """How far statistics of standard normal data lie from their ideals by chance.
 
-Few rows deviate much and many rows little, so that a bound on what is tolerable holds from some
-number of rows on, and a wider one below it.
+Few rows deviate much and many rows little, so that bounds on what is tolerable must be wider for
+few rows.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammainccinv, gammaincinv, ndtri
 
-# With which probability one statistic, or one of several of a kind, lies outside of its bound.
+# Probability that one statistic, or any of several of a kind, lies outside its bound.
 CHANCE = 2e-7
-# With which probability a mean lies outside in any of all calls, however many they are.
+# Probability that a mean ever lies outside its bound, over any number of calls.
 CHANCE_OF_ANY = 2e-5
 
 
@@ -23,12 +23,12 @@ def mean_deviation(n_values: int, n_means: int = 1) -> float:
 def variance_range(
     n_values: int, degrees_of_freedom: int, n_variances: int = 1
 ) -> tuple[float, float]:
-    """Return between what numbers the least and the greatest of some variances may be.
+    """Return the range in which the smallest and the largest of some variances may lie.
 
     Parameters
     ----------
     n_values : int
-        By which a sum of squares is divided.
+        Divisor of a sum of squares.
     degrees_of_freedom : int
         Of that sum, which has a chi-squared distribution; at least 1.
     n_variances : int

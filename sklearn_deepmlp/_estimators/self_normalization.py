@@ -6,36 +6,71 @@ whose inputs are standardized.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from sklearn_deepmlp._estimators.standardization import Violation
+from sklearn_deepmlp._estimators.parameters import Parameters
+from sklearn_deepmlp._estimators.resolve import Resolved
+from sklearn_deepmlp._estimators.rows_seen import batch_violations, with_rows
+from sklearn_deepmlp._estimators.standardization import Names, data_violations
+from sklearn_deepmlp._estimators.violations import Violation
 from sklearn_deepmlp._estimators.warning import warn
-from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
 
-def parameter_violations(
-    params: Mapping[str, Any], initializer: Initializer, alpha_dropout: bool
-) -> list[Violation]:
-    """Return which parameters break self-normalization.
+def check_data(params: Parameters, resolved: Resolved, X: Any, names: Names) -> None:
+    """Raise or warn where the activation is self-normalizing, but the network would not be.
 
     Parameters
     ----------
-    params : mapping
-        The parameters of the estimator.
-    initializer : Initializer
-        What its parameter init means.
-    alpha_dropout : bool
-        What its parameter dropout_kind means.
+    params : Parameters
+        Of which self_normalization says whether to raise, warn or do nothing.
+    resolved : Resolved
+        What they mean.
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
+        The rows of positive weight.
+    names : ndarray of shape (n_features,), optional
+        Names of the features, for the message.
     """
+    if _applies(params, resolved):
+        _report(
+            [*data_violations(X, names), *_parameter_violations(params, resolved)], params, resolved
+        )
+
+
+def check_batch(
+    params: Parameters, resolved: Resolved, X: Any, seen_before: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Do what `check_data` does, for a batch of `partial_fit` and all rows that it has seen.
+
+    Parameters
+    ----------
+    params, resolved
+        As in `check_data`.
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
+        The batch.
+    seen_before : tuple
+        What this function has returned for the batches before; empty for the first one.
+    """
+    seen = with_rows(seen_before, X)
+    if _applies(params, resolved):
+        violations = [*batch_violations(X, seen), *_parameter_violations(params, resolved)]
+        _report(violations, params, resolved)
+    return tuple(seen)
+
+
+def _applies(params: Parameters, resolved: Resolved) -> bool:
+    is_meant = resolved.activation.self_normalizing and len(resolved.hidden_sizes) > 0
+    return is_meant and params["self_normalization"] != "ignore"
+
+
+def _parameter_violations(params: Parameters, resolved: Resolved) -> list[Violation]:
     broken = {
-        "init": not _is_lecun_normal(initializer),
+        "init": not _is_lecun_normal(resolved.initializers.hidden),
         "skip_connections": params["skip_connections"] is not None,
         "normalization": params["normalization"] is not None,
         "alpha": params["alpha"] not in ("auto", 0),
         "max_norm": params["max_norm"] is not None,
-        "dropout": params["dropout"] > 0 and not alpha_dropout,
+        "dropout": params["dropout"] > 0 and not resolved.alpha_dropout,
     }
     return [
         Violation(f"{name}={params[name]!r} {_REASONS[name][0]}", _REASONS[name][1])
@@ -46,9 +81,12 @@ def parameter_violations(
 
 _REASONS = {
     "init": ("is not LeCun normal", "use init='auto' or init='lecun_normal'."),
-    "skip_connections": ("makes the network no plain one", "set skip_connections=None."),
+    "skip_connections": (
+        "adds connections that plain networks do not have",
+        "set skip_connections=None.",
+    ),
     "normalization": (
-        "normalizes what normalizes itself",
+        "normalizes what already normalizes itself",
         "set normalization=None, or take another activation.",
     ),
     "alpha": (
@@ -71,30 +109,19 @@ def _is_lecun_normal(initializer: Initializer) -> bool:
     ) == (1.0, "fan_in", "normal")
 
 
-def report(violations: list[Violation], activation: Activation, mode: str, owner: str) -> None:
-    """Raise or warn, listing all violations with their remedies.
+def _report(violations: list[Violation], params: Parameters, resolved: Resolved) -> None:
+    """List all violations with their remedies.
 
     The text of one cause is the same for every fold, so that searches group failures.
-
-    Parameters
-    ----------
-    violations : list of Violation
-        What was found; nothing happens where it is empty.
-    activation : Activation
-        The self-normalizing activation.
-    mode : {"enforce", "warn"}
-        ValueError or UserWarning.
-    owner : str
-        Name of the estimator.
     """
     if not violations:
         return
     title = (
-        f"{owner} with activation {activation!r} is not self-normalizing, for these conditions "
-        "are broken (self_normalization='warn' or 'ignore' trains all the same):"
+        f"{params.owner} with activation {resolved.activation!r} is not self-normalizing, as these "
+        "conditions are broken (self_normalization='warn' or 'ignore' trains all the same):"
     )
     lines = [f"- {violation.finding}. Remedy: {violation.remedy}" for violation in violations]
     message = "\n".join([title, *lines])
-    if mode == "enforce":
+    if params["self_normalization"] == "enforce":
         raise ValueError(message)
     warn(message)

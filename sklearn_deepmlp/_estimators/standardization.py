@@ -7,21 +7,16 @@ theorem 1, made robust for heavy tails. Where rows are few, they are as wide as 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
-from scipy.special import ndtr
 from sklearn.utils.sparsefuncs import mean_variance_axis, min_max_axis
 
 from sklearn_deepmlp._estimators.messages import feature_labels
-from sklearn_deepmlp._estimators.sampling_bounds import (
-    any_mean_deviation,
-    mean_deviation,
-    variance_range,
-)
+from sklearn_deepmlp._estimators.sampling_bounds import mean_deviation, variance_range
+from sklearn_deepmlp._estimators.violations import Violation, not_standardized
 
 MEAN_OF_MEANS = 0.1
 POOLED_VARIANCE = (0.8, 1.5)
@@ -30,47 +25,17 @@ FEATURE_STD = (0.5, 2.0)
 CONSTANT_VALUE = 0.5
 CONSTANT_STD = 1e-6  # what rounding leaves of a constant feature when it is scaled
 LEAST_ROWS_TO_VARY = 3  # fewer rows may agree by chance
-LEAST_ROWS_SEEN = 8
-LARGE = 1.5
-SHARE_OF_LARGE = 0.5
-_NORMAL_SHARE_OF_LARGE = 2 * ndtr(-LARGE)
 MOST_NAMED = 5
 
-_REMEDY_FOR_X = (
+_REMEDY = (
     "Standardize all features: StandardScaler as the last step before this estimator in a "
     "Pipeline, after one-hot encoding too."
-)
-_REMEDY_FOR_SPARSE_X = (
-    "Make X dense and standardize all features: sparse data cannot be centred. In a Pipeline, "
-    "OneHotEncoder(sparse_output=False) or a FunctionTransformer that calls toarray(), then "
-    "StandardScaler."
-)
-_REMEDY_FOR_BATCHES = (
-    "Standardize all features before partial_fit, with a StandardScaler that has seen enough "
-    "rows: fitted before, or grown by its own partial_fit."
 )
 
 Vector = NDArray[Any]
 Mask = NDArray[np.bool_]
 Names = NDArray[np.object_] | None
 
-
-@dataclass(frozen=True)
-class Violation:
-    """A broken condition: what was found, and what to do."""
-
-    finding: str
-    remedy: str
-
-
-def _not_standardized(X: Any, findings: list[str], remedy_if_dense: str) -> list[Violation]:
-    if not findings:
-        return []
-    remedy = _REMEDY_FOR_SPARSE_X if issparse(X) else remedy_if_dense
-    return [Violation(f"X is not standardized: {'; '.join(findings)}", remedy)]
-
-
-# --- All rows at once
 # Findings have no numbers that vary from fold to fold, so that a search, which groups failures by
 # their whole text, counts equal ones together. For the same reason they name the wide bounds only.
 
@@ -99,11 +64,11 @@ def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
             *_mean_findings(n_rows, means, varies, feature_names),
             *_spread_findings(X, stds, varies, feature_names),
         ]
-    return _not_standardized(X, findings, _REMEDY_FOR_X)
+    return not_standardized(X, findings, _REMEDY)
 
 
 def _moments(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
-    """Return least and greatest values, means and standard deviations of the features."""
+    """Return smallest and largest values, means and standard deviations of the features."""
     if issparse(X):
         means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
         return *min_max_axis(X, axis=0), means, np.sqrt(variances)
@@ -111,8 +76,8 @@ def _moments(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
     return X.min(axis=0), X.max(axis=0), means, stds
 
 
-def _column(X: Any, number: int) -> Vector:
-    return X[:, [number]].toarray()[:, 0] if issparse(X) else X[:, number]
+def _column(X: Any, index: int) -> Vector:
+    return X[:, [index]].toarray()[:, 0] if issparse(X) else X[:, index]
 
 
 def _widened(bounds: tuple[float, float], by_chance: tuple[float, float]) -> tuple[float, float]:
@@ -142,8 +107,8 @@ def _constant_findings(
 
 def _binary_findings(X: Any, candidates: Mask, names: Names) -> Iterable[str]:
     wrong = candidates.copy()
-    for number in np.flatnonzero(candidates):
-        wrong[number] = np.isin(_column(X, int(number)), (0, 1)).all()
+    for index in np.flatnonzero(candidates):
+        wrong[index] = np.isin(_column(X, int(index)), (0, 1)).all()
     yield from _finding("only zeros and ones", wrong, np.ones(len(wrong)), names)
 
 
@@ -160,10 +125,10 @@ def _spread_findings(X: Any, stds: Vector, varies: Mask, names: Names) -> Iterab
     least, greatest = variance_range(n_rows, n_rows - 1, len(stds))
     low, high = _widened(FEATURE_STD, (np.sqrt(least), np.sqrt(greatest)))
     wrong = varies & (stds > high)
-    for number in np.flatnonzero(varies & (stds < low)):
+    for index in np.flatnonzero(varies & (stds < low)):
         # Where the middle half is narrower still, the spread lies in a tail that other rows hold.
-        lower, upper = np.percentile(_column(X, int(number)).astype(np.float64), [25, 75])
-        wrong[number] = upper - lower >= stds[number]
+        lower, upper = np.percentile(_column(X, int(index)).astype(np.float64), [25, 75])
+        wrong[index] = upper - lower >= stds[index]
     what = f"spread by a standard deviation outside {list(FEATURE_STD)}"
     stds = np.where(wrong, stds, 1.0)
     yield from _finding(what, wrong, np.maximum(stds, 1 / stds), names)
@@ -175,73 +140,11 @@ def _finding(what: str, wrong: Mask, badness: Vector, names: Names) -> Iterable[
     Features that are equally bad within a factor of 4 rank as equal, so that the choice hardly
     ever varies from fold to fold.
     """
-    numbers = np.flatnonzero(wrong)
-    if len(numbers) == 0:
+    indices = np.flatnonzero(wrong)
+    if len(indices) == 0:
         return
-    rank = np.round(np.log(badness[numbers]) / np.log(4))
-    worst = numbers[np.argsort(-rank, kind="stable")[:MOST_NAMED]]
-    count = "1 feature is" if len(numbers) == 1 else f"{len(numbers)} features are"
-    some = ", worst" if len(numbers) > MOST_NAMED else ":"
+    rank = np.round(np.log(badness[indices]) / np.log(4))
+    worst = indices[np.argsort(-rank, kind="stable")[:MOST_NAMED]]
+    count = "1 feature is" if len(indices) == 1 else f"{len(indices)} features are"
+    some = ", worst" if len(indices) > MOST_NAMED else ":"
     yield f"{count} {what}{some} {feature_labels(np.sort(worst), names)}"
-
-
-# --- A few rows at a time
-
-
-class RowsSeen(NamedTuple):
-    """What is remembered of the rows of all calls of `partial_fit`.
-
-    Attributes
-    ----------
-    n_rows : int
-        Their number.
-    mean : float
-        The mean of their entries.
-    share_of_large : float
-        The part of their entries that are larger than `LARGE` in size.
-    """
-
-    n_rows: int = 0
-    mean: float = 0.0
-    share_of_large: float = 0.0
-
-
-def with_rows(seen: tuple[Any, ...], X: Any) -> RowsSeen:
-    """Return what is known of the rows seen so far, `seen`, and those of X."""
-    before = RowsSeen(*seen)
-    n_rows = before.n_rows + X.shape[0]
-    part = X.shape[0] / n_rows
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(X.mean(dtype=np.float64))
-        share = (abs(X) > LARGE).sum() / (X.shape[0] * X.shape[1])
-        return RowsSeen(
-            n_rows,
-            before.mean + (mean - before.mean) * part,
-            float(before.share_of_large + (share - before.share_of_large) * part),
-        )
-
-
-def batch_violations(X: Any, seen: RowsSeen) -> list[Violation]:
-    """Return whether the rows that `partial_fit` has seen so far are not standardized.
-
-    Whatever the sizes of the batches, and however many there are, standard normal rows are
-    refused in any of all calls with a probability of 4e-5 at most. The entries of a row may
-    depend on each other: rows count, not entries.
-
-    Parameters
-    ----------
-    X : ndarray or sparse matrix of shape (n_samples, n_features)
-        The last batch.
-    seen : RowsSeen
-        All rows so far, with those of the batch.
-    """
-    if seen.n_rows < LEAST_ROWS_SEEN:
-        return []
-    deviation = any_mean_deviation(seen.n_rows)
-    findings = []
-    if not abs(seen.mean) <= MEAN_OF_MEANS + deviation:
-        findings.append(f"the mean of all rows seen so far is not within ±{MEAN_OF_MEANS}")
-    # A share, which lies between 0 and 1, deviates at most half as far (Hoeffding's lemma).
-    if seen.share_of_large > max(SHARE_OF_LARGE, _NORMAL_SHARE_OF_LARGE + deviation / 2):
-        findings.append(f"most entries of all rows seen so far are not within ±{LARGE}")
-    return _not_standardized(X, findings, _REMEDY_FOR_BATCHES)

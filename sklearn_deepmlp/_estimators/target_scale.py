@@ -1,6 +1,6 @@
 """Regression targets far from unit scale, which networks learn badly.
 
-NetworkState start so that outputs are about as large as 1, and each step of a stochastic solver moves
+Weights start so that outputs are about as large as 1, and each step of a stochastic solver moves
 them by about the learning rate. So targets of a large mean or spread are out of reach for long,
 and errors of small ones are lost in `tol` and in the noise of the start. The bounds are about where
 R² of the default network has fallen by a tenth: docs/training_control.md, "The scale of targets".
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.warning import warn
 
-# Of fewer rows the spread says little.
+# The spread of fewer rows says little.
 LEAST_ROWS = 10
 LEAST_STD, GREATEST_STD = 0.1, 10.0
 GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below 1
 # A line search finds any large scale; what is left is `tol`, which small gradients fall below.
-LEAST_STD_OF_LBFGS = 0.05
+LEAST_STD_BY_LINE_SEARCH = 0.05
 
 
-def warn_of_scale(y: NDArray[Any], solver: str) -> None:
-    """Warn where the network will hardly learn targets for their scale.
+def warn_of_scale(y: NDArray[Any], *, by_line_search: bool) -> None:
+    """Warn if the network will hardly learn targets because of their scale.
 
     The numbers in the message are rounded so that the folds of a search have the same text, which
     Python shows once.
@@ -33,15 +33,15 @@ def warn_of_scale(y: NDArray[Any], solver: str) -> None:
     ----------
     y : ndarray of shape (n_samples, n_outputs)
         Targets that the network's raw outputs are compared with.
-    solver : str
-        The parameter of that name.
+    by_line_search : bool
+        Whether the solver finds the length of each step, instead of following a learning rate.
     """
     if len(y) < LEAST_ROWS:
         return
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is far from unit scale
         means, stds = y.mean(axis=0, dtype=np.float64), y.std(axis=0, dtype=np.float64)
-    wrong = (stds > 0) & (stds < (LEAST_STD_OF_LBFGS if solver == "lbfgs" else LEAST_STD))
-    if solver != "lbfgs":
+    wrong = (stds > 0) & (stds < (LEAST_STD_BY_LINE_SEARCH if by_line_search else LEAST_STD))
+    if not by_line_search:
         wrong |= ~(stds <= GREATEST_STD)
         wrong |= ~(np.abs(means) <= GREATEST_MEAN * np.maximum(stds, 1.0))
     if not wrong.any():

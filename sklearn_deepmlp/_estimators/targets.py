@@ -1,4 +1,4 @@
-"""Targets as a loss wants them."""
+"""Targets as a loss expects them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import issparse
-from sklearn.utils import column_or_1d
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._losses import LOSSES
+
+# Whether y defines the classes, or the user has announced them before the first y; whether it must
+# have all those that the network knows, or some of them.
+Classes = Literal["new", "announced", "same", "known"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Targets:
     Attributes
     ----------
     values : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        Class numbers, or one column an output.
+        Class indices, or one column per output.
     loss : str
         The key of ``LOSSES`` for targets of this kind.
     n_outputs : int
@@ -35,169 +36,23 @@ class Targets:
     n_outputs: int
     labels: NDArray[Any] | None = None
 
+    @property
+    def out_activation(self) -> str:
+        """The output activation of networks that predict them."""
+        return LOSSES[self.loss].out_activation
+
     def of(self, rows: NDArray[Any]) -> Targets:
         """Return the targets of some rows."""
         labels = None if self.labels is None else self.labels[rows]
         return Targets(self.values[rows], self.loss, self.n_outputs, labels)
 
     def strata(self) -> NDArray[Any] | None:
-        """Return the classes of which both parts of a split get their share.
+        """Return the classes that both parts of a split must hold in the same proportions.
 
-        None where there are none, and where one of more than two has a single row, which cannot
-        be divided.
+        None if there are none, or if one of more than two has a single row, which cannot be
+        divided.
         """
         if self.labels is None:
             return None
         counts = np.unique(self.labels, return_counts=True)[1]
         return None if len(counts) > 2 and min(counts) == 1 else self.labels
-
-
-# Whether y tells the classes, or the user has told them before the first y; whether it must have
-# all that the network knows, or some of them.
-Classes = Literal["new", "announced", "same", "known"]
-
-
-def checked_labels(y: Any, name: str) -> NDArray[Any]:
-    """Return class labels (n_samples,), or zeros and ones (n_samples, n_labels).
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,), (n_samples, 1) or (n_samples, n_labels), or sparse matrix
-        Class labels, or a matrix of zeros and ones with a column a label.
-    name : {"y", "y_val"}
-        For messages.
-    """
-    with errors_name(name, "y"):
-        if issparse(y) and y.ndim != 2:
-            raise ValueError(f"Sparse {name} must have 2 dimensions. Got the shape {y.shape}.")
-        kind = type_of_target(y, input_name=name)
-        if kind not in {"binary", "multiclass"}:  # the check looks at all of y once more
-            check_classification_targets(y)
-        y = y.toarray() if issparse(y) else np.asarray(y)
-        if kind == "multiclass-multioutput":
-            raise ValueError(
-                f"Multioutput target data is not supported: {name} has several columns with more "
-                "values than 0 and 1. Fit one classifier a column, for instance with "
-                "MultiOutputClassifier."
-            )
-        if kind == "multilabel-indicator":
-            _check_zeros_and_ones(y, name)
-            return y
-        return column_or_1d(y, warn=True)
-
-
-def _check_zeros_and_ones(y: NDArray[Any], name: str) -> None:
-    """Refuse labels coded otherwise: predictions, which are zeros and ones, would not be theirs."""
-    is_coded = ((y == 0) | (y == 1)).all(axis=0)
-    if not is_coded.all():
-        column = int(np.argmin(is_coded))
-        raise ValueError(
-            f"Multilabel {name} must hold zeros and ones only. Column {column} holds the values "
-            f"{np.unique(y[:, column]).tolist()}. Encode it first, for instance as "
-            f"{name} = ({name} == {y.max()!s})."
-        )
-
-
-def classes_in(y: NDArray[Any]) -> NDArray[Any]:
-    """Return the sorted classes of labels from `checked_labels`; of several labels the columns."""
-    return np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
-
-
-def check_kind(y: NDArray[Any], classes: NDArray[Any], name: str, *, is_multilabel: bool) -> None:
-    """Refuse labels (n_samples,) for a multilabel network, and the other way round.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,) or (n_samples, n_labels)
-        From `checked_labels`.
-    classes : ndarray of shape (n_classes,)
-        What the network knows.
-    name : {"y", "y_val"}
-        For messages.
-    is_multilabel : bool
-        Whether the network is.
-    """
-    if (y.ndim == 2) == is_multilabel:
-        return
-    if is_multilabel:
-        problem = (
-            f"`{name}` has one column of class labels, but the network is multilabel, with "
-            f"{len(classes)} labels per row. Give zeros and ones of shape "
-            f"(n_samples, {len(classes)})"
-        )
-    else:
-        problem = (
-            f"`{name}` is multilabel, with {y.shape[1]} labels per row, but the network predicts "
-            f"one of the classes {classes}. Give one column of them"
-        )
-    raise ValueError(f"{problem}, or fit a new network.")
-
-
-def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, name: str) -> None:
-    """Refuse labels that a network cannot have.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,) or (n_samples, n_labels)
-        From `checked_labels`, of the kind of the network.
-    classes : ndarray of shape (n_classes,)
-        What the network knows.
-    mode : {"announced", "same", "known"}
-        With "same" y must have all of them, else just no others; several labels are all there.
-    name : {"y", "y_val"}
-        For messages.
-    """
-    found = classes_in(y)
-    if mode == "same" and set(found) != set(classes):
-        raise ValueError(
-            f"warm_start can only be used where `y` has the same classes as in the previous call "
-            f"to fit. Previously got {classes}, `y` has {found}. Set warm_start=False to start a "
-            "new network."
-        )
-    if y.ndim == 2 and not np.array_equal(found, classes):
-        raise ValueError(
-            f"`{name}` has classes not in `self.classes_`, or not all of them. `self.classes_` "
-            f"has {classes}. '{name}' has {found}: the classes of multilabel targets are the "
-            "numbers of the columns of y."
-        )
-    if not np.isin(found, classes).all():
-        raise ValueError(
-            f"`{name}` has classes not in `self.classes_`. `self.classes_` has {classes}. "
-            f"'{name}' has {found}."
-        )
-
-
-def encode_labels(y: NDArray[Any], classes: NDArray[Any]) -> Targets:
-    """Encode labels from `checked_labels`, all of them among the sorted classes."""
-    if y.ndim == 2:
-        return Targets(y.astype(float), "binary_log_loss", y.shape[1])
-    codes = np.searchsorted(classes, y)
-    if len(classes) <= 2:
-        values = codes[:, None].astype(float)
-        return Targets(values, "binary_log_loss", 1, codes.astype(bool))
-    return Targets(codes, "log_loss", len(classes), codes)
-
-
-def encode_values(y: Any, loss: str, name: str) -> Targets:
-    """Encode regression targets of shape (n_samples,) or (n_samples, n_outputs).
-
-    `name`, "y" or "y_val", is for messages.
-    """
-    if issparse(y):
-        raise TypeError(
-            f"Sparse data was passed as {name}, but a regressor needs dense targets. Use "
-            f"'{name}.toarray()'."
-        )
-    with errors_name(name, "y"):
-        if y.ndim > 2:
-            raise ValueError(f"{name} must have 1 or 2 dimensions. Got the shape {y.shape}.")
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
-        values = y.reshape(len(y), -1).astype(float, copy=False)
-    if loss == "poisson" and (values < 0).any():
-        row = int(np.argmax((values < 0).any(axis=1)))
-        raise ValueError(
-            f"Some value(s) of {name} are out of the valid range of the loss 'poisson', which "
-            f"needs {name} >= 0: row {row} holds {y[row]}."
-        )
-    return Targets(values, loss, values.shape[1])

@@ -1,4 +1,4 @@
-"""Validated training data, and what is done to them before they become a job."""
+"""Validated training data, before they become those of a job."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from scipy.sparse import issparse
 from sklearn_deepmlp._compat.sklearn import check_sample_weight
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.sample_weights import bounded
 from sklearn_deepmlp._estimators.targets import Targets
-from sklearn_deepmlp._estimators.weights import bounded
 
 FeatureNames = NDArray[np.object_] | None
 
@@ -34,6 +34,10 @@ class TrainingData:
     X: Any
     targets: Targets
     sample_weight: NDArray[np.float64]
+
+    def all_rows(self) -> NDArray[np.intp]:
+        """Return the indices of all rows."""
+        return np.arange(self.X.shape[0])
 
     def of(self, rows: NDArray[Any]) -> TrainingData:
         """Return some of the rows."""
@@ -71,7 +75,7 @@ def weighted_data(
     targets : Targets
         Of the same rows.
     sample_weight : array-like of shape (n_samples,) or None
-        As given to `fit`; None is 1 for all.
+        As given to `fit`; None means 1 for all.
     name : {"sample_weight", "sample_weight_val"}
         For messages.
     """
@@ -89,7 +93,7 @@ def weighted_data(
 
 
 def of_positive_weight(X: Any, targets: Targets, weight: NDArray[np.float64]) -> TrainingData:
-    """Return rows with their weights, within bounds, but for those whose weight is 0 then."""
+    """Return the rows whose weights, brought within bounds, are positive."""
     data = TrainingData(X, targets, bounded(weight))
     positive = data.sample_weight > 0
     return data if positive.all() else data.of(positive)

@@ -1,4 +1,4 @@
-"""The rows that early stopping holds back to judge by."""
+"""The rows that early stopping holds out to judge by."""
 
 from __future__ import annotations
 
@@ -23,22 +23,30 @@ def split_rows(
     n_rows : int
         Number of rows.
     fraction : float
-        The part to validate with.
+        The fraction to validate with.
     labels : ndarray of shape (n_rows,), optional
-        Classes, of which both parts get their share.
+        Classes, which both parts hold in the same proportions.
     seed : int
         Of the random split.
 
     Returns
     -------
     train, validation : ndarray of int
-        Row numbers; validation is None, after a warning, where the data are too few.
+        Row indices; validation is None, after a warning, where there are too few rows.
     """
     everything = np.arange(n_rows)
     strata = None if labels is None else labels[:, None]
-    n_validation = int(np.ceil(fraction * n_rows))
     class_sizes = [n_rows] if labels is None else np.unique(labels, return_counts=True)[1]
-    needed = max(2, len(class_sizes))
+    _check_sizes(n_rows, class_sizes, strata)
+    if _is_too_small(n_rows, fraction, needed=max(2, len(class_sizes))):
+        return everything, None
+    train, validation = train_test_split(
+        everything, test_size=fraction, random_state=seed, stratify=strata
+    )
+    return train, validation
+
+
+def _check_sizes(n_rows: int, class_sizes: Any, strata: NDArray[Any] | None) -> None:
     if n_rows < 4:
         raise ValueError(
             f"The validation set is too small. Increase the size of your dataset: early stopping "
@@ -46,18 +54,6 @@ def split_rows(
         )
     if min(class_sizes) == 1:
         _refuse_single_rows(strata)
-    if n_validation < needed or n_rows - n_validation < needed:
-        warn(
-            f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
-            f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "
-            f"{needed} at least. Trained on all rows without early stopping; increase "
-            "'validation_fraction' or the size of your dataset."
-        )
-        return everything, None
-    train, validation = train_test_split(
-        everything, test_size=fraction, random_state=seed, stratify=strata
-    )
-    return train, validation
 
 
 def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
@@ -69,3 +65,17 @@ def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
             f"{error} Early stopping takes rows of each class to validate with: add rows, set "
             "early_stopping=False, or give X_val and y_val."
         ) from error
+
+
+def _is_too_small(n_rows: int, fraction: float, needed: int) -> bool:
+    """Tell whether a part would have fewer rows than needed, and warn of it."""
+    n_validation = int(np.ceil(fraction * n_rows))
+    if n_validation >= needed and n_rows - n_validation >= needed:
+        return False
+    warn(
+        f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
+        f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "
+        f"{needed} at least. Trained on all rows without early stopping; increase "
+        "'validation_fraction' or the size of your dataset."
+    )
+    return True

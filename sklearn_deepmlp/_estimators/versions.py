@@ -1,4 +1,4 @@
-"""A pickle tells with which version of this package it was made."""
+"""Pickles record the version of this package that made them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEY = "_sklearn_deepmlp_version"
 
 
 class VersionStamped:
-    """Adds the version to the pickled state, and warns where another one reads it."""
+    """Adds the version to the pickled state, and warns when another version reads it."""
 
     def __getstate__(self) -> dict[str, Any]:
         state: Any = super().__getstate__()

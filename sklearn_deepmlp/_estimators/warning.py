@@ -16,7 +16,7 @@ _OURS = ("sklearn_deepmlp", "sklearn", "joblib")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of code, with what the `warnings` module wants to know of it."""
+    """A line of code, with what the `warnings` module needs to know about it."""
 
     filename: str
     number: int

@@ -29,12 +29,12 @@ from sklearn_deepmlp.activations.closed_form import has_closed_form
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
-    """Return what activations that are computed together have in common: all but their numbers."""
-    numbers = activation.hyperparameters()
+    """Return all that activations must share to be computed together: all but hyperparameters."""
+    hyperparameters = activation.hyperparameters()
     rest = {
         name: joblib.hash(value)
         for name, value in activation.get_params(deep=False).items()
-        if name not in numbers
+        if name not in hyperparameters
     }
     return type(activation), tuple(rest.items()), activation.learned()
 
@@ -170,44 +170,46 @@ class _Group:
         if not self._has_closed_form:
             function = partial(self._function_of, noise)
             return with_pullback(function, z, self._learned, self._gradients)
-        activation, numbers = self._activation, self._sampled(noise, z, self._hyperparameters)
-        out = activation.function(z, **numbers)
+        activation = self._activation
+        hyperparameters = self._sampled(noise, z, self._hyperparameters)
+        out = activation.function(z, **hyperparameters)
         saved = out if self._saves_output else z
         if not self._gradients:
-            return out, partial(_backward, activation, saved, numbers)
-        return out, partial(self._backward_with_learned, saved, numbers)
+            return out, partial(_backward, activation, saved, hyperparameters)
+        return out, partial(self._backward_with_learned, saved, hyperparameters)
 
     def _backward_with_learned(
-        self, saved: Tensor, numbers: Mapping[str, Any], grad_output: Tensor
+        self, saved: Tensor, hyperparameters: Mapping[str, Any], grad_output: Tensor
     ) -> Tensor:
-        found = self._activation.backward_learned(grad_output, saved, **numbers)
+        found = self._activation.backward_learned(grad_output, saved, **hyperparameters)
         for gradient, of_rows in zip(self._gradients, found, strict=True):
             torch.sum(of_rows, -2, keepdim=True, out=gradient)
-        return self._activation.backward(grad_output, saved, **numbers)
+        return self._activation.backward(grad_output, saved, **hyperparameters)
 
     def _function_of(self, noise: StepNoise | None, z: Tensor, *learned: Tensor) -> Tensor:
         """Apply with other tensors in place of what is learned; refuse what is not like z."""
-        numbers = {**self._hyperparameters, **dict(zip(self.learned_names, learned, strict=True))}
-        out = self._activation.function(z, **self._sampled(noise, z, numbers))
+        hyperparameters = {**self._hyperparameters}
+        hyperparameters |= zip(self.learned_names, learned, strict=True)
+        out = self._activation.function(z, **self._sampled(noise, z, hyperparameters))
         if not isinstance(out, Tensor) or (out.shape, out.dtype) != (z.shape, z.dtype):
             _refuse_output(self._activation, out, z)
         return out
 
     def _sampled(
-        self, noise: StepNoise | None, z: Tensor, numbers: Mapping[str, Any]
+        self, noise: StepNoise | None, z: Tensor, hyperparameters: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         if noise is None or not self._activation.noisy:
-            return numbers
+            return hyperparameters
         draw = draw_of(self._index, RANDOM_HYPERPARAMETERS)
         return self._activation.sample_hyperparameters(
-            noise.uniform(draw, z.shape, z.dtype, self.members), **numbers
+            noise.uniform(draw, z.shape, z.dtype, self.members), **hyperparameters
         )
 
 
 def _backward(
-    activation: Activation, saved: Tensor, numbers: Mapping[str, Any], grad_output: Tensor
+    activation: Activation, saved: Tensor, hyperparameters: Mapping[str, Any], grad_output: Tensor
 ) -> Tensor:
-    return activation.backward(grad_output, saved, **numbers)
+    return activation.backward(grad_output, saved, **hyperparameters)
 
 
 def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_Group]:
@@ -223,7 +225,7 @@ def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_
 
 def _hyperparameters(activations: Sequence[Activation], like: Like) -> dict[str, Number]:
     each = [activation.hyperparameters() for activation in activations]
-    return {name: per_member([numbers[name] for numbers in each], like, 3) for name in each[0]}
+    return {name: per_member([one[name] for one in each], like, 3) for name in each[0]}
 
 
 def _refuse_output(activation: Activation, out: Any, z: Tensor) -> None:

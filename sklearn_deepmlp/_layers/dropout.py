@@ -45,6 +45,18 @@ class Dropout(Layer):
     Notes
     -----
     Shape: (M, B, units) or (B, units), in and out.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_deepmlp._layers.noise import StepNoise, epoch_keys
+    >>> like = Like(torch.float32, torch.device("cpu"))
+    >>> layer = Dropout([0.5], [False], index=0, like=like)
+    >>> keys = epoch_keys([0], [1], n_steps=1, n_draws=2, device=like.device)
+    >>> context = Context(torch.ones(1), StepNoise(keys[0]))
+    >>> out, pullback = layer.train(torch.ones(1, 1000), context)
+    >>> sorted(set(out[0].tolist()))
+    [0.0, 2.0]
     """
 
     def __init__(

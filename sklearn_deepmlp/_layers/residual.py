@@ -30,6 +30,15 @@ class Residual(Layer):
     Notes
     -----
     Shape: (M, B, units) or (B, units), in and out. The input may be sparse.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_deepmlp._layers.linear import Linear
+    >>> linear = Linear(1, 1, index=0)
+    >>> linear.bind([torch.tensor([[2.0]]), torch.tensor([[0.0]])], [], [])
+    >>> Residual([linear]).predict(torch.tensor([[5.0]]))
+    tensor([[15.]])
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:

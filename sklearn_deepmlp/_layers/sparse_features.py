@@ -90,10 +90,10 @@ class SparseFeatures:
         ends = entries.indptr[np.append(columns, -1)]
         rows = grad_output.reshape(-1, grad_output.shape[-1])
         member, feature = np.divmod(columns, n_features)
-        place = as_tensor(member, self.device), as_tensor(feature, self.device)
+        index = as_tensor(member, self.device), as_tensor(feature, self.device)
         out.zero_()
         sums = self._sums(entries.data, entries.indices, ends, rows)
-        (out if out.ndim == 3 else out[None])[place] = sums
+        (out if out.ndim == 3 else out[None])[index] = sums
 
     def to_dense(self) -> Tensor:
         """Return the features as a tensor of shape (M, B, n_features), or (B, n_features)."""
@@ -103,20 +103,20 @@ class SparseFeatures:
         dense = as_tensor(entries.toarray(), self.device)
         return dense if n_members == 1 else dense.view(self.shape)
 
-    def _sums(self, weights: Array, places: Array, ends: Array, rows: Tensor) -> Tensor:
-        """Return the sums of rows[places] times their weights, from one end to the next."""
+    def _sums(self, weights: Array, indices: Array, ends: Array, rows: Tensor) -> Tensor:
+        """Return the sums of rows[indices] times their weights, from one end to the next."""
         if self.sums_on_cpu:
-            return _weighted_sums(weights, places, ends, rows.cpu()).to(self.device)
-        return _weighted_sums(weights, places, ends, rows)
+            return _weighted_sums(weights, indices, ends, rows.cpu()).to(self.device)
+        return _weighted_sums(weights, indices, ends, rows)
 
 
-def _weighted_sums(weights: Array, places: Array, ends: Array, rows: Tensor) -> Tensor:
+def _weighted_sums(weights: Array, indices: Array, ends: Array, rows: Tensor) -> Tensor:
     device = rows.device
     if device == CPU and rows.dtype == torch.float64:  # there torch is the slower one
-        matrix = csr_array((weights, places, ends), (len(ends) - 1, len(rows)))
+        matrix = csr_array((weights, indices, ends), (len(ends) - 1, len(rows)))
         return torch.from_numpy(matrix @ rows.numpy())
     return embedding_bag(
-        as_tensor(places, device),
+        as_tensor(indices, device),
         rows,
         as_tensor(ends, device),
         mode="sum",

@@ -67,6 +67,15 @@ class Wide(Layer):
     Notes
     -----
     Shape: (M, B, n_features) gives (M, B, n_outputs), (B, n_features) gives (B, n_outputs).
+
+    Examples
+    --------
+    >>> import torch
+    >>> hidden, output = Linear(2, 1, index=0), WideLinear(1, 2, 1, index=1)
+    >>> hidden.bind([torch.tensor([[1.0], [1.0]]), torch.tensor([[0.0]])], [], [])
+    >>> output.bind([torch.tensor([[100.0], [10.0], [1.0]]), torch.tensor([[0.5]])], [], [])
+    >>> Wide([hidden], output).predict(torch.tensor([[3.0, 4.0]]))
+    tensor([[734.5000]])
     """
 
     def __init__(self, hidden: Sequence[Layer], output: WideLinear) -> None:

@@ -164,20 +164,20 @@ class Batches:
         """Yield the batches of one epoch."""
         X_rows, target_rows, weights = self._draw()
         for steps, size in self._runs:
-            X_places = target_places = self._to_places(X_rows[steps, :, :size])
+            X_indices = target_indices = self._to_indices(X_rows[steps, :, :size])
             if target_rows is not X_rows:
-                target_places = self._to_places(target_rows[steps, :, :size])
+                target_indices = self._to_indices(target_rows[steps, :, :size])
             yield from map(
                 Batch,
-                self._data.X.steps(X_places),
-                self._data.targets.steps(target_places),
+                self._data.X.steps(X_indices),
+                self._data.targets.steps(target_indices),
                 weights.row_weight[steps],
                 weights.total_weight[steps],
                 self._masks[steps],
                 weights.uses_running[steps],
             )
 
-    def _to_places(self, rows: NDArray[np.intp]) -> Tensor:
+    def _to_indices(self, rows: NDArray[np.intp]) -> Tensor:
         return self._per_network(torch.from_numpy(np.ascontiguousarray(rows)))
 
     def _draw(self) -> tuple[NDArray[np.intp], NDArray[np.intp], StepWeights]:

@@ -1,8 +1,9 @@
-"""The numbers that each step of a solver takes, worked out for a whole epoch."""
+"""The hyperparameters that each step of a solver takes, worked out for a whole epoch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.solvers import Column, Columns, Solver
 
 
-class StepNumbers(NamedTuple):
+class StepHyperparameters(NamedTuple):
     """What a step of a solver takes besides parameters and gradients.
 
     Attributes
@@ -34,7 +35,7 @@ class StepNumbers(NamedTuple):
     step_count: float | None = None
 
 
-class StepHyperparameters:
+class Hyperparameters:
     """The hyperparameters of the solver of M networks.
 
     Parameters
@@ -60,15 +61,17 @@ class StepHyperparameters:
             name: per_member(column.tolist(), like, 2) for name, column in self._columns.items()
         }
         self._decays = np.array([job.objective.alpha for job in jobs]) * solver.decays_weights
-        self._is_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
+        self._has_decay = bool(self._decays.any())
+        are_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
+        self._can_be_fused = solver.fused is not None and are_shared and not as_tensors
 
-    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's numbers do
+    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's do
     def of_epoch(
         self,
         rates: NDArray[np.float64] | None,
         counts: NDArray[np.float64],
         active: NDArray[np.bool_],
-    ) -> Sequence[StepNumbers]:
+    ) -> Sequence[StepHyperparameters]:
         """Return the numbers of each step of an epoch.
 
         Parameters
@@ -82,36 +85,31 @@ class StepHyperparameters:
         """
         columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
         varying = {} if rates is None else {"learning_rate": rates}
-        if self._decays.any():
+        if self._has_decay:
             varying["shrink"] = 1 - columns["learning_rate"] * self._decays
+        if self._can_be_fused and counts.shape[1] == 1:
+            return self._for_fused(varying, counts)
         is_alike = self._are_alike(rates, counts, active)
         alike = self._for_fused(varying, counts) if is_alike.any() else ()
-        if is_alike.all():
-            return alike
         if self._solver.corrections is not None:
             varying |= self._solver.corrections(columns, np.maximum(counts, 1))
-        unlike = map(StepNumbers, self._steps(varying, len(counts)), self._active(active))
+        unlike = map(StepHyperparameters, self._steps(varying, len(counts)), self._active(active))
         return [alike[i] if is_alike[i] else step for i, step in enumerate(unlike)]
 
     def _are_alike(
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Tell at which steps a fused solver may serve all networks."""
-        if self._solver.fused is None or not self._is_shared or self._as_tensors:
+        if not self._can_be_fused:
             return np.zeros(len(counts), bool)
-        if counts.shape[1] == 1:
-            return np.ones(len(counts), bool)
         alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)
         return alike if rates is None else alike & (rates == rates[:, :1]).all(axis=1)
 
-    def _for_fused(self, varying: Columns, counts: Column) -> Sequence[StepNumbers]:
+    def _for_fused(self, varying: Columns, counts: Column) -> Sequence[StepHyperparameters]:
         if "learning_rate" in varying:
             varying = {**varying, "learning_rate": varying["learning_rate"][:, :1]}
         steps = self._steps(varying, len(counts))
-        return [
-            StepNumbers(values, None, count)
-            for values, count in zip(steps, counts[:, 0].tolist(), strict=True)
-        ]
+        return list(map(StepHyperparameters, steps, repeat(None), counts[:, 0].tolist()))
 
     def _steps(self, varying: Columns, n_steps: int) -> Sequence[Mapping[str, Number]]:
         """Return constants and what varies from step to step, for each step."""

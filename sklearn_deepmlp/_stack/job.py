@@ -43,13 +43,13 @@ class NetworkState:
 
 
 @dataclass(frozen=True)
-class SolverState:
+class OptimizerState:
     """What a solver remembers from epoch to epoch.
 
     Attributes
     ----------
-    moments : dict of str to NetworkState
-        The solver's moments, of the shapes of the parameters.
+    arrays : dict of str to NetworkState
+        What it keeps for each parameter, such as the moments of Adam, by name.
     steps : int
         Steps made.
     rate_factor : float
@@ -58,7 +58,7 @@ class SolverState:
         Epochs since the last improvement.
     """
 
-    moments: dict[str, NetworkState]
+    arrays: dict[str, NetworkState]
     steps: int
     rate_factor: float
     epochs_without_improvement: int
@@ -177,7 +177,7 @@ class Start:
         How long the network has been trained before.
     best : float, optional
         The best score so far, or the lowest loss, negated; None where there is none.
-    solver : SolverState, optional
+    optimizer_state : OptimizerState, optional
         Where the solver resumes; it begins anew where it is None.
     """
 
@@ -186,7 +186,7 @@ class Start:
     epochs: int = 0
     rows_seen: int = 0
     best: float | None = None
-    solver: SolverState | None = None
+    optimizer_state: OptimizerState | None = None
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ class Job:
         The random streams.
     device : str
         A torch device.
-    returns_solver : bool
+    returns_optimizer_state : bool
         Whether the result tells where the solver stopped.
     score : callable NetworkState -> float, optional
         Judges each epoch; NaN is an undefined score. The state of the best score is returned,
@@ -256,7 +256,7 @@ class Job:
     start: Start
     seeds: Seeds
     device: str = "cpu"
-    returns_solver: bool = False
+    returns_optimizer_state: bool = False
     score: Callable[[NetworkState], float] | None = None
     on_epoch: Callable[[EpochReport], bool] | None = None
 
@@ -315,8 +315,8 @@ class Result:
         Whether training ended because nothing improved any more.
     message : str
         Why a solver that judges its convergence itself has stopped.
-    solver : SolverState, optional
-        Where the solver stopped, where `Job.returns_solver` asks for it.
+    optimizer_state : OptimizerState, optional
+        Where the solver stopped, where `Job.returns_optimizer_state` asks for it.
     """
 
     state: NetworkState
@@ -325,4 +325,4 @@ class Result:
     validation_scores: list[float] = field(default_factory=list)
     converged: bool = False
     message: str = ""
-    solver: SolverState | None = None
+    optimizer_state: OptimizerState | None = None

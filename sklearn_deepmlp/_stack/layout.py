@@ -170,13 +170,14 @@ def _by_layer(positions: Sequence[_Position]) -> Mapping[Layer, Sequence[_Positi
 
 
 def _put(state: NetworkState, position: _Position, row: Array, member: int) -> None:
-    """Copy an array out of its network's row, of which nothing else stays in memory."""
+    """Copy an array of a network out of its row."""
     spec, field = position.spec, getattr(state, position.spec.field)
     values = row[position.where]
+    values = (values.reshape(spec.shape) if spec.field == COEFS else values).copy()
     if not spec.names:
-        field.append((values.reshape(spec.shape) if spec.field == COEFS else values).copy())
+        field.append(values)
     elif (name := spec.name(member)) is not None:
-        field[position.layer.index][name] = values.copy()
+        field[position.layer.index][name] = values
 
 
 def _get(state: NetworkState, position: _Position, member: int) -> Any:

@@ -31,6 +31,8 @@ class Network(nn.Module):
 
     Attributes
     ----------
+    jobs : list of Job
+        Those of the members that are left.
     packed : nn.Parameter of shape (M, P)
         All parameters; its `grad` is `gradient`.
     running_stats : Tensor of shape (M, R)
@@ -57,6 +59,7 @@ class Network(nn.Module):
         self._bind(theta, running)
 
     def _build(self, jobs: Sequence[Job], like: Like) -> None:
+        self.jobs = list(jobs)
         architectures = [job.architecture for job in jobs]
         self.layers = build_layers(architectures, like)
         self.layout = Layout(self.layers)
@@ -72,10 +75,10 @@ class Network(nn.Module):
         self.register_buffer("running_stats", running)
         self.layout.bind(theta, self.gradient, running)
 
-    def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
-        """Resume with these members only; `jobs` are theirs."""
+    def keep(self, members: Sequence[int]) -> None:
+        """Resume with these members only."""
         before = self.layout
-        self._build(jobs, like_of(jobs[0]))
+        self._build([self.jobs[i] for i in members], like_of(self.jobs[0]))
         columns = self.layout.columns_in(before)
         self._bind(self.theta[members][:, columns], self.running_stats[members])
 

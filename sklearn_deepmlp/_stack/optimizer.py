@@ -1,4 +1,4 @@
-"""The solver of a stack: its moments, step counts and bounds."""
+"""The solver of a stack: its state, step counts and bounds."""
 
 from __future__ import annotations
 
@@ -10,112 +10,113 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._stack.clipping import bounds, clip_gradient, limit_incoming_weights
-from sklearn_deepmlp._stack.hyperparameters import StepHyperparameters, StepNumbers
-from sklearn_deepmlp._stack.job import Job, NetworkState, SolverState
+from sklearn_deepmlp._stack.hyperparameters import Hyperparameters, StepHyperparameters
+from sklearn_deepmlp._stack.job import NetworkState, OptimizerState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.network import Network
-from sklearn_deepmlp._stack.solvers import SOLVERS
+from sklearn_deepmlp._stack.solvers import SOLVERS, EqualSteps
+from sklearn_deepmlp._stack.step_grid import StepGrid
 
 
 class StackOptimizer:
-    """The solver of M networks, with moments and a step count for each.
+    """The solver of M networks, with state and a step count for each.
 
     Parameters
     ----------
-    jobs : sequence of Job
-        One per network, with one solver.
     network : Network
-        The networks, whose parameters it changes in place.
+        The networks, of one solver, whose parameters it changes in place.
     as_tensors : bool
-        As in `StepHyperparameters`.
+        As in `Hyperparameters`.
     """
 
-    def __init__(self, jobs: Sequence[Job], network: Network, *, as_tensors: bool = False) -> None:
-        self._as_tensors = as_tensors
+    def __init__(self, network: Network, *, as_tensors: bool = False) -> None:
+        self._network, self._as_tensors = network, as_tensors
+        jobs = network.jobs
         self._solver = SOLVERS[jobs[0].optimization.solver]
-        self._moments = {name: torch.zeros_like(network.theta) for name in self._solver.moments}
+        self._state = {name: torch.zeros_like(network.theta) for name in self._solver.state}
         self._counts = np.zeros(len(jobs))
         for member, job in enumerate(jobs):
-            if job.start.solver is not None:
-                self._resume(member, job.start.solver, network.layout)
-        self._take(jobs, network)
+            if job.start.optimizer_state is not None:
+                self._resume(member, job.start.optimizer_state, network.layout)
+        self._prepare()
 
-    def _resume(self, member: int, state: SolverState, layout: Layout) -> None:
+    def _resume(self, member: int, state: OptimizerState, layout: Layout) -> None:
         self._counts[member] = state.steps
-        for name, moment in self._moments.items():
-            row, _ = layout.rows(state.moments[name], member)
-            moment[member] = torch.from_numpy(row).to(moment)
+        for name, values in self._state.items():
+            row, _ = layout.rows(state.arrays[name], member)
+            values[member] = torch.from_numpy(row).to(values)
 
-    def _take(self, jobs: Sequence[Job], network: Network) -> None:
-        self._network, self._layout, theta = network, network.layout, network.theta
-        self._coefs = theta[:, : network.layout.n_coefs]
-        self._hyperparameters = StepHyperparameters(
+    def _prepare(self) -> None:
+        jobs, theta = self._network.jobs, self._network.theta
+        self._layout = self._network.layout
+        self._coefs = theta[:, : self._layout.n_coefs]
+        self._hyperparameters = Hyperparameters(
             jobs, self._solver, theta, as_tensors=self._as_tensors
         )
         self._count = torch.zeros((), dtype=torch.float32, device=theta.device)
         self._max_grad_norm = bounds([job.optimization.max_grad_norm for job in jobs], theta, 2)
         self._max_norm = bounds([job.optimization.max_norm for job in jobs], theta, 3)
 
-    def keep(self, members: Sequence[int], jobs: Sequence[Job]) -> None:
-        """Resume with these members only; `jobs` are theirs, and so is the network by now."""
+    def keep(self, members: Sequence[int]) -> None:
+        """Resume with these members only, of which the network is by now."""
         columns = self._network.layout.columns_in(self._layout)
-        for name, moment in self._moments.items():
-            self._moments[name] = moment[members][:, columns]
+        self._state = {name: values[members][:, columns] for name, values in self._state.items()}
         self._counts = self._counts[members]
-        self._take(jobs, self._network)
+        self._prepare()
 
     def begin_epoch(
-        self, rates: NDArray[np.float64] | None, active: NDArray[np.bool_]
-    ) -> Sequence[StepNumbers]:
+        self, rates: NDArray[np.float64] | None, grid: StepGrid
+    ) -> Sequence[StepHyperparameters]:
         """Return what each step of an epoch takes.
 
         Parameters
         ----------
         rates : ndarray of shape (n_steps, M), or None
             Learning rates; None where they are constant.
-        active : ndarray of bool of shape (n_steps, M)
+        grid : StepGrid
             Which networks make each step.
         """
-        counts = self._counts + active.cumsum(axis=0)
+        counts = self._counts + grid.n_made
         self._counts = counts[-1]
-        return self._hyperparameters.of_epoch(rates, counts, active)
+        return self._hyperparameters.of_epoch(rates, counts, grid.active)
 
-    def step(self, numbers: StepNumbers) -> None:
+    def step(self, hyperparameters: StepHyperparameters) -> None:
         """Update parameters within their bounds, by the gradient that the network has."""
         if self._max_grad_norm is not None:
             clip_gradient(self._network.gradient, self._max_grad_norm)
-        if numbers.active is None:
-            self._update(numbers)
+        if hyperparameters.active is None:
+            self._update(hyperparameters)
         else:
-            self._update_active(numbers, numbers.active)
+            self._update_active(hyperparameters, hyperparameters.active)
         if self._max_norm is not None:
             limit_incoming_weights(self._network.weights(), self._max_norm)
 
-    def _update_active(self, numbers: StepNumbers, active: Tensor) -> None:
+    def _update_active(self, hyperparameters: StepHyperparameters, active: Tensor) -> None:
         """Update, and leave networks that rest as they were."""
-        state = [self._network.theta, *self._moments.values()]
-        before = [values.clone() for values in state]
-        self._update(numbers)
-        for values, old in zip(state, before, strict=True):
+        changing = [self._network.theta, *self._state.values()]
+        before = [values.clone() for values in changing]
+        self._update(hyperparameters)
+        for values, old in zip(changing, before, strict=True):
             torch.where(active, values, old, out=values)
 
-    def _update(self, numbers: StepNumbers) -> None:
-        if "shrink" in numbers.values:
-            self._coefs.mul_(numbers.values["shrink"])
-        arrays = self._network.theta, self._network.gradient, self._moments
-        if numbers.step_count is not None and self._solver.fused is not None:
-            self._count.fill_(numbers.step_count)  # torch counts in float32, exact to 16 million
-            self._solver.fused(*arrays, self._count, numbers.step_count, numbers.values)
+    def _update(self, hyperparameters: StepHyperparameters) -> None:
+        if "shrink" in hyperparameters.values:
+            self._coefs.mul_(hyperparameters.values["shrink"])
+        arrays = self._network.theta, self._network.gradient, self._state
+        if hyperparameters.step_count is not None and self._solver.fused is not None:
+            self._count.fill_(hyperparameters.step_count)
+            steps = EqualSteps(self._count, hyperparameters.step_count)
+            self._solver.fused(*arrays, hyperparameters.values, steps)
         elif self._solver.update is not None:
-            self._solver.update(*arrays, numbers.values)
+            self._solver.update(*arrays, hyperparameters.values)
 
-    def moments(self, member: int) -> dict[str, NetworkState]:
-        """Copy the moments of one member."""
+    def state(self, member: int) -> dict[str, NetworkState]:
+        """Copy what the solver keeps for one member."""
         return {
-            name: self._network.layout.state(moment[member].cpu().numpy(), None, member)
-            for name, moment in self._moments.items()
+            name: self._network.layout.state(values[member].cpu().numpy(), None, member)
+            for name, values in self._state.items()
         }
 
-    def count(self, member: int) -> int:
+    def n_steps(self, member: int) -> int:
         """Return how many steps a member has made."""
         return int(self._counts[member])

@@ -25,6 +25,7 @@ from sklearn_deepmlp._layers.sparse_features import features_of_rows
 from sklearn_deepmlp._layers.tensors import as_tensor
 from sklearn_deepmlp._stack.flops import product_flops
 from sklearn_deepmlp._stack.job import NetworkState
+from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
 
 # Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
@@ -106,7 +107,7 @@ def _pieces(architecture: Architecture, X: Any, device: torch.device) -> list[sl
 
 
 def _flops(architecture: Architecture, X: Any) -> float:
-    return X.shape[0] * sum(product_flops(architecture, X))
+    return X.shape[0] * sum(product_flops(architecture, entries_per_row(X)))
 
 
 def _features(X: Any, rows: slice, device: torch.device) -> Features:

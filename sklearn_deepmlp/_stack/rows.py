@@ -35,14 +35,14 @@ class DenseRows:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def take(self, places: Tensor) -> Tensor:
-        """Return rows[places]; `index_select` does it faster than indexing."""
+    def take(self, indices: Tensor) -> Tensor:
+        """Return rows[indices]; `index_select` does it faster than indexing."""
         rows = self._rows
-        return rows.index_select(0, places.reshape(-1)).view(*places.shape, *rows.shape[1:])
+        return rows.index_select(0, indices.reshape(-1)).view(*indices.shape, *rows.shape[1:])
 
-    def steps(self, places: Tensor) -> Sequence[Tensor]:
-        """Return the rows of each step, whose places are (n_steps, M, B) or (n_steps, B)."""
-        return self.take(places).unbind()
+    def steps(self, indices: Tensor) -> Sequence[Tensor]:
+        """Return the rows of each step, whose indices are (n_steps, M, B) or (n_steps, B)."""
+        return self.take(indices).unbind()
 
 
 class HostRows:
@@ -63,16 +63,16 @@ class HostRows:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def take(self, places: Tensor) -> Tensor:
-        """Return rows[places]."""
-        batch = self._rows.take(places.cpu())
+    def take(self, indices: Tensor) -> Tensor:
+        """Return rows[indices]."""
+        batch = self._rows.take(indices.cpu())
         if self._device.type == "cuda":
             batch = batch.pin_memory()
         return batch.to(self._device, non_blocking=True)
 
-    def steps(self, places: Tensor) -> Sequence[Tensor]:
-        """Return the rows of each step, whose places are (n_steps, M, B) or (n_steps, B)."""
-        return self.take(places).unbind()
+    def steps(self, indices: Tensor) -> Sequence[Tensor]:
+        """Return the rows of each step, whose indices are (n_steps, M, B) or (n_steps, B)."""
+        return self.take(indices).unbind()
 
 
 class SparseRows:
@@ -94,11 +94,11 @@ class SparseRows:
     def __len__(self) -> int:
         return self._rows.shape[0]
 
-    def steps(self, places: Tensor) -> Sequence[SparseFeatures]:
-        """Return the rows of each step, whose places are (n_steps, M, B) or (n_steps, B)."""
-        rows = self._rows[places.reshape(-1).cpu().numpy()]
-        n_members = places.shape[1] if places.ndim == 3 else 1
-        return features_of_steps(rows, len(places), n_members, self._device)
+    def steps(self, indices: Tensor) -> Sequence[SparseFeatures]:
+        """Return the rows of each step, whose indices are (n_steps, M, B) or (n_steps, B)."""
+        rows = self._rows[indices.reshape(-1).cpu().numpy()]
+        n_members = indices.shape[1] if indices.ndim == 3 else 1
+        return features_of_steps(rows, len(indices), n_members, self._device)
 
 
 Rows = DenseRows | HostRows | SparseRows
@@ -141,5 +141,5 @@ def entries_per_row(X: Any) -> float:
 
 def row_bytes(X: Any) -> int:
     """Return the size of a row, of sparse ones the mean size."""
-    place = X.indices.itemsize if scipy.sparse.issparse(X) else 0
-    return max(1, round(entries_per_row(X) * (X.dtype.itemsize + place)))
+    index_bytes = X.indices.itemsize if scipy.sparse.issparse(X) else 0
+    return max(1, round(entries_per_row(X) * (X.dtype.itemsize + index_bytes)))

@@ -1,6 +1,6 @@
 """The solvers: one function each, with what must be known of it.
 
-A stochastic solver is a function of parameters and gradients (M, P), moments and the solver's
+A stochastic solver is a function of parameters and gradients (M, P), its own state and
 hyperparameters, which are floats, or columns (M, 1) where members differ. "sgd" and "adam" follow
 the formulas of scikit-learn's MLP, the others those of torch.optim. To add one, write its function
 and give it a name in ``SOLVERS``; checks, documentation and tests follow from what stands there.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,39 +20,40 @@ from torch import Tensor
 from sklearn_deepmlp._compat.torch import fused_adam_
 
 Number = float | Tensor
-Numbers = Mapping[str, Any]  # of str to Number
-Floats = Mapping[str, float]
-Moments = dict[str, Tensor]
+Hyperparameters = Mapping[str, Any]  # of str to Number
+State = dict[str, Tensor]
 Column = NDArray[np.float64]
 Columns = dict[str, Column]
 
 
-def sgd(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+def sgd(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
     """Gradient descent with momentum; the velocity contains the rate.
 
     The update is the new velocity, or, by Nesterov, momentum · velocity − rate · gradient.
     """
-    velocity, momentum, nesterov = moments["velocity"], numbers["momentum"], numbers["nesterov"]
-    descent = gradient * numbers["learning_rate"]
+    velocity, momentum = state["velocity"], hyperparameters["momentum"]
+    nesterov = hyperparameters["nesterov"]
+    descent = gradient * hyperparameters["learning_rate"]
     velocity.mul_(momentum).sub_(descent)
     theta.add_(velocity * (1 - nesterov + nesterov * momentum)).sub_(descent * nesterov)
 
 
-def _add_square(moment: Tensor, gradient: Tensor, decay: Number) -> None:
+def _add_square(average: Tensor, gradient: Tensor, decay: Number) -> None:
     """Move an exponential average towards the square of the gradient."""
-    moment.mul_(decay).add_(gradient * (1 - decay) * gradient)
+    average.mul_(decay).add_(gradient * (1 - decay) * gradient)
 
 
-def adam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+def adam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
     """Adam (Kingma and Ba 2014, section 2).
 
     Each operation is that of torch's kernel, so that numbers overflow where they do there.
     """
-    first, second = moments["first"], moments["second"]
-    first.lerp_(gradient, 1 - numbers["beta_1"])
-    _add_square(second, gradient, numbers["beta_2"])
-    root = second.sqrt() / numbers["root_correction"]
-    theta.sub_(first * numbers["corrected_rate"] / (root + numbers["corrected_epsilon"]))
+    first, second = state["first"], state["second"]
+    rate, epsilon = hyperparameters["corrected_rate"], hyperparameters["corrected_epsilon"]
+    first.lerp_(gradient, 1 - hyperparameters["beta_1"])
+    _add_square(second, gradient, hyperparameters["beta_2"])
+    root = second.sqrt() / hyperparameters["root_correction"]
+    theta.sub_(first * rate / (root + epsilon))
 
 
 def adam_corrections(columns: Columns, steps: Column) -> Columns:
@@ -71,47 +72,74 @@ def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
     }
 
 
-def fused_adam(  # noqa: PLR0917 - one signature for all
-    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, count: float, numbers: Floats
+class EqualSteps(NamedTuple):
+    """How many steps all members have made, the last one included.
+
+    Attributes
+    ----------
+    tensor : Tensor of float32 of shape ()
+        As torch's kernels take it, exact to 16 million.
+    number : float
+        The same.
+    """
+
+    tensor: Tensor
+    number: float
+
+
+def fused_adam(
+    theta: Tensor,
+    gradient: Tensor,
+    state: State,
+    hyperparameters: Hyperparameters,
+    steps: EqualSteps,
 ) -> None:
-    """Compute `adam` in one kernel, where all members have the same numbers and step.
+    """Compute `adam` in one kernel, where all members have the same hyperparameters and steps.
 
     Torch divides the root of the second moment by its bias correction before it adds epsilon,
     so its epsilon is ours divided by that correction.
     """
-    correction = (1 - numbers["beta_2"] ** count) ** 0.5
-    epsilon = numbers["epsilon"] / correction
-    fused_adamw(theta, gradient, moments, step, count, {**numbers, "epsilon": epsilon})
+    correction = (1 - hyperparameters["beta_2"] ** steps.number) ** 0.5
+    epsilon = hyperparameters["epsilon"] / correction
+    fused_adamw(theta, gradient, state, {**hyperparameters, "epsilon": epsilon}, steps)
 
 
-def fused_adamw(  # noqa: PLR0917
-    theta: Tensor, gradient: Tensor, moments: Moments, step: Tensor, count: float, numbers: Floats
+def fused_adamw(
+    theta: Tensor,
+    gradient: Tensor,
+    state: State,
+    hyperparameters: Hyperparameters,
+    steps: EqualSteps,
 ) -> None:
     """Compute Adam with torch's epsilon in one kernel."""
     fused_adam_(
         [theta],
         [gradient],
-        [moments["first"]],
-        [moments["second"]],
+        [state["first"]],
+        [state["second"]],
         [],
-        [step],
-        lr=numbers["learning_rate"],
-        beta1=numbers["beta_1"],
-        beta2=numbers["beta_2"],
+        [steps.tensor],
+        lr=hyperparameters["learning_rate"],
+        beta1=hyperparameters["beta_1"],
+        beta2=hyperparameters["beta_2"],
         weight_decay=0.0,
-        eps=numbers["epsilon"],
+        eps=hyperparameters["epsilon"],
         amsgrad=False,
         maximize=False,
     )
 
 
-def nadam(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+def nadam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
     """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its schedule of momenta)."""
-    first, second = moments["first"], moments["second"]
-    first.lerp_(gradient, 1 - numbers["beta_1"])
-    _add_square(second, gradient, numbers["beta_2"])
-    direction = gradient * numbers["gradient_rate"] + first * numbers["momentum_rate"]
-    theta.sub_(direction / (second.sqrt() + numbers["corrected_epsilon"]))
+    first, second = state["first"], state["second"]
+    gradient_rate, momentum_rate = (
+        hyperparameters["gradient_rate"],
+        hyperparameters["momentum_rate"],
+    )
+    first.lerp_(gradient, 1 - hyperparameters["beta_1"])
+    _add_square(second, gradient, hyperparameters["beta_2"])
+    direction = gradient * gradient_rate + first * momentum_rate
+    theta.sub_(direction / (second.sqrt() + hyperparameters["corrected_epsilon"]))
 
 
 def nadam_corrections(columns: Columns, steps: Column) -> Columns:
@@ -137,15 +165,17 @@ def _warm_ups(length: int) -> tuple[Column, Column]:
     return warm_up, products
 
 
-def rmsprop(theta: Tensor, gradient: Tensor, moments: Moments, numbers: Numbers) -> None:
+def rmsprop(
+    theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters
+) -> None:
     """Descend by gradients over their root mean square, of decay beta_2 (Hinton 2012)."""
-    second = moments["second"]
-    _add_square(second, gradient, numbers["beta_2"])
-    theta.sub_(gradient / (second.sqrt() + numbers["epsilon"]) * numbers["learning_rate"])
+    second, epsilon = state["second"], hyperparameters["epsilon"]
+    _add_square(second, gradient, hyperparameters["beta_2"])
+    theta.sub_(gradient / (second.sqrt() + epsilon) * hyperparameters["learning_rate"])
 
 
-Update = Callable[[Tensor, Tensor, Moments, Numbers], None]
-FusedUpdate = Callable[[Tensor, Tensor, Moments, Tensor, float, Floats], None]
+Update = Callable[[Tensor, Tensor, State, Hyperparameters], None]
+FusedUpdate = Callable[[Tensor, Tensor, State, Hyperparameters, EqualSteps], None]
 
 
 @dataclass(frozen=True)
@@ -157,16 +187,16 @@ class Solver:
     description : str
         What it is, with its source, for the documentation.
     update : callable, optional
-        Changes parameters and moments in place. None for a solver that follows the exact loss of
+        Changes parameters and state in place. None for a solver that follows the exact loss of
         all rows and makes its own steps; it has no mini-batches, and so no noise, no statistics
         of batches, no schedule and nothing that changes gradients or weights between its steps.
-    moments : tuple of str
-        Arrays like the parameters that start at 0.
+    state : tuple of str
+        Arrays like the parameters that it keeps from step to step; they start at 0.
     corrections : callable (columns, steps) -> columns, optional
         Further hyperparameters, from the members' hyperparameters and step counts.
     fused : callable, optional
         Does what `update` does, where all members have the same hyperparameters and have made as
-        many steps; it gets that number as a tensor and as a float.
+        many steps.
     decays_weights : bool
         Whether alpha shrinks coefficients beside the gradient instead of in the loss. Such a decay
         is L2; there is no L1.
@@ -174,7 +204,7 @@ class Solver:
 
     description: str
     update: Update | None = None
-    moments: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
     corrections: Callable[[Columns, Column], Columns] | None = None
     fused: FusedUpdate | None = None
     decays_weights: bool = False
@@ -185,20 +215,20 @@ class Solver:
         return self.update is not None
 
 
-_ADAM_MOMENTS = ("first", "second")
+_OF_ADAM = ("first", "second")
 
 SOLVERS = {
-    "adam": Solver("Adam (Kingma and Ba 2014)", adam, _ADAM_MOMENTS, adam_corrections, fused_adam),
+    "adam": Solver("Adam (Kingma and Ba 2014)", adam, _OF_ADAM, adam_corrections, fused_adam),
     "adamw": Solver(
         "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
         adam,
-        _ADAM_MOMENTS,
+        _OF_ADAM,
         torch_adam_corrections,
         fused_adamw,
         decays_weights=True,
     ),
     "nadam": Solver(
-        "Adam with Nesterov's momentum (Dozat 2016)", nadam, _ADAM_MOMENTS, nadam_corrections
+        "Adam with Nesterov's momentum (Dozat 2016)", nadam, _OF_ADAM, nadam_corrections
     ),
     "rmsprop": Solver("gradients over their root mean square (Hinton 2012)", rmsprop, ("second",)),
     "sgd": Solver("gradient descent with momentum", sgd, ("velocity",)),

@@ -25,8 +25,6 @@ class Stack:
 
     Attributes
     ----------
-    jobs : list of Job
-        Those of the members that are left.
     network : Network
         The networks, from their starts.
     loss : StackLoss
@@ -34,15 +32,43 @@ class Stack:
 
     Notes
     -----
-    Shape: losses are (M,), those of a single network have no dimension.
+    Shape: losses are (M,), that of a single network has no dimension.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_deepmlp._layers.architecture import Architecture, Initializers
+    >>> from sklearn_deepmlp._randomness import seeds_from
+    >>> from sklearn_deepmlp._stack.batches import Batches
+    >>> from sklearn_deepmlp._stack.job import Data, Objective, Optimization, Start, Stopping
+    >>> from sklearn_deepmlp._stack.network import like_of
+    >>> from sklearn_deepmlp._stack.stacked_data import StackedData
+    >>> from sklearn_deepmlp.activations import ReLU
+    >>> from sklearn_deepmlp.initializers import Normal
+    >>> job = Job(
+    ...     Data(np.ones((8, 3)), np.zeros((8, 1)), np.ones(8), np.arange(8)),
+    ...     Architecture((3, 5, 1), ReLU()),
+    ...     Objective("squared_error"),
+    ...     Optimization("sgd", {"learning_rate": 0.1}, batch_size=4),
+    ...     Stopping(max_iter=1, max_fun=1, tol=0.0, n_iter_no_change=1),
+    ...     Start(Initializers(Normal(), Normal(), Normal())),
+    ...     seeds_from(0),
+    ... )
+    >>> jobs = [job, job.changed(alpha=0.1)]
+    >>> stack = Stack(jobs)
+    >>> batch = next(iter(Batches(jobs, StackedData(jobs, like_of(job)))))
+    >>> batch.X.shape, stack.evaluate(batch, None).shape
+    (torch.Size([2, 4, 3]), torch.Size([2]))
+    >>> stack.network.gradient.shape
+    torch.Size([2, 26])
     """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.network = Network(jobs)
-        self._take(jobs)
+        self._set_objective()
 
-    def _take(self, jobs: Sequence[Job]) -> None:
-        self.jobs = list(jobs)
+    def _set_objective(self) -> None:
+        jobs = self.network.jobs
         self.loss = StackLoss(jobs, like_of(jobs[0]))
         self._penalty = None
         decays = SOLVERS[jobs[0].optimization.solver].decays_weights
@@ -56,9 +82,8 @@ class Stack:
 
     def keep(self, members: Sequence[int]) -> None:
         """Resume with these members only."""
-        jobs = [self.jobs[i] for i in members]
-        self.network.keep(members, jobs)
-        self._take(jobs)
+        self.network.keep(members)
+        self._set_objective()
 
     def evaluate(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each network's loss with penalty; return the losses."""

@@ -1,7 +1,7 @@
 """What one step of training takes, and buffers at fixed addresses that hold it.
 
-A step that reads its rows, noise and numbers from tensors which stay is the same kernels on the
-same addresses each time, so that a GPU can record it once and replay it.
+A step that reads its rows, noise and hyperparameters from tensors which stay is the same kernels
+on the same addresses each time, so that a GPU can record it once and replay it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._layers.noise import StepNoise
 from sklearn_deepmlp._stack.batches import Batch
-from sklearn_deepmlp._stack.hyperparameters import StepNumbers
+from sklearn_deepmlp._stack.hyperparameters import StepHyperparameters
 
 
 class Step(NamedTuple):
@@ -26,17 +26,17 @@ class Step(NamedTuple):
         Its rows.
     noise : StepNoise or None
         Its random bits; None where nothing is random.
-    numbers : StepNumbers
+    hyperparameters : StepHyperparameters
         What the solver takes.
     """
 
     batch: Batch
     noise: StepNoise | None
-    numbers: StepNumbers
+    hyperparameters: StepHyperparameters
 
     def tensors(self) -> Iterator[Tensor]:
         """Yield all tensors, in a fixed order."""
-        values = [*self.batch, *self.numbers.values.values(), self.numbers.active]
+        values = [*self.batch, *self.hyperparameters.values.values(), self.hyperparameters.active]
         if self.noise is not None:
             values.append(self.noise.keys)
         yield from (value for value in values if isinstance(value, Tensor))
@@ -50,17 +50,18 @@ class Step(NamedTuple):
         return Step(
             Batch(*map(replaced, self.batch)),
             None if self.noise is None else StepNoise(function(self.noise.keys)),
-            StepNumbers(
-                {name: replaced(value) for name, value in self.numbers.values.items()},
-                replaced(self.numbers.active),
-                self.numbers.step_count,
+            StepHyperparameters(
+                {name: replaced(value) for name, value in self.hyperparameters.values.items()},
+                replaced(self.hyperparameters.active),
+                self.hyperparameters.step_count,
             ),
         )
 
     def kind(self) -> Hashable:
         """Return what steps have in common that can use the same buffers."""
-        present = [value is not None for value in (*self.batch, self.noise, self.numbers.active)]
-        return tuple(present), tuple(tensor.shape for tensor in self.tensors())
+        parts = (*self.batch, self.noise, self.hyperparameters.active)
+        shapes = [tensor.shape for tensor in self.tensors()]
+        return tuple(part is not None for part in parts), tuple(shapes)
 
 
 class StepBuffers:

@@ -31,6 +31,10 @@ class StepGrid:
         Which places are not padding.
     active : ndarray of bool of shape (n_steps, M)
         Which networks have rows.
+    n_made : ndarray of int of shape (n_steps, M)
+        How many steps of the epoch a network has made after each one.
+    n_steps : ndarray of int of shape (M,)
+        How many steps of an epoch a network makes.
     shares : ndarray of shape (n_steps, M)
         The fraction of a network's rows that are in each batch.
     """
@@ -41,7 +45,10 @@ class StepGrid:
         self.is_real = np.arange(max(self.sizes)) < n_rows[:, :, None]
         self.shape: tuple[int, int, int] = self.is_real.shape
         self.active = n_rows > 0
+        self.n_made = self.active.cumsum(axis=0)
+        self.n_steps = self.n_made[-1]
         self.shares = n_rows / n_rows.sum(axis=0)
+        self._has_padding = not self.is_real.all()
         flat = np.arange(self.is_real.size).reshape(self.shape)
         self._places = [flat[:, i][self.is_real[:, i]] for i in range(self.shape[1])]
 
@@ -50,6 +57,8 @@ class StepGrid:
 
     def filled(self, parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
         """Put what each network has for its rows, in their order, in its places; 0 elsewhere."""
+        if len(parts) == 1 and not self._has_padding:
+            return parts[0].astype(dtype, copy=False).reshape(self.shape)
         whole = np.zeros(self.shape, dtype)
         for places, values in zip(self._places, parts, strict=True):
             whole.ravel()[places] = values
@@ -62,6 +71,8 @@ class StepGrid:
         no numbers that the network would not have by itself.
         """
         rows = self.filled(parts, np.intp)
+        if not self._has_padding:
+            return rows
         return np.where(self.is_real, rows, rows[:, :, :1])
 
     def masks(self) -> list[NDArray[np.bool_] | None]:

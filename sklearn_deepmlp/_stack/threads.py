@@ -21,8 +21,12 @@ WORTH = 1e8
 
 
 def _mean_product_flops(jobs: Sequence[Job]) -> float:
-    """Return the operations of the mean product of a stack's step."""
-    per_row = product_flops(jobs[0].architecture, jobs[0].data.X)
+    """Return the operations of the mean product of a stack's step.
+
+    Sparse features count as dense ones, because the solver goes through all weights.
+    """
+    architecture = jobs[0].architecture
+    per_row = product_flops(architecture, architecture.layer_sizes[0])
     n_rows = max(min(job.optimization.batch_size, len(job.data.rows)) for job in jobs)
     return len(jobs) * n_rows * sum(per_row) / len(per_row)
 

@@ -55,9 +55,9 @@ class Member:
         self.best = start.best
         is_judged = self.job.score is not None and start.best is not None
         self.best_state = start.state if is_judged else None
-        if start.solver is not None:
-            self.rate_factor = start.solver.rate_factor
-            self.epochs_without_improvement = start.solver.epochs_without_improvement
+        if start.optimizer_state is not None:
+            self.rate_factor = start.optimizer_state.rate_factor
+            self.epochs_without_improvement = start.optimizer_state.epochs_without_improvement
 
     def end_epoch(self, loss: float) -> None:
         """Take note of the mean loss of an epoch."""

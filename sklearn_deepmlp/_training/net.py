@@ -26,7 +26,7 @@ from sklearn_deepmlp._training.callbacks.progress import Progress
 from sklearn_deepmlp._training.callbacks.schedule import Schedule
 from sklearn_deepmlp._training.callbacks.stopping import Stopping
 from sklearn_deepmlp._training.callbacks.validation import Validation
-from sklearn_deepmlp._training.run import Run
+from sklearn_deepmlp._training.run import Run, this_epoch
 
 
 class StackNet(NeuralNet):
@@ -83,6 +83,9 @@ class StackNet(NeuralNet):
     def get_iterator(self, dataset: Batches, training: bool = False) -> Batches:
         return dataset
 
+    def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
+        self.history.append({"batches": [], "epoch": len(self.history) + 1})
+
     def train_step(self, batch: Step, **fit_params: Any) -> Tensor:
         """Make one step with all networks.
 
@@ -94,7 +97,7 @@ class StackNet(NeuralNet):
         self.at_step()
         step = batch if self.run.buffers is None else self.run.buffers.load(batch)
         losses = self.run.stack.evaluate(step.batch, step.noise)
-        self.run.optimizer.step(step.numbers)
+        self.run.optimizer.step(step.hyperparameters)
         return losses
 
     def run_single_epoch(
@@ -105,14 +108,14 @@ class StackNet(NeuralNet):
             return
         run, network = self.run, self.run.stack.network
         noise = network.epoch_noise(iterator.epoch + 1, len(iterator))
-        numbers = run.optimizer.begin_epoch(run.rates, iterator.grid.active)
+        hyperparameters = run.optimizer.begin_epoch(run.rates, iterator.grid)
         # One array for all: small ones that stay would break up the memory of those that go.
         losses = network.theta.new_empty(len(iterator), len(run.running))
-        steps = map(Step, iterator, noise, numbers)
+        steps = map(Step, iterator, noise, hyperparameters)
         for of_step, step in zip(losses.unbind(), steps, strict=True):
             of_step.copy_(step_fn(step))
         means = _mean_losses(losses, iterator.shares)
-        self.history.record("loss", run.row(means))
+        this_epoch(self.history)["loss"] = run.row(means)
         for member, loss in zip(run.running, means, strict=True):
             member.end_epoch(loss)
 

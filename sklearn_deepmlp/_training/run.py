@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from skorch.history import History
 
 from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.network import like_of
@@ -40,35 +42,40 @@ class Run:
     """
 
     def __init__(self, members: Sequence[Member], *, in_buffers: bool = False) -> None:
-        self._places = {member: place for place, member in enumerate(members)}
+        self._indices = {member: index for index, member in enumerate(members)}
         self.running = list(members)
         jobs = [member.job for member in members]
         self.stack = Stack(jobs)
         self.buffers = StepBuffers() if in_buffers else None
-        self.optimizer = StackOptimizer(jobs, self.stack.network, as_tensors=in_buffers)
+        self.optimizer = StackOptimizer(self.stack.network, as_tensors=in_buffers)
         self.batches = Batches(jobs, StackedData(jobs, like_of(jobs[0])))
         self.rates: NDArray[np.float64] | None = None
 
-    def keep(self, places: Sequence[int]) -> None:
-        """Resume with the networks of these places only."""
-        self.running = [self.running[place] for place in places]
-        self.stack.keep(places)
-        self.optimizer.keep(places, self.stack.jobs)
-        self.batches.keep(places)
+    def keep(self, indices: Sequence[int]) -> None:
+        """Resume with the networks of these indices only."""
+        self.running = [self.running[index] for index in indices]
+        self.stack.keep(indices)
+        self.optimizer.keep(indices)
+        self.batches.keep(indices)
         if self.buffers is not None:
             self.buffers = StepBuffers()
 
-    def place(self, member: Member) -> int:
-        """Return the place that a network had at the beginning."""
-        return self._places[member]
+    def index(self, member: Member) -> int:
+        """Return the index that a network had at the beginning."""
+        return self._indices[member]
 
     def row(self, values: Sequence[float]) -> NDArray[np.float64]:
         """Put a number of each running network into an array of M, NaN for the others."""
-        if len(self.running) == len(self._places):
+        if len(self.running) == len(self._indices):
             return np.array(values)
-        row = np.full(len(self._places), np.nan)
-        row[[self._places[member] for member in self.running]] = values
+        row = np.full(len(self._indices), np.nan)
+        row[[self._indices[member] for member in self.running]] = values
         return row
+
+
+def this_epoch(history: History) -> dict[str, Any]:
+    """Return the row of the current epoch; ``history[-1]`` would copy the list of all rows."""
+    return list.__getitem__(history, -1)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from skorch import NeuralNet
 from skorch.history import History
 
-from sklearn_deepmlp._stack.job import Result, SolverState
+from sklearn_deepmlp._stack.job import OptimizerState, Result
 from sklearn_deepmlp._training.callbacks.member_callback import MemberCallback
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.run import Run
@@ -23,26 +23,28 @@ class Compaction(MemberCallback):
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         run, remaining = self.run, []
-        for place, member in enumerate(run.running):
+        for index, member in enumerate(run.running):
             if not member.is_over:
-                remaining.append(place)
+                remaining.append(index)
             elif member.outcome is None:
-                member.outcome = _result(run, place, member, net.history)
+                member.outcome = _result(run, index, member, net.history)
         if not remaining:
             raise AllStopped
         if len(remaining) < len(run.running):
             run.keep(remaining)
 
 
-def _result(run: Run, place: int, member: Member, history: History) -> Result:
-    epochs, number = history[: member.n_epochs], run.place(member)
+def _result(run: Run, index: int, member: Member, history: History) -> Result:
+    epochs, number = history[: member.n_epochs], run.index(member)
     return Result(
-        state=member.best_state or run.stack.state(place),
+        state=member.best_state or run.stack.state(index),
         loss=member.loss,
         loss_curve=_curve(epochs, "loss", number),
         validation_scores=_curve(epochs, "score", number) if member.job.score is not None else [],
         converged=member.is_converged,
-        solver=_solver_state(run, place, member) if member.job.returns_solver else None,
+        optimizer_state=_optimizer_state(run, index, member)
+        if member.job.returns_optimizer_state
+        else None,
     )
 
 
@@ -50,10 +52,13 @@ def _curve(epochs: Sequence[dict[str, Any]], column: str, number: int) -> list[f
     return [float(epoch[column][number]) for epoch in epochs]
 
 
-def _solver_state(run: Run, place: int, member: Member) -> SolverState:
-    return SolverState(
-        moments=run.optimizer.moments(place),
-        steps=run.optimizer.count(place),
+def _optimizer_state(run: Run, index: int, member: Member) -> OptimizerState | None:
+    """Return where the solver stopped, where the job asks for it."""
+    if not member.job.returns_optimizer_state:
+        return None
+    return OptimizerState(
+        arrays=run.optimizer.state(index),
+        steps=run.optimizer.n_steps(index),
         rate_factor=member.rate_factor,
         epochs_without_improvement=member.epochs_without_improvement,
     )

@@ -21,10 +21,10 @@ class Progress(MemberCallback):
     """
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        for place, member in enumerate(self.run.running):
+        for index, member in enumerate(self.run.running):
             if member.outcome is None:
                 with errors_of(member):
-                    report(member, partial(self.run.stack.state, place))
+                    report(member, partial(self.run.stack.state, index))
 
 
 def report(member: Member, current: Callable[[], NetworkState]) -> None:

@@ -18,6 +18,6 @@ class Schedule(MemberCallback):
         run.rates = epoch_rates(
             [member.job for member in run.running],
             epoch=run.batches.epoch,
-            n_steps=run.batches.grid.active.sum(axis=0),
+            n_steps=run.batches.grid.n_steps,
             factors=[member.rate_factor for member in run.running],
         )

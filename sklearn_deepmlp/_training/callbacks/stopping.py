@@ -19,9 +19,9 @@ class Stopping(MemberCallback):
     """Decides for each network whether its training is over, or its learning rate is lowered."""
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        for place, member in enumerate(self.run.running):
+        for index, member in enumerate(self.run.running):
             if not member.is_over:
-                decide(member, partial(self.run.stack.state, place))
+                decide(member, partial(self.run.stack.state, index))
 
 
 def decide(member: Member, current: Callable[[], NetworkState]) -> None:

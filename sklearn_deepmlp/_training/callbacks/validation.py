@@ -12,7 +12,7 @@ from skorch import NeuralNet
 from sklearn_deepmlp._stack.job import NetworkState
 from sklearn_deepmlp._training.callbacks.member_callback import MemberCallback
 from sklearn_deepmlp._training.member import Member
-from sklearn_deepmlp._training.run import errors_of
+from sklearn_deepmlp._training.run import errors_of, this_epoch
 
 
 class Validation(MemberCallback):
@@ -23,11 +23,12 @@ class Validation(MemberCallback):
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         running = self.run.running
-        for place, member in enumerate(running):
+        for index, member in enumerate(running):
             with errors_of(member):
-                judge(member, partial(self.run.stack.state, place))
+                judge(member, partial(self.run.stack.state, index))
         if any(member.job.score is not None for member in running):
-            net.history.record("score", self.run.row([member.score for member in running]))
+            scores = self.run.row([member.score for member in running])
+            this_epoch(net.history)["score"] = scores
 
 
 def judge(member: Member, current: Callable[[], NetworkState]) -> None:

@@ -1,4 +1,4 @@
-"""NetworkState matter up to a factor: sizes beyond all use are brought within bounds."""
+"""Sample weights of extreme size, brought within bounds: only their ratios matter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 # Exponents of 2 between which the largest weight stays. The sum of 2**37 of them is a number in
 # float32 too, and so is its inverse. Beyond these bounds a penalty, which is divided by the sum of
-# weights, would be nothing, or all that counts.
+# weights, would vanish or be all that counts.
 _LEAST, _LARGEST = -90, 90
 
 

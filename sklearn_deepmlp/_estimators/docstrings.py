@@ -1,0 +1,137 @@
+"""The docstrings of the estimators, put together from what they share and what the tables say."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from string import Template
+from typing import Any, TypeVar
+
+from sklearn_deepmlp._estimators.parameter_docs import ATTRIBUTES, PARAMETERS
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
+from sklearn_deepmlp._losses import REGRESSION_LOSSES
+from sklearn_deepmlp._stack.schedules import SCHEDULES, Schedule
+from sklearn_deepmlp._stack.solvers import SOLVERS
+
+Kind = TypeVar("Kind", bound=type)
+
+_WIDTH = 88
+_SECTION = re.compile(r"^(?=[A-Z][\w ]*\n-{3,}$)", re.MULTILINE)
+
+
+def documented(kind: Kind) -> Kind:
+    """Add the sections of parameters and of shared attributes to the docstring of an estimator."""
+    if kind.__doc__ is not None:  # as it is where Python runs with -OO
+        kind.__doc__ = _docstring(kind)
+    return kind
+
+
+def _docstring(kind: Any) -> str:
+    summary, *sections = _SECTION.split(inspect.cleandoc(kind.__doc__ or ""))
+    of_kind = {section.split("\n")[0]: section for section in sections}
+    own = _entries(of_kind.pop("Attributes", ""))
+    known = facts(kind._auto_alpha)
+    parts = [
+        summary,
+        _section("Parameters", _parameters(kind), known),
+        _section("Attributes", dict(sorted({**_entries(ATTRIBUTES), **own}.items())), known),
+        *of_kind.values(),
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _entries(text: str) -> dict[str, str]:
+    """Return the entries of a section by name, each "name : type" with its description below."""
+    entries = [entry for entry in re.split(r"\n(?=\w)", text.strip()) if " : " in entry]
+    return {entry.split(" : ")[0]: entry for entry in entries}
+
+
+def _parameters(kind: type) -> dict[str, str]:
+    """Return the entries of a class's parameters, in their order and with their defaults."""
+    entries = _entries(PARAMETERS)
+    return {
+        name: entries[name].replace("\n", f", default={_shown(parameter.default)}\n", 1)
+        for name, parameter in inspect.signature(kind).parameters.items()
+    }
+
+
+def _shown(default: object) -> str:
+    return f'"{default}"' if isinstance(default, str) else repr(default).replace("e-0", "e-")
+
+
+def _section(title: str, entries: Mapping[str, str], known: Mapping[str, str]) -> str:
+    filled = [_wrapped(Template(entry).substitute(known)) for entry in entries.values()]
+    return "\n".join([title, "-" * len(title), *filled])
+
+
+def _wrapped(entry: str) -> str:
+    """Break the lines of a description anew; paragraphs and the items of lists stay apart."""
+    head, _, description = entry.partition("\n")
+    paragraphs = re.split(r"\n\s*\n", description)
+    return "\n".join([head, "\n\n".join(map(_paragraph, paragraphs))])
+
+
+def _paragraph(text: str) -> str:
+    if not text.strip().startswith("- "):
+        return _filled(text, "    ")
+    items = re.split(r"\n(?=- )", text.strip())
+    return "\n".join(_filled(item, "      ", first="    ") for item in items)
+
+
+def _filled(text: str, indent: str, first: str | None = None) -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        width=_WIDTH,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def facts(auto_alpha: float) -> dict[str, str]:
+    """Return the texts that the names after a dollar sign stand for."""
+    exact = [name for name, solver in SOLVERS.items() if not solver.is_stochastic]
+    decaying = [name for name, solver in SOLVERS.items() if solver.decays_weights]
+    return {
+        "auto_alpha": repr(auto_alpha),
+        "solvers": _options(SOLVERS),
+        "solver_list": _list((name, solver.description) for name, solver in SOLVERS.items()),
+        "exact": _listed(exact),
+        "decaying": _listed(decaying),
+        "losses": _options(REGRESSION_LOSSES),
+        "loss_list": _list((name, loss.description) for name, loss in REGRESSION_LOSSES.items()),
+        "normalizations": _options(NORMALIZATIONS),
+        "normalization_list": _list((name, _line(each)) for name, each in NORMALIZATIONS.items()),
+        "schedules": _options(SCHEDULES),
+        "schedule_list": _list((name, _described(each)) for name, each in SCHEDULES.items()),
+    }
+
+
+def _options(names: Iterable[str]) -> str:
+    return "{" + ", ".join(f'"{name}"' for name in names) + "}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = [f'"{name}"' for name in names]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _list(items: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f'- "{name}": {description}' for name, description in items)
+
+
+def _line(kind: type) -> str:
+    """Return the first line of a class's docstring, as the end of a sentence."""
+    line = (inspect.getdoc(kind) or "").split("\n")[0].rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _described(schedule: Schedule) -> str:
+    if schedule.only_for is not None:
+        return f'{schedule.description}; only with "{schedule.only_for}", else constant'
+    if schedule.needs_length:
+        return f"{schedule.description}, over `max_iter` epochs and so not in `partial_fit`"
+    return schedule.description

@@ -1,0 +1,88 @@
+"""Fitted attributes from what training gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sklearn_deepmlp._estimators.warm_start import Fitted, as_plain_state, is_scored_alike
+from sklearn_deepmlp._layers.architecture import Architecture
+from sklearn_deepmlp._stack.job import Job, NetworkState, Result
+
+
+def network_attributes(state: NetworkState, architecture: Architecture) -> dict[str, Any]:
+    """Return the attributes that predictions are computed from."""
+    return {
+        "coefs_": state.coefs,
+        "intercepts_": state.intercepts,
+        "activation_": architecture.activation,
+        "activation_params_": state.activation_params,
+        "normalization_params_": state.normalization_params,
+        "n_layers_": len(architecture.layer_sizes),
+        "_normalization": architecture.normalization,
+        "_skip_connections": architecture.skip_connections,
+    }
+
+
+def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str, Any]:
+    """Return all attributes that training sets.
+
+    Parameters
+    ----------
+    job : Job
+        What was trained.
+    result : Result
+        What came out.
+    scoring : str, callable or None
+        The parameter of that name.
+    before : mapping
+        The attributes before; where training has resumed, they are continued.
+    """
+    _check_is_finite(job, result)
+    solver = job.optimization.solver
+    kept = (
+        {}
+        if result.optimizer_state is None
+        else {"_optimizer_state": as_plain_state(solver, result.optimizer_state)}
+    )
+    return {
+        **network_attributes(result.state, job.architecture),
+        **_course(job, result, scoring, before),
+        "init_": job.start.initializers.hidden,
+        "n_iter_": len(result.loss_curve),
+        "t_": job.start.rows_seen + len(result.loss_curve) * len(job.data.rows),
+        "_scoring": scoring,
+        **kept,
+    }
+
+
+def _check_is_finite(job: Job, result: Result) -> None:
+    if not result.state.is_finite():
+        rate = job.optimization.hyperparameters["learning_rate"]
+        raise ValueError(
+            "Solver produced non-finite parameter weights. The input data may contain large "
+            f"values and need to be preprocessed, or learning_rate_init={rate} is too large."
+        )
+
+
+def _course(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str, Any]:
+    """Return losses and scores, including those of the training that this one resumes."""
+    resumes, is_judged = job.start.state is not None, job.score is not None
+    is_continued = is_judged and resumes and is_scored_alike(before, scoring)
+    losses = [*(before["loss_curve_"] if resumes else ()), *result.loss_curve]
+    scores = [*(before["validation_scores_"] if is_continued else ()), *result.validation_scores]
+    return {
+        "loss_": result.loss,
+        "loss_curve_": losses,
+        "best_loss_": None if is_judged else _best(min, [*losses, result.loss]),
+        "validation_scores_": scores if is_judged else None,
+        "best_validation_score_": _best(max, scores) if is_judged else None,
+    }
+
+
+def _best(choose: Callable[..., float], values: list[float]) -> float | None:
+    """Return the best of what is defined: NaN where nothing is, None where there are no values."""
+    defined = [value for value in values if not np.isnan(value)]
+    return choose(defined, default=np.nan) if values else None

@@ -1,0 +1,56 @@
+"""Activations and initializers, given by name or as objects."""
+
+from __future__ import annotations
+
+import inspect
+from numbers import Real
+
+from sklearn.base import clone
+
+from sklearn_deepmlp._estimators.messages import parameter_message
+from sklearn_deepmlp.activations import ACTIVATIONS, Activation
+from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+
+
+def activation_from(value: str | Activation) -> Activation:
+    """Return a valid activation from a name or a copy of an object."""
+    activation: Activation = ACTIVATIONS[value]() if isinstance(value, str) else clone(value)
+    _validate(activation)
+    owner = type(activation).__name__
+    if activation.default_init not in INITIALIZERS:
+        raise ValueError(
+            f"{owner}.default_init must be one of {list(INITIALIZERS)}. "
+            f"Got {activation.default_init!r} instead."
+        )
+    if unknown := set(activation.learned()) - set(activation.hyperparameters()):
+        raise ValueError(
+            f"{owner}.learned() must name numbers of the constructor, one of "
+            f"{list(activation.hyperparameters())}. Got {sorted(unknown)} instead."
+        )
+    return activation
+
+
+def initializer_from(value: str | Initializer, activation: Activation) -> Initializer:
+    """Return a valid initializer from a name or a copy of an object.
+
+    "auto" is the one that the activation names.
+    """
+    name = activation.default_init if is_auto(value) else value
+    initializer: Initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
+    _validate(initializer)
+    return initializer
+
+
+def is_auto(value: object) -> bool:
+    """Tell whether a parameter, which may be an object of any kind, is "auto"."""
+    return isinstance(value, str) and value == "auto"
+
+
+def _validate(piece: Activation | Initializer) -> None:
+    """Apply the checks of the piece, and refuse True and False where a number is meant."""
+    piece._validate_params()
+    for name, parameter in inspect.signature(type(piece)).parameters.items():
+        value, default = getattr(piece, name), parameter.default
+        is_number = isinstance(default, Real) and not isinstance(default, bool)
+        if isinstance(value, bool) and is_number:
+            raise ValueError(parameter_message(name, type(piece).__name__, "a number", value))

@@ -1,0 +1,41 @@
+"""Parameters of a parameter that is an object, as ``activation__negative_slope``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sklearn_deepmlp.activations import ACTIVATIONS, Activation
+from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+
+_TABLES: dict[str, Mapping[str, Callable[[], Activation | Initializer]]] = {
+    "activation": ACTIVATIONS,
+    "init": INITIALIZERS,
+}
+
+
+def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+    """Replace names by objects where `params` reaches into them.
+
+    ``{"activation__negative_slope": 0.1}`` sets a parameter of what the activation is, which
+    must then be an object.
+
+    Parameters
+    ----------
+    params : dict
+        What is to be set.
+    current : dict
+        The values that parameters have now.
+    """
+    objects = {}
+    for name, table in _TABLES.items():
+        value = params.get(name, current[name])
+        is_nested = any(key.startswith(f"{name}__") for key in params)
+        if is_nested and isinstance(value, str):
+            if value not in table:
+                raise ValueError(
+                    f"Parameters of {name!r} can be set where {name} is an object or one of "
+                    f"{list(table)}. Got {name}={value!r}."
+                )
+            objects[name] = table[value]()
+    return {**params, **objects}

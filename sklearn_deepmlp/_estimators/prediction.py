@@ -1,0 +1,71 @@
+"""Raw outputs of a network that is fitted, or being fitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
+from sklearn_deepmlp._estimators.messages import overflow_message
+from sklearn_deepmlp._estimators.training_data import FeatureNames
+from sklearn_deepmlp._estimators.warm_start import Fitted, fitted_state
+from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._stack.job import NetworkState
+from sklearn_deepmlp._stack.prediction import raw_outputs
+
+
+def fitted_architecture(fitted: Fitted) -> Architecture:
+    """Return the layers that a network was fitted with, whatever its parameters are now."""
+    return Architecture(
+        (fitted["n_features_in_"], *map(len, fitted["intercepts_"])),
+        fitted["activation_"],
+        fitted["_normalization"],
+        fitted["_skip_connections"],
+    )
+
+
+def predict_raw(state: NetworkState, architecture: Architecture, X: Any, device: str) -> Array:
+    """Return what the output layer gives before its activation.
+
+    Parameters
+    ----------
+    state : NetworkState
+        Of the network.
+    architecture : Architecture
+        Its layers.
+    X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
+        Features, in the dtype of the state.
+    device : str
+        The parameter of that name.
+    """
+    where = prediction_device(device, step_flops(architecture, X.shape[0], X))
+    return raw_outputs(state, architecture, X, where)
+
+
+def finite_raw_outputs(fitted: Fitted, X: Any, device: str, names: FeatureNames) -> Array:
+    """Return raw outputs of a fitted network; refuse features for which they overflow.
+
+    Parameters
+    ----------
+    fitted : mapping
+        The fitted attributes.
+    X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
+        Valid features.
+    device : str
+        The parameter of that name.
+    names : ndarray of shape (n_features,), optional
+        Names of the features, for the message.
+    """
+    dtype = fitted["coefs_"][0].dtype
+    raw = predict_raw(fitted_state(fitted), fitted_architecture(fitted), _cast(X, dtype), device)
+    if not np.isfinite(raw).all():
+        raise ValueError(overflow_message(X, names, dtype))
+    return raw
+
+
+def _cast(X: Any, dtype: np.dtype) -> Any:
+    if X.dtype == dtype:
+        return X
+    with np.errstate(over="ignore"):
+        return X.astype(dtype)

@@ -1,0 +1,61 @@
+"""Probabilities from the raw outputs of a classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.special
+
+from sklearn_deepmlp._layers.architecture import Array
+
+
+@dataclass(frozen=True)
+class OutputFunctions:
+    """What makes probabilities, or their logarithms, of raw outputs.
+
+    Attributes
+    ----------
+    of_classes : callable (n, n_classes) -> (n, n_classes)
+        Where each row belongs to one of the classes.
+    of_label : callable
+        Of each output on its own, where it is a label, or one of two classes.
+    """
+
+    of_classes: Callable[[Array], Array]
+    of_label: Callable[[Array], Any]
+
+    def __call__(self, raw: Array, out_activation: str, n_classes: int | None) -> Array:
+        """Return one column per class; per label where `n_classes` is None."""
+        if out_activation == "softmax":
+            return self.of_classes(raw)
+        if n_classes is None:
+            return self.of_label(raw)
+        if n_classes == 1:
+            return self.of_label(np.full_like(raw, np.inf))  # the one class is certain
+        return self.of_label(np.hstack([-raw, raw]))
+
+
+def _softmax(raw: Array) -> Array:
+    """Do what `scipy.special.softmax` does, which takes longer than a network on a few rows."""
+    shifted = raw - raw.max(axis=1, keepdims=True)
+    proba = np.exp(shifted, out=shifted)
+    proba /= proba.sum(axis=1, keepdims=True)
+    return proba
+
+
+def _log_softmax(raw: Array) -> Array:
+    return scipy.special.log_softmax(raw, axis=1)
+
+
+probabilities = OutputFunctions(_softmax, scipy.special.expit)
+_exact_logarithms = OutputFunctions(_log_softmax, scipy.special.log_expit)
+
+
+def log_probabilities(raw: Array, out_activation: str, n_classes: int | None) -> Array:
+    """Return logarithms of probabilities, finite also for those that round to 0."""
+    proba = probabilities(raw, out_activation, n_classes)
+    exact = _exact_logarithms(raw, out_activation, n_classes)
+    return np.log(proba, out=exact, where=proba > 0)

@@ -1,0 +1,83 @@
+"""What parameters mean that are names of objects or are left to "auto"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
+from sklearn_deepmlp._estimators.named_objects import activation_from, initializer_from, is_auto
+from sklearn_deepmlp._estimators.parameters import Parameters
+from sklearn_deepmlp._layers.architecture import Initializers
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import INITIALIZERS, OF_FEATURES, Initializer
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Parameters as values that depend neither on names nor on data.
+
+    Attributes
+    ----------
+    hidden_sizes : tuple of int
+        Units of each hidden layer.
+    activation : Activation
+        Of the hidden layers.
+    initializers : Initializers
+        How the coefficients of a new network are drawn.
+    alpha : float
+        Strength of the penalty.
+    alpha_dropout : bool
+        Whether dropout, if any, is alpha dropout.
+    """
+
+    hidden_sizes: tuple[int, ...]
+    activation: Activation
+    initializers: Initializers
+    alpha: float
+    alpha_dropout: bool
+
+
+def resolve(params: Parameters, *, auto_alpha: float, starts_small: bool) -> Resolved:
+    """Resolve parameters.
+
+    Parameters
+    ----------
+    params : Parameters
+        Of the estimator, each of them valid.
+    auto_alpha : float
+        What ``alpha="auto"`` means, unless the activation is self-normalizing.
+    starts_small : bool
+        Whether ``init="auto"`` starts the first layer small where scale does not matter.
+    """
+    activation = activation_from(params["activation"])
+    return Resolved(
+        hidden_sizes=hidden_sizes(params["hidden_layer_sizes"], params.owner),
+        activation=activation,
+        initializers=_initializers(params["init"], activation, starts_small=starts_small),
+        alpha=_alpha(params["alpha"], activation, auto_alpha),
+        alpha_dropout=_is_alpha_dropout(params["dropout_kind"], activation),
+    )
+
+
+def _initializers(
+    init: str | Initializer, activation: Activation, *, starts_small: bool
+) -> Initializers:
+    hidden = initializer_from(init, activation)
+    first_is_small = is_auto(init) and starts_small and activation.homogeneous
+    return Initializers(
+        first=OF_FEATURES if first_is_small else hidden,
+        hidden=hidden,
+        output=INITIALIZERS["glorot_normal"](),
+        shares_variance=is_auto(init),
+    )
+
+
+def _alpha(alpha: float | str, activation: Activation, auto_alpha: float) -> float:
+    """Resolve `alpha`; "auto" is 0 for self-normalizing networks."""
+    if alpha != "auto":
+        return float(alpha)
+    return 0.0 if activation.self_normalizing else auto_alpha
+
+
+def _is_alpha_dropout(kind: str, activation: Activation) -> bool:
+    return activation.self_normalizing if kind == "auto" else kind == "alpha"

@@ -1,0 +1,99 @@
+"""What users give to `fit` and `predict`, checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils.validation import validate_data
+
+from sklearn_deepmlp._estimators.naming import errors_name
+
+_DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
+_X_CHECKS: dict[str, Any] = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
+
+
+def validated_features(estimator: BaseEstimator, X: Any) -> Any:
+    """Return features to predict from, dense or in CSR format."""
+    if _is_valid(X, estimator.n_features_in_) and not hasattr(estimator, "feature_names_in_"):
+        return X
+    with errors_name("X", "X"):
+        return validate_data(estimator, X, reset=False, **_X_CHECKS)
+
+
+def _is_valid(X: Any, n_features: int) -> bool:
+    """Tell whether X is an array that `validate_data` would return as it is.
+
+    For a few rows `validate_data` takes longer than the network.
+    """
+    return (
+        type(X) is np.ndarray
+        and X.dtype in _DTYPES
+        and X.ndim == 2
+        and X.shape[0] > 0
+        and X.shape[1] == n_features
+        and bool(np.isfinite(X).all())
+    )
+
+
+def validated(
+    estimator: BaseEstimator, X: Any, y: Any, suffix: str, *, reset: bool
+) -> tuple[Any, Any]:
+    """Return features and targets, each dense or in CSR format.
+
+    Parameters
+    ----------
+    estimator : DeepMLPClassifier or DeepMLPRegressor
+        Gets n_features_in_ and feature_names_in_, or has them already.
+    X, y : array-like
+        From the user.
+    suffix : {"", "_val"}
+        What the names of X and y end with, for messages.
+    reset : bool
+        Whether the estimator gets its features from X, instead of X being checked against them.
+    """
+    X_name, y_name = f"X{suffix}", f"y{suffix}"
+    with errors_name(X_name, "X"):  # where y is None, it says so
+        none_or_later = None if y is None else "no_validation"
+        features = validate_data(estimator, X, none_or_later, reset=reset, **_X_CHECKS)
+    with errors_name(y_name, "y"):
+        targets = check_array(
+            y,
+            accept_sparse="csr",
+            dtype=None,
+            ensure_2d=False,
+            input_name=y_name,
+            estimator=estimator,
+        )
+    both = f"{X_name} and {y_name}"
+    with errors_name(both, both):
+        check_consistent_length(features, targets)
+    return features, targets
+
+
+def has_validation_data(X: Any, y: Any, sample_weight: Any, *, early_stopping: bool) -> bool:
+    """Tell whether the user has given validation data; refuse incomplete ones.
+
+    Parameters
+    ----------
+    X, y, sample_weight : array-like or None
+        X_val, y_val and sample_weight_val.
+    early_stopping : bool
+        Whether they are of any use.
+    """
+    if X is None and y is None:
+        if sample_weight is not None:
+            raise ValueError("sample_weight_val is provided, but X_val was not provided.")
+        return False
+    if y is None:
+        raise ValueError("X_val is provided, but y_val was not provided.")
+    if X is None:
+        raise ValueError("y_val is provided, but X_val was not provided.")
+    if not early_stopping:
+        raise ValueError(
+            "X_val and y_val are passed to fit while at the same time early_stopping is False. "
+            "When passing X_val and y_val to fit, early_stopping should be set to True."
+        )
+    return True

@@ -1,0 +1,30 @@
+"""Broken conditions of self-normalization, as messages tell them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scipy.sparse import issparse
+
+_REMEDY_FOR_SPARSE_X = (
+    "Make X dense and standardize all features: sparse data cannot be centred. In a Pipeline, "
+    "OneHotEncoder(sparse_output=False) or a FunctionTransformer that calls toarray(), then "
+    "StandardScaler."
+)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A broken condition: what was found, and what to do."""
+
+    finding: str
+    remedy: str
+
+
+def not_standardized(X: Any, findings: list[str], remedy_if_dense: str) -> list[Violation]:
+    """Return the violation that consists of some findings about X; none without findings."""
+    if not findings:
+        return []
+    remedy = _REMEDY_FOR_SPARSE_X if issparse(X) else remedy_if_dense
+    return [Violation(f"X is not standardized: {'; '.join(findings)}", remedy)]
