@@ -153,7 +153,7 @@ class SteepLogistic(ACTIVATIONS["logistic"]):
         return 2 * grad_output * saved * (1 - saved)
 
 
-def test_a_subclass_may_bring_its_own_derivatives():
+def test_a_subclass_may_define_its_own_derivatives():
     assert has_closed_form(SteepLogistic())
     z, grad_output = inputs_and_gradients()
     out = SteepLogistic().function(z)

@@ -70,7 +70,7 @@ def test_batch_normalization_of_very_few_rows(n_rows):
     assert np.isfinite(net.predict_proba(X)).all()
 
 
-def test_what_a_normalized_network_keeps():
+def test_what_a_normalized_network_saves():
     net = DeepMLPClassifier((6, 5), normalization="batch", max_iter=3, alpha=0.1).fit(X, Y)
     for units, params in zip([6, 5], net.normalization_params_, strict=True):
         assert list(params) == ["scale", "offset", "mean", "var"]

@@ -107,7 +107,7 @@ def test_early_stopping_judges_each_iteration_on_given_rows_and_keeps_the_best()
     assert np.argmax(net.validation_scores_) <= net.n_iter_ - 6
 
 
-def test_batch_size_means_nothing_to_it(recwarn):
+def test_batch_size_has_no_effect_on_it(recwarn):
     plain = DeepMLPClassifier(**LBFGS, max_iter=3).fit(X, Y)
     other = DeepMLPClassifier(**LBFGS, max_iter=3, batch_size=1000).fit(X, Y)
     np.testing.assert_array_equal(plain.coefs_[0], other.coefs_[0])

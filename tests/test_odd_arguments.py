@@ -237,7 +237,7 @@ def test_what_a_function_raises_comes_out_as_it_is():
         DeepMLPClassifier(**QUICK, early_stopping=True, scoring=scorer).fit(X, Y)
 
 
-# --- rows held back
+# --- rows held out
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.001, 0.1, 0.5, 0.99])

@@ -134,7 +134,7 @@ def test_lbfgs_has_no_partial_fit(estimator):
         net.partial_fit  # noqa: B018
 
 
-def test_arguments_stand_in_the_order_of_scikit_learn():
+def test_arguments_are_in_the_order_of_scikit_learn():
     weight = np.linspace(0.5, 2, len(X))
     net = DeepMLPClassifier((8,), random_state=0).partial_fit(X, Y, weight, CLASSES)
     named = clone(net).partial_fit(X, Y, classes=CLASSES, sample_weight=weight)
@@ -189,7 +189,7 @@ def test_raw_batches_are_refused(batch, message):
         net.partial_fit(batch[::5], Y[::5], classes=CLASSES)
 
 
-def test_of_fewer_than_eight_rows_nothing_is_said():
+def test_fewer_than_eight_rows_are_not_judged():
     net, raw = selu(), 100 + X
     net.partial_fit(raw[:3], Y[:3], classes=CLASSES).partial_fit(raw[3:7], Y[3:7])
     with pytest.raises(ValueError, match="the mean of all rows seen so far"):

@@ -245,7 +245,7 @@ def slowly_fitted(data, seed):
     return fitted(seed)
 
 
-def test_data_of_tasks_are_let_go_when_a_call_is_over():
+def test_data_of_tasks_are_released_when_a_call_is_over():
     data = np.zeros((1000, 3)).view(Data)
     reference = weakref.ref(data)
     gc.disable()  # as in a worker that idles: nothing may wait for the garbage collector

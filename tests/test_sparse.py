@@ -72,7 +72,7 @@ def test_sparse_and_dense_features_give_the_same_network(make, estimator):
 
 @pytest.mark.parametrize("index_dtype", [np.int32, np.int64])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_oddities_of_the_format_mean_nothing(dtype, index_dtype):
+def test_oddities_of_the_format_have_no_effect(dtype, index_dtype):
     data = X.astype(dtype)
     data[::7] = 0  # rows without entries
     odd = csr_with_all_oddities(data, index_dtype)

@@ -69,7 +69,7 @@ def test_equal_weights_and_batches_train_as_scikit_learns_mlp(pair, solver, weig
     assert net.best_loss_ == pytest.approx(mlp.best_loss_)
 
 
-def test_an_adaptive_rate_falls_until_it_is_nothing():
+def test_an_adaptive_rate_falls_until_it_is_negligible():
     net = DeepMLPClassifier(
         (5,), solver="sgd", learning_rate="adaptive", tol=100.0, n_iter_no_change=1, random_state=0
     )
@@ -83,7 +83,7 @@ SGD_NAMES = {"solver", "learning_rate", "tol", "n_iter_no_change", "learning_rat
 
 
 @pytest.mark.parametrize("learning_rate", ["invscaling", "adaptive"])
-def test_rates_of_sgd_mean_nothing_to_adam(learning_rate):
+def test_schedules_of_sgd_have_no_effect_on_adam(learning_rate):
     plain = DeepMLPClassifier((5,), max_iter=5, random_state=0).fit(X, Y)
     other = DeepMLPClassifier((5,), learning_rate=learning_rate, max_iter=5, random_state=0)
     np.testing.assert_array_equal(plain.coefs_[0], other.fit(X, Y).coefs_[0])
