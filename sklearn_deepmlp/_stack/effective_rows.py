@@ -54,7 +54,7 @@ def effective_rows(weight: NDArray[np.float64], kinds: Kinds) -> NDArray[np.floa
     Parameters
     ----------
     weight : ndarray of shape (..., B)
-        NetworkState of rows; 0 for padding.
+        Weights of rows; 0 for padding.
     kinds : ndarray of shape (..., B)
         From `row_kinds`.
 
