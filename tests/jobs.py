@@ -3,17 +3,20 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
+from sklearn_deepmlp._layers.architecture import Architecture, Initializers
 from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._stack.job import (
-    Architecture,
     Data,
-    Initializers,
     Job,
     Objective,
     Optimization,
     Start,
     Stopping,
 )
+from sklearn_deepmlp._stack.network import like_of
+from sklearn_deepmlp._stack.stacked_data import StackedData
+from sklearn_deepmlp._training.member import Member
+from sklearn_deepmlp._training.run import Run
 from sklearn_deepmlp.activations import Tanh
 from sklearn_deepmlp.initializers import INITIALIZERS
 
@@ -37,3 +40,21 @@ def make_job(seed=0, n_rows=500, init="glorot_normal", **changes):
         seeds=seeds_from(seed),
     )
     return job.changed(**changes)
+
+
+def run_of(jobs):
+    """Return the parts of a training of these jobs, before its first step."""
+    return Run([Member(job) for job in jobs])
+
+
+def epoch_of(run):
+    """Return the batch, the noise and the solver's hyperparameters of each step of an epoch."""
+    batches = run.batches
+    noise = run.stack.network.epoch_noise(batches.epoch + 1, len(batches))
+    hyperparameters = run.optimizer.begin_epoch(None, batches.grid)
+    return zip(batches, noise, hyperparameters, strict=True)
+
+
+def stored_data(jobs):
+    """Return the rows of these jobs as batches take them."""
+    return StackedData(jobs, like_of(jobs[0]))

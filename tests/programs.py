@@ -1,16 +1,30 @@
-"""Programs that run in a process of their own."""
+"""Programs that run in a process of their own, on the package that the tests import."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 SECONDS = 60
 
 
-def printed_by(program, *arguments):
+def command_of(program, *arguments):
+    """Return the command that runs a program."""
+    return [sys.executable, "-X", "faulthandler", "-c", program, *arguments]
+
+
+def environment():
+    """Return environment variables by which a process imports the same package as this one."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def printed_by(program, *arguments, cwd=None):
     """Run a program, and return what it prints."""
     done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", program, *arguments],
-        check=False, capture_output=True, text=True, timeout=SECONDS,
+        command_of(program, *arguments), check=False, capture_output=True, text=True,
+        timeout=SECONDS, cwd=cwd, env=environment(),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

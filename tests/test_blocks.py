@@ -1,10 +1,8 @@
 """Which networks are trained in one block."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from test_stack import make_job
+from jobs import make_job
 
 from sklearn_deepmlp._together.blocks import blocks, by_shape, step_bytes
 from sklearn_deepmlp.activations import ReLU, Tanh
@@ -26,7 +24,7 @@ def test_a_block_holds_what_fits_and_blocks_are_about_equal():
 
 
 def test_a_gpu_takes_all_at_once():
-    assert sizes([replace(job(), device="cuda")] * 10, max_bytes=1) == [10]
+    assert sizes([job().changed(device="cuda")] * 10, max_bytes=1) == [10]
 
 
 def test_jobs_with_equal_activations_are_neighbors():
@@ -60,5 +58,5 @@ def test_each_job_is_in_one_block():
 
 
 def test_stacks_are_in_the_order_of_their_first_jobs():
-    a, b = job(), replace(job(), solver="sgd")
+    a, b = job(), job().changed(solver="sgd")
     assert by_shape([b, a, b, a, a]) == [[0, 2], [1, 3, 4]]

@@ -170,7 +170,7 @@ def test_one_progress_bar_for_a_search_and_its_epochs(capsys, context):
     assert "100%" in shown
 
 
-def test_clones_have_no_callbacks_of_their_own_and_fit_as_ever():
+def test_clones_have_no_callbacks_and_fit_as_before():
     net, recorder = recorded(DeepMLPRegressor(**PARAMS))
     clone(net).set_callbacks().fit(X, X[:, 0])
     net.fit(X, X[:, 0])

@@ -43,7 +43,7 @@ class Searching(ClassifierMixin, BaseEstimator):
 
 @pytest.mark.parametrize("backend", [None, "loky"])
 @pytest.mark.timeout(60)
-def test_a_context_within_tasks_joins_the_one_around_it(backend):
+def test_a_context_within_tasks_joins_the_outer_one(backend):
     expected = cross_val_score(Searching(), X, Y, cv=4)
     with fit_together() as report:
         found = cross_validate(Searching(backend), X, Y, cv=4, return_estimator=True)
@@ -112,7 +112,7 @@ def test_n_jobs_of_an_inner_context_counts():
 
 
 @pytest.mark.timeout(60)
-def test_a_context_around_a_context_reports_both():
+def test_an_outer_context_reports_both():
     with fit_together() as outer:
         cross_val_score(NET, X, Y, cv=3)
         with fit_together(memory_budget=1) as inner:

@@ -30,7 +30,7 @@ def solvers(names, **others):
 
 
 def but(names):
-    return [name for name in ALL if name not in names]
+    return [name for name in SOLVERS if name not in names]
 
 
 def readers(name):
@@ -66,7 +66,7 @@ READ = [
         "power_t",
         0.9,
         solvers(["sgd"], learning_rate="invscaling"),
-        [*solvers(ALL), *solvers(["sgd"], learning_rate="adaptive")],
+        [*solvers(SOLVERS), *solvers(["sgd"], learning_rate="adaptive")],
     ),
     ("batch_size", 20, solvers(STOCHASTIC), solvers(BY_LINE_SEARCH)),
     ("shuffle", False, solvers(STOCHASTIC, batch_size=20), solvers(BY_LINE_SEARCH)),

@@ -1,66 +1,66 @@
-"""Normalization and skip connections: what they keep, and what they make trainable."""
+"""Normalization and skip connections: what they save, and what they make trainable."""
 
 import numpy as np
 import pytest
 import torch
-from jobs import make_job
+from bound_layers import new_batch_norm, standard_normal
+from jobs import make_job, stored_data
 from sklearn.datasets import load_iris, make_classification
 from sklearn.preprocessing import scale
+from validation_rows import validation_rows
 
 from sklearn_deepmlp import DeepMLPClassifier
-from sklearn_deepmlp._stack.batches import Batches, StackedData
-from sklearn_deepmlp._stack.layout import LayerTensors
-from sklearn_deepmlp._stack.normalization import EPSILON, MOMENTUM, NORMALIZATIONS
+from sklearn_deepmlp._layers.base import Context
+from sklearn_deepmlp._layers.batch_norm import MOMENTUM
+from sklearn_deepmlp._layers.normalization import EPSILON
+from sklearn_deepmlp._stack.batches import Batches
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
 
 
-def batch_norm_of(z, row_weight, moments=None):
-    if moments is None:
-        moments = torch.tensor([[[0.0], [1.0]]], dtype=z.dtype).repeat(len(z), 1, z.shape[2])
-    nothing = torch.zeros(())
-    layer = LayerTensors(nothing, nothing, moments=moments)
+def batch_norm_of(z, row_weight):
+    """Return what a new batch normalization gives, and its running mean and variance after it."""
+    layer, running = new_batch_norm(z.shape[-1], len(z))
     uses_running = (row_weight.sum(1) == 0)[:, None, None]
-    return NORMALIZATIONS["batch"].train(z, layer, row_weight, uses_running)[0], moments
+    return layer.train(z, Context(row_weight, uses_running=uses_running))[0], running
 
 
 def test_batch_norm_is_torchs_where_weights_are_equal():
-    z = torch.randn(1, 40, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    ours, moments = batch_norm_of(z, torch.full((1, 40), 1 / 40, dtype=z.dtype))
+    z = standard_normal(1, 40, 7)
+    ours, (mean, var) = batch_norm_of(z, torch.full((1, 40), 1 / 40, dtype=z.dtype))
     theirs = torch.nn.BatchNorm1d(7, eps=EPSILON, momentum=MOMENTUM, dtype=z.dtype)
     torch.testing.assert_close(ours[0], theirs(z[0]))
-    torch.testing.assert_close(moments[0, 0], theirs.running_mean)
+    torch.testing.assert_close(mean[0, 0], theirs.running_mean)
     # Torch keeps the variance of n − 1, which repeated rows would change.
     biased = 0.9 + (theirs.running_var - 0.9) * 39 / 40
-    torch.testing.assert_close(moments[0, 1], biased)
+    torch.testing.assert_close(var[0, 0], biased)
 
 
 def test_batch_norm_counts_rows_by_weight_and_padding_not_at_all():
-    generator = torch.Generator().manual_seed(0)
-    z = torch.randn(1, 4, 3, dtype=torch.float64, generator=generator)
+    z = standard_normal(1, 4, 3)
     repeats = torch.tensor([1, 3, 2, 0])
-    weighted, moments = batch_norm_of(z, (repeats / repeats.sum())[None].double())
+    weighted, running = batch_norm_of(z, (repeats / repeats.sum())[None].double())
     repeated, same = batch_norm_of(
         z.repeat_interleave(repeats, dim=1), torch.full((1, 6), 1 / 6, dtype=z.dtype)
     )
     torch.testing.assert_close(weighted.repeat_interleave(repeats, dim=1), repeated)
-    torch.testing.assert_close(moments, same)
+    torch.testing.assert_close(running, same)
 
 
-def test_running_moments_of_a_resting_member_rest():
-    z = torch.randn(2, 5, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+def test_running_statistics_of_a_resting_member_stay():
     weight = torch.stack([torch.full((5,), 0.2), torch.zeros(5)]).double()
-    _, moments = batch_norm_of(z, weight)
-    assert (moments[0, 0] != 0).all()
-    torch.testing.assert_close(moments[1], torch.tensor([[0.0] * 3, [1.0] * 3]).double())
+    _, (mean, var) = batch_norm_of(standard_normal(2, 5, 3), weight)
+    assert (mean[0] != 0).all()
+    assert (mean[1] == 0).all()
+    assert (var[1] == 1).all()
 
 
-def test_a_last_row_alone_joins_the_batch_before():
-    for kind, sizes in [("batch", [10, 11]), (None, [10, 10, 1])]:
-        jobs = [make_job(0, 21, batch_size=10, normalization=kind)]
-        batches = Batches(jobs, StackedData(jobs, torch.device("cpu")))
-        assert [batch.X.shape[1] for batch in batches] == sizes
+def test_a_single_last_row_joins_the_previous_batch():
+    for normalization, sizes in [("batch", [10, 11]), (None, [10, 10, 1])]:
+        jobs = [make_job(0, 21, batch_size=10, normalization=normalization)]
+        batches = Batches(jobs, stored_data(jobs))
+        assert [batch.X.shape[0] for batch in batches] == sizes
 
 
 @pytest.mark.parametrize("n_rows", [1, 2, 3])
@@ -70,7 +70,7 @@ def test_batch_normalization_of_very_few_rows(n_rows):
     assert np.isfinite(net.predict_proba(X)).all()
 
 
-def test_what_a_normalized_network_keeps():
+def test_what_a_normalized_network_saves():
     net = DeepMLPClassifier((6, 5), normalization="batch", max_iter=3, alpha=0.1).fit(X, Y)
     for units, params in zip([6, 5], net.normalization_params_, strict=True):
         assert list(params) == ["scale", "offset", "mean", "var"]
@@ -131,9 +131,7 @@ def test_best_weights_include_the_normalization(kind):
         (10,), normalization=kind, early_stopping=True, random_state=0, validation_fraction=0.3,
         learning_rate_init=0.05, max_iter=60,
     ).fit(X, Y)  # fmt: skip
-    from test_training import _validation_rows
-
-    rows = _validation_rows(net)
+    rows = validation_rows(net, Y)
     assert net.score(X[rows], Y[rows]) == net.best_validation_score_
 
 
@@ -148,7 +146,7 @@ def test_weights_equal_repeated_rows_under_batch_normalization():
 
 
 @pytest.mark.parametrize(
-    ("shape", "means"),
+    ("sizes", "params"),
     [
         ((64,) * 30, {"skip_connections": "residual"}),
         ((64,) * 30, {"skip_connections": "residual", "normalization": "batch"}),
@@ -157,11 +155,11 @@ def test_weights_equal_repeated_rows_under_batch_normalization():
     ],
     ids=["30 × 64", "30 × 64, batch", "100 × 16, clipped", "100 × 16, layer"],
 )
-def test_very_deep_networks_train(shape, means):
+def test_very_deep_networks_train(sizes, params):
     X, y = make_classification(
         500, 20, n_informative=10, n_classes=3, class_sep=1.5, random_state=0
     )
-    net = DeepMLPClassifier(shape, max_iter=30, batch_size=50, random_state=0, **means)
+    net = DeepMLPClassifier(sizes, max_iter=30, batch_size=50, random_state=0, **params)
     assert net.fit(scale(X), y).score(scale(X), y) > 0.9
 
 

@@ -9,22 +9,21 @@ from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
-from sklearn_deepmlp._estimators import devices
 from sklearn_deepmlp._estimators.devices import (
     ACCELERATOR_FLOPS,
+    available_accelerators,
     prediction_device,
     step_flops,
     training_device,
     training_dtype,
 )
 from sklearn_deepmlp._layers.architecture import Architecture
-from sklearn_deepmlp._stack import rows
-from sklearn_deepmlp._stack.rows import DenseRows, HostRows, stored_once
+from sklearn_deepmlp._stack.rows import DenseRows, HostRows, kind_of_rows, stored_once
 from sklearn_deepmlp.activations import ReLU
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
-HERE = ["cpu", *devices._available()]
+HERE = ["cpu", *available_accelerators()]
 FLOAT64 = np.dtype(np.float64)
 
 
@@ -79,24 +78,23 @@ def test_a_network_trains_on_every_device_that_is_here(device):
     np.testing.assert_allclose(net.predict_proba(X), on_cpu.predict_proba(X), atol=1e-3)
 
 
-def test_rows_in_main_memory_train_the_same_bits(monkeypatch):
-    net = DeepMLPClassifier((10,), max_iter=5, random_state=0)
-    expected = net.fit(X, Y).predict_proba(X)
-    taken = []
-    take = HostRows.take
-    monkeypatch.setattr(rows, "_kind_of_rows", lambda parts, device: HostRows)
-    monkeypatch.setattr(
-        HostRows, "take", lambda self, places: taken.append(1) or take(self, places)
+@pytest.mark.parametrize("shape", [(4, 10), (4, 3, 10)], ids=["one network", "three networks"])
+def test_rows_in_main_memory_give_the_same_batches(shape):
+    places = torch.from_numpy(np.random.default_rng(0).integers(len(X), size=shape))
+    cpu = torch.device("cpu")
+    pairs = zip(
+        DenseRows([X], cpu).steps(places), HostRows([X], cpu).steps(places), places, strict=True
     )
-    np.testing.assert_array_equal(net.fit(X, Y).predict_proba(X), expected)
-    assert taken
+    for dense, host, rows in pairs:
+        np.testing.assert_array_equal(host, dense)
+        np.testing.assert_array_equal(host, X[rows])
 
 
 def test_a_gpu_holds_rows_that_leave_it_room(monkeypatch):
     gpu = torch.device("cuda", 0)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (2 * X.nbytes, 4 * X.nbytes))
-    assert rows._kind_of_rows([X], gpu) is DenseRows
-    assert rows._kind_of_rows([X, X], gpu) is HostRows
+    assert kind_of_rows([X], gpu) is DenseRows
+    assert kind_of_rows([X, X], gpu) is HostRows
     assert type(stored_once([X, X[:10]], torch.device("cpu"))[0]) is DenseRows
 
 
@@ -107,7 +105,7 @@ class Hungry(ReLU):
         self.most = most
 
     def function(self, z, *, most):
-        if z.shape[0] * z.shape[1] > most:
+        if z.shape[:-1].numel() > most:
             raise torch.OutOfMemoryError("CUDA out of memory.")
         return super().function(z)
 

@@ -38,7 +38,7 @@ def test_nothing_of_scikit_learns_mlp_is_missing(names_of):
     assert there == {}
 
 
-def test_alpha_alone_has_another_default():
+def test_only_alpha_has_another_default():
     _, there = tables.compared(tables.defaults_of)
     assert [name for name, _ in there] == ["alpha"]
 

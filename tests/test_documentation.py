@@ -61,7 +61,7 @@ def test_defaults_in_docstrings_are_those_of_the_signature(kind):
         assert ast.literal_eval(text) == parameter.default
 
 
-def test_shared_parameters_stand_in_one_order_with_one_description():
+def test_shared_parameters_are_in_one_order_with_one_description():
     classifier, regressor = map(parameters, ESTIMATORS)
     shared = [name for name in classifier if name in regressor]
     assert shared == [name for name in regressor if name in classifier]

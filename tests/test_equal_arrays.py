@@ -1,32 +1,33 @@
 """Equal arrays among the jobs of a group are held once."""
 
-from dataclasses import replace
-
 import numpy as np
 import scipy.sparse
-from test_stack import make_job
+from jobs import make_job
 
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
 
+JOB = make_job(0, 60, batch_size=20)
+
 
 def test_equal_arrays_are_held_once():
-    first = make_job(0, 60, batch_size=20)
-    copies = [replace(first, X=first.X.copy(), targets=first.targets.copy()) for _ in range(3)]
+    copies = [
+        JOB.changed(X=JOB.data.X.copy(), targets=JOB.data.targets.copy(), rows=JOB.data.rows.copy())
+        for _ in range(3)
+    ]
     arrays = EqualArrays()
-    shared = [arrays.share(one) for one in [first, *copies]]
-    assert {id(one.X) for one in shared} == {id(first.X)}
-    assert {id(one.targets) for one in shared} == {id(first.targets)}
+    shared = [arrays.share(job).data for job in [JOB, *copies]]
+    for name in ("X", "targets", "rows"):
+        assert {id(getattr(data, name)) for data in shared} == {id(getattr(JOB.data, name))}
 
 
 def test_unequal_arrays_are_not_mixed_up():
-    first = make_job(0, 60, batch_size=20)
-    other = replace(first, X=first.X + 1, targets=first.targets.astype(float))
-    single = replace(first, X=first.X.astype(np.float32))
-    turned = replace(first, X=np.asfortranarray(first.X))
+    other = JOB.changed(X=JOB.data.X + 1, targets=JOB.data.targets.astype(float))
+    single = JOB.changed(X=JOB.data.X.astype(np.float32))
+    turned = JOB.changed(X=np.asfortranarray(JOB.data.X))
     arrays = EqualArrays()
-    for one in [first, other, single]:
-        assert arrays.share(one).X is one.X
-    assert arrays.share(turned).X is first.X
+    for job in [JOB, other, single]:
+        assert arrays.share(job).data.X is job.data.X
+    assert arrays.share(turned).data.X is JOB.data.X
 
 
 def test_equal_sparse_matrices_are_held_once():
@@ -34,6 +35,6 @@ def test_equal_sparse_matrices_are_held_once():
     other = X.copy()
     other.data[0] += 1
     arrays = EqualArrays()
-    first = arrays.share(replace(make_job(0, 60, batch_size=20), X=X)).X
-    assert arrays.share(replace(make_job(0, 60, batch_size=20), X=X.copy())).X is first
-    assert arrays.share(replace(make_job(0, 60, batch_size=20), X=other)).X is other
+    first = arrays.share(JOB.changed(X=X)).data.X
+    assert arrays.share(JOB.changed(X=X.copy())).data.X is first
+    assert arrays.share(JOB.changed(X=other)).data.X is other

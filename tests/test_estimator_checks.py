@@ -11,6 +11,7 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations import ACTIVATIONS
 
 ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
+STOCHASTIC = [name for name, solver in SOLVERS.items() if solver.is_stochastic]
 WEIGHT_CHECKS = [
     "check_sample_weight_equivalence_on_dense_data",
     "check_sample_weight_equivalence_on_sparse_data",
@@ -24,11 +25,11 @@ REFIT_CHECKS = [
     "check_classifiers_multilabel_representation_invariance",
     "check_supervised_y_2d",
 ]
-REFIT = "it fits one estimator twice and expects the same, but the second fit goes on"
+REFIT = "it fits one estimator twice and expects the same, but the second fit resumes"
 NOISE = "noise is drawn for each row: a repeated row is two rows with different noise"
 RATE = "the rate falls with the rows seen, which are more where rows are repeated"
 SPLIT = "the split is drawn for each row: repeated rows are divided in another way"
-TOO_FEW = "it holds back a tenth of few rows and stops when the score on them stands still"
+TOO_FEW = "it holds out a tenth of few rows and stops when the score on them stands still"
 NOT_IN_PARTIAL_FIT = [
     ("early_stopping", True),
     ("class_weight", "balanced"),
@@ -37,7 +38,7 @@ NOT_IN_PARTIAL_FIT = [
 ]
 # Small and quick, so that all variants are checked in the time of a few.
 QUICK = {"hidden_layer_sizes": (20,), "learning_rate_init": 0.02, "max_iter": 50}
-MEANS = [
+LAYERS_AND_SCHEDULES = [
     {"normalization": "batch"},
     {"normalization": "layer"},
     {"skip_connections": "residual"},
@@ -63,8 +64,8 @@ def _variants():
     first_names = {kind: name for name, kind in reversed(ACTIVATIONS.items())}
     variants = [
         *({"activation": n, "self_normalization": "ignore", **QUICK} for n in first_names.values()),
-        *({"solver": solver, "hidden_layer_sizes": (20,)} for solver in SOLVERS),
-        *({**QUICK, **params} for params in MEANS),
+        *({"solver": solver, "hidden_layer_sizes": (20,)} for solver in STOCHASTIC),
+        *({**QUICK, **params} for params in LAYERS_AND_SCHEDULES),
     ]
     for loss in REGRESSION_LOSSES:
         yield DeepMLPRegressor(loss=loss, **{**QUICK, "max_iter": 200})

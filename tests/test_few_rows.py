@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 import scipy.sparse
 import torch
+from bound_layers import new_batch_norm, standard_normal
 from jobs import make_job
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import scale
-from sklearn_deepmlp._stack.normalization import NORMALIZATIONS
-from sklearn_deepmlp._training.training import train, train_stack
-from test_stack import arrays
+from stacks import assert_same_result
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._layers.base import Context
 from sklearn_deepmlp._stack.effective_rows import effective_rows, row_kinds
-from sklearn_deepmlp._stack.layout import LayerTensors
+from sklearn_deepmlp._training.train import train, train_stack
 
 X, Y = load_breast_cancer(return_X_y=True)
 X, X_TEST, Y, Y_TEST = train_test_split(scale(X), Y, random_state=0, stratify=Y)
@@ -99,7 +99,7 @@ def test_a_batch_size_of_1_is_refused(estimator, method):
 @pytest.mark.filterwarnings("ignore:Got `batch_size` less than 1 or larger")
 @pytest.mark.parametrize("n_rows", [1, 2])
 @pytest.mark.parametrize("sparse", [False, True])
-def test_a_fit_on_one_row_however_often_leaves_the_running_moments_alone(n_rows, sparse):
+def test_a_fit_on_one_row_however_often_leaves_the_running_statistics(n_rows, sparse):
     same = np.tile(X[:1], (n_rows, 1))
     fitted = net().fit(scipy.sparse.csr_matrix(same) if sparse else same, Y[:1].repeat(n_rows))
     for params in fitted.normalization_params_:
@@ -108,18 +108,18 @@ def test_a_fit_on_one_row_however_often_leaves_the_running_moments_alone(n_rows,
     assert np.isfinite(fitted.predict_proba(X_TEST)).all()
 
 
-def test_single_rows_train_by_the_running_moments_and_leave_them_alone():
+def test_single_rows_train_by_running_statistics_and_leave_them_unchanged():
     good = net(batch_size=32).fit(X, Y)
-    moments, score = running(good), good.score(X_TEST, Y_TEST)
+    before, score = running(good), good.score(X_TEST, Y_TEST)
     good.set_params(batch_size="auto")
     for row in range(100):
         good.partial_fit(X[row : row + 1], Y[row : row + 1])
-    for before, after in zip(moments, running(good), strict=True):
-        np.testing.assert_array_equal(before, after)
+    for old, new in zip(before, running(good), strict=True):
+        np.testing.assert_array_equal(old, new)
     assert good.score(X_TEST, Y_TEST) > score - 0.02
 
 
-def test_a_network_trained_by_single_rows_alone_predicts():
+def test_a_network_trained_on_single_rows_only_predicts():
     new = net()
     for row in range(len(X)):
         new.partial_fit(X[row : row + 1], Y[row : row + 1], classes=[0, 1])
@@ -162,57 +162,34 @@ def test_weights_equal_repeated_rows_for_any_few_rows(seed):
 
 # --- The layer itself
 
-
-def train_batch_norm(z, row_weight, uses_running, moments):
-    nothing = torch.zeros(())
-    layer = LayerTensors(nothing, nothing, moments=moments)
-    return NORMALIZATIONS["batch"].train(z, layer, row_weight, uses_running)
+Z, SOME_WEIGHT = standard_normal(2, 4, 3), standard_normal(2, 4, seed=1).exp()
+ROW_WEIGHT = SOME_WEIGHT / SOME_WEIGHT.sum(1, keepdim=True)
+FIRST_USES_RUNNING = Context(ROW_WEIGHT, uses_running=torch.tensor([True, False])[:, None, None])
 
 
-def random_layer():
-    generator = torch.Generator().manual_seed(0)
-    z = torch.randn(2, 4, 3, dtype=torch.float64, generator=generator)
-    weight = torch.rand(2, 4, dtype=torch.float64, generator=generator)
-    moments = torch.rand(2, 2, 3, dtype=torch.float64, generator=generator) + 0.5
-    return (
-        z,
-        weight / weight.sum(1, keepdim=True),
-        torch.tensor([True, False])[:, None, None],
-        moments,
-    )
+def used_batch_norm():
+    """Return a batch normalization that has seen some rows, and its running statistics."""
+    layer, running = new_batch_norm(3, 2)
+    layer.train(2 * Z + 1, Context(ROW_WEIGHT))
+    return layer, running
 
 
 def test_a_member_of_too_few_rows_is_normalized_as_in_prediction():
-    z, weight, uses_running, moments = random_layer()
-    before = moments.clone()
-    nothing = torch.zeros(())
-    expected = NORMALIZATIONS["batch"].predict(z, LayerTensors(nothing, nothing, moments=before))
-    normalized, _ = train_batch_norm(z, weight, uses_running, moments)
+    layer, running = used_batch_norm()
+    expected, before = layer.predict(Z), [tensor.clone() for tensor in running]
+    normalized, _ = layer.train(Z, FIRST_USES_RUNNING)
     torch.testing.assert_close(normalized[0], expected[0])
-    torch.testing.assert_close(moments[0], before[0], rtol=0, atol=0)
-    torch.testing.assert_close((normalized[1] * weight[1][:, None]).sum(0), torch.zeros(3).double())
-    assert (moments[1] != before[1]).all()
-
-
-def test_the_pullback_equals_finite_differences_for_both_kinds_of_members():
-    z, weight, uses_running, moments = random_layer()
-    slopes = torch.randn(z.shape, dtype=z.dtype, generator=torch.Generator().manual_seed(1))
-
-    def value(z):
-        return (train_batch_norm(z, weight, uses_running, moments.clone())[0] * slopes).sum().item()
-
-    found = train_batch_norm(z, weight, uses_running, moments.clone())[1](slopes)
-    for place in np.ndindex(*z.shape):
-        step = torch.zeros_like(z)
-        step[place] = 1e-6
-        difference = (value(z + step) - value(z - step)) / 2e-6
-        assert found[place].item() == pytest.approx(difference, rel=1e-6, abs=1e-8)
+    means = (normalized[1] * ROW_WEIGHT[1][:, None]).sum(0)
+    torch.testing.assert_close(means, torch.zeros(3).double())
+    for old, new in zip(before, running, strict=True):
+        torch.testing.assert_close(new[0], old[0], rtol=0, atol=0)
+        assert (new[1] != old[1]).all()
 
 
 # --- A stack
 
 
-def test_members_of_few_effective_rows_equal_fits_alone():
+def test_members_of_few_effective_rows_equal_separate_fits():
     heavy = np.ones(1797)
     heavy[::50] = 1e4
     same = np.zeros((1797, 64))
@@ -223,5 +200,4 @@ def test_members_of_few_effective_rows_equal_fits_alone():
         make_job(3, 40, normalization="batch", batch_size=20, max_iter=8, X=same),
     ]
     for job, together in zip(jobs, train_stack(jobs), strict=True):
-        for a, b in zip(arrays(together), arrays(train(job)), strict=True):
-            np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
+        assert_same_result(together, train(job))

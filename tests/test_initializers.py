@@ -222,7 +222,7 @@ class Misshapen(Initializer):
         return np.ones((fan_out, fan_in) if self.shape is None else self.shape)
 
 
-def test_an_own_initializer_starts_the_hidden_layers():
+def test_a_custom_initializer_starts_the_hidden_layers():
     net = start_of(hidden_layer_sizes=(9, 5), init=Fans())
     np.testing.assert_allclose(net.coefs_[0], 4.009, atol=1e-11)
     np.testing.assert_allclose(net.coefs_[1], 9.005, atol=1e-11)
@@ -235,14 +235,14 @@ def test_weights_lie_where_an_own_initializer_put_them():
     np.testing.assert_allclose(net.coefs_[0], np.arange(36).reshape(4, 9), atol=1e-11)
 
 
-def test_an_own_initializer_is_searched_by_nested_name():
+def test_a_custom_initializer_is_searched_by_nested_name():
     net = DeepMLPClassifier((4,), init=Fans(), max_iter=2, random_state=0)
     search = GridSearchCV(net, {"init__base": [100.0, 1e4]}, cv=2).fit(X, Y)
     assert search.best_estimator_.init_.base == search.best_params_["init__base"]
 
 
 @pytest.mark.parametrize("shape", [None, (1,), (9,)], ids=["transposed", "number", "row"])
-def test_an_own_initializer_that_draws_the_wrong_shape_is_refused(shape):
+def test_a_custom_initializer_that_draws_the_wrong_shape_is_refused(shape):
     with pytest.raises(ValueError, match="Misshapen"):
         start_of(hidden_layer_sizes=(9,), init=Misshapen(shape))
 

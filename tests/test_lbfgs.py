@@ -1,14 +1,15 @@
 """L-BFGS follows scikit-learn's MLP, and takes what it can of early stopping."""
 
-from unittest import mock
-
 import numpy as np
 import pytest
+from jobs import make_job
+from scikit_learn_mlp import PAIRS, WEIGHTED, X, Y, initial_weights, scikit_learn_with_weights
 from scipy.sparse import csr_array
 from sklearn.exceptions import ConvergenceWarning
-from test_training import PAIRS, WEIGHTED, X, Y, initial_weights, scikit_learn_with_weights
+from stacks import assert_same_result
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
 
 LBFGS = {"solver": "lbfgs", "hidden_layer_sizes": (8,), "random_state": 0}
 
@@ -44,12 +45,9 @@ def test_the_loss_curve_falls_to_the_loss():
 
 
 def test_rows_in_pieces_are_the_same_as_all_at_once():
-    net = DeepMLPClassifier(**LBFGS, alpha=0.1, max_iter=10).fit(X, Y)
-    weights = net.coefs_[0].copy()
-    limits = {"_CHUNK_BYTES": 1, "_LEAST_ROWS": 40}
-    with mock.patch.multiple("sklearn_deepmlp._training.lbfgs", **limits):
-        net.fit(X, Y)
-    np.testing.assert_allclose(net.coefs_[0], weights, rtol=0, atol=1e-9)
+    job = make_job(solver="lbfgs", alpha=0.1, max_iter=10)
+    at_once, in_pieces = (minimize_by_lbfgs(job, lambda: None, max_rows) for max_rows in (None, 40))
+    assert_same_result(in_pieces, at_once, atol=1e-9)
 
 
 def test_learned_activations_and_layer_normalization_are_trained_too():
@@ -72,7 +70,7 @@ def test_sparse_rows_are_dense_ones():
     np.testing.assert_allclose(net.fit(csr_array(X), Y).coefs_[0], weights, rtol=0, atol=1e-12)
 
 
-def test_a_warm_start_goes_on():
+def test_a_warm_start_resumes():
     net = DeepMLPClassifier(**LBFGS, alpha=0.1, max_iter=5, warm_start=True).fit(X, Y)
     first = net.loss_
     assert net.fit(X, Y).loss_ < first
@@ -109,7 +107,7 @@ def test_early_stopping_judges_each_iteration_on_given_rows_and_keeps_the_best()
     assert np.argmax(net.validation_scores_) <= net.n_iter_ - 6
 
 
-def test_batch_size_means_nothing_to_it(recwarn):
+def test_batch_size_has_no_effect_on_it(recwarn):
     plain = DeepMLPClassifier(**LBFGS, max_iter=3).fit(X, Y)
     other = DeepMLPClassifier(**LBFGS, max_iter=3, batch_size=1000).fit(X, Y)
     np.testing.assert_array_equal(plain.coefs_[0], other.coefs_[0])

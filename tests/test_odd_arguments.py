@@ -237,7 +237,7 @@ def test_what_a_function_raises_comes_out_as_it_is():
         DeepMLPClassifier(**QUICK, early_stopping=True, scoring=scorer).fit(X, Y)
 
 
-# --- rows held back
+# --- rows held out
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.001, 0.1, 0.5, 0.99])
@@ -347,7 +347,7 @@ def test_a_function_may_change_its_input_in_place():
     [
         (lambda z: z > 0, r"torch\.bool"),
         (lambda z: z.float(), r"torch\.float32"),
-        (lambda z: z.sum(-1, keepdim=True), r"shape \(1, 150, 1\)"),
+        (lambda z: z.sum(-1, keepdim=True), r"shape \(150, 1\)"),
         (lambda z: z.detach().numpy(), "numpy"),
         (lambda z: None, "NoneType"),
     ],

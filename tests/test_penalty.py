@@ -75,7 +75,7 @@ def test_self_normalizing_networks_have_none(kind):
     assert_same(auto, free, rtol=0, atol=0)
 
 
-def test_selu_may_stand_in_a_grid_beside_the_others():
+def test_selu_may_be_in_a_grid_with_others():
     model = make_pipeline(StandardScaler(), DeepMLPClassifier((8,), max_iter=3))
     grid = {"deepmlpclassifier__activation": ["relu", "selu"]}
     GridSearchCV(model, grid, cv=2, error_score="raise").fit(X, Y)

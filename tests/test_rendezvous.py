@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -14,6 +13,7 @@ import weakref
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
+from programs import command_of, environment
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -225,8 +225,8 @@ for _ in range(3):
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGINT for one process")
 @pytest.mark.timeout(60)
 def test_ctrl_c_ends_a_search_at_once_and_leaves_no_thread():
-    command = [sys.executable, "-c", INTERRUPTED]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+    command = command_of(INTERRUPTED)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as child:
         for seconds in [0.01, 0.3, 1.0]:
             assert child.stdout.readline() == "started\n"
             time.sleep(seconds)
@@ -245,7 +245,7 @@ def slowly_fitted(data, seed):
     return fitted(seed)
 
 
-def test_data_of_tasks_are_let_go_when_a_call_is_over():
+def test_data_of_tasks_are_released_when_a_call_is_over():
     data = np.zeros((1000, 3)).view(Data)
     reference = weakref.ref(data)
     gc.disable()  # as in a worker that idles: nothing may wait for the garbage collector

@@ -220,7 +220,7 @@ def test_a_constant_is_near_0(constant):
     assert "feature 3" in message
 
 
-def test_values_that_differ_by_next_to_nothing_make_no_numerical_warning():
+def test_values_that_hardly_differ_cause_no_numerical_warning():
     refusal(with_feature_3(1e-200 * HALF_ONES), init="he_normal")
 
 
@@ -342,7 +342,7 @@ def test_weights_do_not_weigh_in_the_judgement():
 
 
 @pytest.mark.parametrize("random_state", range(5))
-def test_all_rows_are_judged_before_a_part_is_held_back(random_state):
+def test_all_rows_are_judged_before_some_are_held_out(random_state):
     X = StandardScaler().fit_transform(np.random.default_rng(1).standard_normal((20, 1)))
     params = {"early_stopping": True, "validation_fraction": 0.5, "max_iter": 1}
     net = DeepMLPClassifier((3,), "selu", random_state=random_state, **params)
@@ -535,12 +535,12 @@ class Unassuming(SELU):
     self_normalizing = False
 
 
-def test_an_own_self_normalizing_activation_is_judged_as_selu_is():
+def test_a_custom_self_normalizing_activation_is_judged_as_selu_is():
     expected = refusal(RAW, **FORBIDDEN).replace("SELU()", "OwnSELU()")
     assert refusal(RAW, activation=OwnSELU(), **FORBIDDEN) == expected
 
 
-def test_an_own_self_normalizing_activation_trains_as_selu_does():
+def test_a_custom_self_normalizing_activation_trains_as_selu_does():
     own, built_in = (fit(SCALED, activation=a, dropout=0.1) for a in (OwnSELU(), "selu"))
     np.testing.assert_allclose(own.coefs_[0], built_in.coefs_[0], rtol=1e-9)
 

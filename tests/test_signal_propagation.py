@@ -1,76 +1,71 @@
-"""What deep networks do to a signal before training, and the noise that training adds to it."""
+"""What deep networks do to a signal before training."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pytest
 import torch
-from scipy.stats import chisquare, kstest
+from noise import step_noise
 
-from sklearn_deepmlp._randomness import Seeds, seeds_from
-from sklearn_deepmlp._stack.activation import StackedActivation
-from sklearn_deepmlp._stack.dropout import StackedDropout
-from sklearn_deepmlp._stack.forward import Architecture, hidden_states
-from sklearn_deepmlp._stack.layout import Layout
-from sklearn_deepmlp._stack.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys, threshold
-from sklearn_deepmlp._stack.training_pass import TrainingPass
-from sklearn_deepmlp.activations import ACTIVATIONS, Activation
-from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
+from sklearn_deepmlp._layers.activation import ActivationLayer
+from sklearn_deepmlp._layers.architecture import Architecture, Initializers
+from sklearn_deepmlp._layers.base import Context, pull_back, train_through
+from sklearn_deepmlp._layers.build import build_layers
+from sklearn_deepmlp._layers.dropout import Dropout
+from sklearn_deepmlp._layers.linear import Linear
+from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER
+from sklearn_deepmlp.activations import ACTIVATIONS
+from sklearn_deepmlp.initializers import INITIALIZERS
 
 N_LAYERS, UNITS, ROWS = 30, 256, 128
-LAYOUT = Layout((UNITS,) * (N_LAYERS + 1) + (1,), n_learned=0)
 CPU = torch.device("cpu")
-
-# --- Signals of deep networks
-
-
-@dataclass(frozen=True)
-class Start:
-    """What the start of a network depends on."""
-
-    activation: Activation
-    first_initializer: Initializer
-    initializer: Initializer
-    output_initializer: Initializer
-    seeds: Seeds
-    shares_variance: bool = False
+LIKE = Like(torch.float64, CPU)
 
 
 @cache
-def deep_network(init):
-    """Return the parameters of a deep network that learns no activation, of shape (1, P)."""
-    initializer = INITIALIZERS[init]()
-    start = Start(ACTIVATIONS["relu"](), *[initializer] * 3, seeds_from(0))
-    return torch.from_numpy(LAYOUT.initial_row(start))[None].requires_grad_()
+def new_weights(init):
+    """Return the weights of the hidden layers of a new network."""
+    linear, initializer = Linear(UNITS, UNITS, index=1), INITIALIZERS[init]()
+    initializers = Initializers(initializer, initializer, initializer)
+    generator = np.random.default_rng(0)
+    starts = [linear.start(0, initializers, generator) for _ in range(N_LAYERS)]
+    return [torch.from_numpy(weight) for weight, _ in starts]
 
 
-def layers_of(theta):
-    return LAYOUT.tensors(theta, torch.from_numpy(LAYOUT.initial_moments())[None])
+def deep_network(activation, init, **changes):
+    """Return the hidden layers of a new network, and where the gradients of their weights go."""
+    sizes = (UNITS,) * (N_LAYERS + 1) + (1,)
+    architecture = Architecture(sizes, ACTIVATIONS[activation](), **changes)
+    *hidden, _ = build_layers([architecture], LIKE)
+    bias, gradients = torch.zeros(1, UNITS, dtype=torch.float64), []
+    linear_layers = [layer for layer in hidden if isinstance(layer, Linear)]
+    for layer, weight in zip(linear_layers, new_weights(init), strict=True):
+        gradients.append(torch.empty_like(weight))
+        layer.bind([weight, bias], [gradients[-1], torch.empty_like(bias)], [])
+    return hidden, gradients
 
 
 def standard_normal(*shape):
     return torch.from_numpy(np.random.default_rng(0).standard_normal(shape))
 
 
-def signals(activation, init, dropout=None, noise=None):
-    """Return the outputs of all layers, the input first, of shape (1, ROWS, UNITS) each."""
-    theta = deep_network(init)
-    stacked = StackedActivation([ACTIVATIONS[activation]()], theta)
-    architecture = Architecture(stacked, dropout=dropout)
-    X = standard_normal(1, ROWS, UNITS)
-    training = None if noise is None else training_pass(noise, theta)
-    return list(hidden_states(X, layers_of(theta), architecture, training))
-
-
-def training_pass(noise, theta):
-    return TrainingPass(layers_of(torch.zeros_like(theta)), torch.ones(1, ROWS), noise)
+def signals(activation, init, noise=None, **changes):
+    """Return the outputs of all hidden layers, the input first, of shape (ROWS, UNITS) each."""
+    last = ActivationLayer if noise is None else Dropout
+    hidden, _ = deep_network(activation, init, **changes)
+    h = standard_normal(ROWS, UNITS)
+    outputs = [h]
+    for layer in hidden:
+        h, _ = layer.train(h, Context(torch.ones(ROWS), noise))
+        if isinstance(layer, last):
+            outputs.append(h)
+    return outputs
 
 
 @cache
 def last_std(activation, init):
-    with torch.no_grad():
-        return signals(activation, init)[-1].std().item()
+    return signals(activation, init)[-1].std().item()
 
 
 # Standard deviation of the last layer, and the factor by which a random draw may miss it.
@@ -140,10 +135,10 @@ def test_signals_of_smooth_functions_die_with_weights_scaled_for_linear_ones(act
 
 def gradient_ratio(activation, init):
     """Return the size of the first layer's gradient, relative to the last hidden layer's."""
-    total = signals(activation, init)[-1].sum()
-    (gradient,) = torch.autograd.grad(total, deep_network(init))
-    layers = layers_of(gradient)
-    return (layers[0].weight.norm() / layers[N_LAYERS - 1].weight.norm()).item()
+    hidden, gradients = deep_network(activation, init)
+    out, tape = train_through(hidden, standard_normal(ROWS, UNITS), Context(torch.ones(ROWS)))
+    pull_back(tape, torch.ones_like(out))
+    return (gradients[0].norm() / gradients[-1].norm()).item()
 
 
 def test_gradients_of_sigmoid_vanish():
@@ -163,171 +158,16 @@ def test_gradients_survive_with_the_right_init(activation, init):
     assert 0.1 < gradient_ratio(activation, init) < 10
 
 
-# --- Dropout
-
-
-def step_noise(seeds=(0,), epoch=1, n_draws=2 * DRAWS_PER_LAYER):
-    return StepNoise(epoch_keys(seeds, [epoch] * len(seeds), 1, n_draws, CPU)[0])
-
-
-def dropped(h, rates, alpha, seeds=None):
-    noise = step_noise(range(len(rates)) if seeds is None else seeds)
-    return StackedDropout(rates, alpha, h)(h, 0, TrainingPass([], torch.ones(h.shape[:2]), noise))
-
-
-RATES = [0.05, 0.1, 0.2, 0.3, 0.5]
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_alpha_dropout_keeps_mean_0_and_variance_1(rate):
-    h = torch.selu(standard_normal(1, 4000, 250))
-    after = dropped(h, [rate], [True])
-    assert after.mean().item() == pytest.approx(0, abs=0.02)
-    assert after.var().item() == pytest.approx(1, abs=0.02)
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_alpha_dropout_gives_its_share_of_units_one_lowest_value(rate):
-    h = standard_normal(1, 1000, 100).abs()
-    _, counts = dropped(h, [rate], [True]).unique(return_counts=True)
-    error = np.sqrt(rate * (1 - rate) / h.numel())
-    assert counts[0].item() / h.numel() == pytest.approx(rate, abs=5 * error)
-    assert (counts[1:] == 1).all()
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_alpha_dropout_treats_a_dropped_unit_as_one_at_the_limit_of_selu(rate):
-    h = torch.selu(torch.full((1, 100, 100), -100.0, dtype=torch.float64))
-    after = dropped(h, [rate], [True])
-    assert (after.max() - after.min()).item() == pytest.approx(0, abs=1e-12)
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_standard_dropout_drops_its_share_and_keeps_the_mean(rate):
-    h = torch.full((1, 2000, 250), 3.0, dtype=torch.float64)
-    after = dropped(h, [rate], [False])
-    share, error = (after == 0).double().mean().item(), np.sqrt(rate * (1 - rate) / h.numel())
-    assert share == pytest.approx(rate, abs=5 * error)
-    assert after[after != 0].unique().item() == pytest.approx(3 / (1 - rate))
-    assert after.mean().item() == pytest.approx(3, abs=5 * 3 * error / (1 - rate))
-
-
-def test_networks_of_one_stack_drop_at_their_own_rates_and_kinds():
-    h = torch.selu(standard_normal(4, 200, 100))
-    rates, alpha = [0.3, 0.0, 0.3, 0.1], [True, False, False, True]
-    together = dropped(h, rates, alpha)
-    assert torch.equal(together[1], h[1])
-    for member in range(4):
-        place = slice(member, member + 1)
-        alone = dropped(h[place], rates[place], alpha[place], seeds=[member])
-        torch.testing.assert_close(together[place], alone, rtol=1e-12, atol=1e-12)
-
-
-def test_dropout_replaces_what_is_infinite():
-    after = dropped(torch.full((1, 100, 100), torch.inf), [0.5], [False])
-    assert not after.isnan().any()
-
-
 @pytest.mark.parametrize("rate", [0.05, 0.1])
 def test_selu_with_alpha_dropout_keeps_its_moments_through_30_layers(rate):
-    dropout = StackedDropout([rate], [True], deep_network("lecun_normal"))
     noise = step_noise(n_draws=N_LAYERS * DRAWS_PER_LAYER)
-    for h in signals("selu", "lecun_normal", dropout, noise):
+    for h in signals("selu", "lecun_normal", noise, dropout=rate, alpha_dropout=True):
         assert h.std().item() == pytest.approx(1, abs=0.1)
         assert h.mean().item() == pytest.approx(0, abs=0.1)
 
 
 def test_layers_drop_different_units():
-    dropout = StackedDropout([0.5], [False], deep_network("he_normal"))
     noise = step_noise(n_draws=N_LAYERS * DRAWS_PER_LAYER)
-    first, second = signals("sigmoid", "he_normal", dropout, noise)[1:3]
+    first, second = signals("sigmoid", "he_normal", noise, dropout=0.5)[1:3]
     both = ((first == 0) & (second == 0)).double().mean().item()
     assert both == pytest.approx(0.25, abs=5 * np.sqrt(0.25 * 0.75 / first.numel()))
-
-
-# --- Noise
-
-N_BITS_ROWS, N_BITS_UNITS = 1000, 200
-ALL = slice(None)
-
-
-def bits(*, seed=0, epoch=1, step=0, draw=0, rows=N_BITS_ROWS, units=N_BITS_UNITS):
-    keys = epoch_keys([seed], [epoch], step + 1, draw + 1, CPU)[step]
-    return StepNoise(keys).bits(draw, rows, units, ALL)[0]
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("seed", range(5))
-def test_noise_is_uniform(seed, dtype):
-    uniform = step_noise([seed]).uniform(0, N_BITS_ROWS, N_BITS_UNITS, ALL, dtype)
-    assert uniform.dtype == dtype
-    assert 0 <= uniform.min() < uniform.max() < 1
-    assert kstest(uniform.ravel().double().numpy(), "uniform").pvalue > 1e-3
-
-
-@pytest.mark.parametrize("byte", range(4))
-def test_each_byte_of_the_bits_is_uniform(byte):
-    values = bits().ravel().numpy().view(np.uint8)[byte::4]
-    assert chisquare(np.bincount(values, minlength=256)).pvalue > 1e-3
-
-
-@pytest.mark.parametrize("rate", [0.0, 1e-3, 0.25, 0.5, 0.9, 1 - 1e-6])
-def test_bits_fall_below_the_threshold_at_the_rate(rate):
-    share = (bits() < threshold(rate)).double().mean().item()
-    error = np.sqrt(rate * (1 - rate) / (N_BITS_ROWS * N_BITS_UNITS))
-    assert share == pytest.approx(rate, abs=5 * error)
-
-
-def assert_independent(a, b):
-    correlation = np.corrcoef(a.ravel().double().numpy(), b.ravel().double().numpy())[0, 1]
-    assert abs(correlation) < 5 / np.sqrt(a.numel())
-    assert (a == b).sum().item() <= 1  # of 200 000 pairs of 32 bits
-
-
-@pytest.mark.parametrize("key", ["seed", "epoch", "step", "draw"])
-@pytest.mark.parametrize("number", [1, 2, 3, 1000])
-def test_each_seed_epoch_step_and_draw_has_its_own_noise(key, number):
-    assert_independent(bits(**{key: 4}), bits(**{key: 4 + number}))
-
-
-def test_seed_epoch_step_and_draw_are_not_exchangeable():
-    keys = ["seed", "epoch", "step", "draw"]
-    patterns = [bits(**{**dict.fromkeys(keys, 0), key: 1}, rows=10, units=10) for key in keys]
-    assert len({tuple(pattern.ravel().tolist()) for pattern in patterns}) == 4
-
-
-def test_neighbouring_rows_and_units_are_independent():
-    noise = bits()
-    assert_independent(noise[1:], noise[:-1])
-    assert_independent(noise[:, 1:], noise[:, :-1])
-
-
-def test_noise_is_repeatable():
-    assert torch.equal(bits(seed=2**32 - 1), bits(seed=2**32 - 1))
-
-
-@pytest.mark.parametrize("place", [0, 3, 6])
-def test_noise_of_a_network_is_the_same_alone_and_anywhere_in_a_stack(place):
-    seeds = list(range(100, 106))
-    stack = step_noise([*seeds[:place], 7, *seeds[place:]])
-    alone = step_noise([7])
-    assert torch.equal(stack.bits(1, 50, 20, ALL)[place], alone.bits(1, 50, 20, ALL)[0])
-    members = slice(place, place + 1)
-    assert torch.equal(stack.bits(1, 50, 20, members), alone.bits(1, 50, 20, ALL))
-
-
-@pytest.mark.parametrize("padding", [1, 37, 1000])
-def test_padded_rows_leave_the_noise_of_others_alone(padding):
-    assert torch.equal(bits(rows=50), bits(rows=50 + padding)[:50])
-
-
-def test_noise_of_a_step_does_not_depend_on_how_many_steps_and_draws_there_are():
-    few = epoch_keys([3], [5], 2, 4, CPU)
-    many = epoch_keys([3], [5], 9, 11, CPU)
-    assert torch.equal(few, many[:2, :4])
-
-
-def test_noise_leaves_global_generators_alone():
-    before = torch.get_rng_state()
-    bits()
-    assert torch.equal(before, torch.get_rng_state())

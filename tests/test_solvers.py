@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from jobs import ADAM, make_job
+from jobs import ADAM, epoch_of, make_job, run_of
 from sklearn.datasets import load_iris, make_regression
 from sklearn.linear_model import ElasticNet
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._stack.schedules import epoch_rates
-from sklearn_deepmlp._stack.stack import Stack
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
@@ -31,7 +30,7 @@ TORCH = {
 }
 
 
-@pytest.mark.parametrize("n_members", [1, 2], ids=["alone", "with another"])
+@pytest.mark.parametrize("n_members", [1, 2], ids=["separately", "with another"])
 @pytest.mark.parametrize("solver", TORCH)
 def test_solver_equals_that_of_torch(solver, n_members):
     numbers = {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}
@@ -42,18 +41,18 @@ def test_solver_equals_that_of_torch(solver, n_members):
         batch_size=100,
     )
     other = make_job(1, 100, solver=solver, hyperparameters=ADAM, batch_size=100)
-    stack = Stack([job, other][:n_members])
-    n_coefs = stack.network.layers[0].weight[0].numel() + 300 + 150  # 64·20, 20·15, 15·10
-    reference = [stack.network.theta[0, :n_coefs].clone(), stack.network.theta[0, n_coefs:].clone()]
+    run = run_of([job, other][:n_members])
+    network, n_coefs = run.stack.network, run.stack.network.layout.n_coefs
+    reference = [network.theta[0, :n_coefs].clone(), network.theta[0, n_coefs:].clone()]
     optimizer = TORCH[solver](reference, numbers)
     for _ in range(5):
-        for batch in stack.batches:
-            stack.evaluate(batch, None)
-            gradient = stack.network.gradient[0].clone()
+        for batch, noise, of_step in epoch_of(run):
+            run.stack.evaluate(batch, noise)
+            gradient = network.gradient[0].clone()
             reference[0].grad, reference[1].grad = gradient[:n_coefs], gradient[n_coefs:]
             optimizer.step()
-            stack.step(batch, None)
-            ours = stack.network.theta[0]
+            run.optimizer.step(of_step)
+            ours = network.theta[0]
             torch.testing.assert_close(ours[:n_coefs], reference[0], rtol=0, atol=1e-9)
             torch.testing.assert_close(ours[n_coefs:], reference[1], rtol=0, atol=1e-9)
 
@@ -123,15 +122,15 @@ def test_a_schedule_moves_the_weights_by_its_rates(schedule):
 
 
 def test_the_gradient_is_bounded_and_its_direction_kept():
-    free, bound = Stack([make_job()]), Stack([make_job(max_grad_norm=0.05)])
+    free, bound = run_of([make_job()]), run_of([make_job(max_grad_norm=0.05)])
+    networks = free.stack.network, bound.stack.network
     for _ in range(3):
-        for batch, same in zip(free.batches, bound.batches, strict=True):
-            bound.network.theta.copy_(free.network.theta)
-            free.evaluate(batch, None)
-            bound.evaluate(same, None)
-            free.step(batch, None)
-            bound.step(same, None)
-            long, short = free.network.gradient[0], bound.network.gradient[0]
+        for steps in zip(epoch_of(free), epoch_of(bound), strict=True):
+            networks[1].theta.copy_(networks[0].theta)
+            for run, (batch, noise, numbers) in zip((free, bound), steps, strict=True):
+                run.stack.evaluate(batch, noise)
+                run.optimizer.step(numbers)
+            long, short = (network.gradient[0] for network in networks)
             assert short.norm() == pytest.approx(min(0.05, long.norm().item()))
             torch.testing.assert_close(short / short.norm(), long / long.norm())
 
@@ -144,14 +143,14 @@ def test_a_wide_bound_changes_nothing():
 
 
 def test_incoming_weights_are_bounded_after_every_step():
-    stack = Stack([make_job(max_norm=0.5), make_job(1)])
+    run = run_of([make_job(max_norm=0.5), make_job(1)])
     bounded, free = [], []
-    for batch in stack.batches:
-        stack.evaluate(batch, None)
-        stack.step(batch, None)
-        for layer in stack.network.layers:
-            bounded.append(layer.weight[0].norm(dim=0).max().item())
-            free.append(layer.weight[1].norm(dim=0).max().item())
+    for batch, noise, numbers in epoch_of(run):
+        run.stack.evaluate(batch, noise)
+        run.optimizer.step(numbers)
+        for weight in run.stack.network.weights():
+            bounded.append(weight[0].norm(dim=0).max().item())
+            free.append(weight[1].norm(dim=0).max().item())
     assert max(bounded) <= 0.5 + 1e-12
     assert min(free) > 0.5
 

@@ -1,27 +1,23 @@
-"""Sparse features and sparse labels."""
+"""Sparse features and sparse labels give what dense ones give."""
 
-import subprocess
-import sys
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import scipy.sparse
 import torch
+from gradient_jobs import GRADIENT_JOBS
+from jobs import epoch_of, run_of
 from sklearn.datasets import load_digits, make_multilabel_classification
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import OneHotEncoder
-from sklearn_deepmlp._stack.sparse_features import features_of_steps
-from sklearn_deepmlp._training.training import train_stack
-from test_forward import GRADIENT_JOBS
-from test_stack import STACKS
+from stacks import STACKS
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
-from sklearn_deepmlp._stack import sparse_features
-from sklearn_deepmlp._stack.stack import Stack
+from sklearn_deepmlp._layers.sparse_features import features_of_steps
+from sklearn_deepmlp._training.train import train_stack
 
-ROOT = Path(__file__).parent.parent
 X, Y = load_digits(return_X_y=True)
 X, Y = X[:300] / 16, Y[:300]  # half of the entries are 0
 FORMATS = [
@@ -76,7 +72,7 @@ def test_sparse_and_dense_features_give_the_same_network(make, estimator):
 
 @pytest.mark.parametrize("index_dtype", [np.int32, np.int64])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_oddities_of_the_format_mean_nothing(dtype, index_dtype):
+def test_oddities_of_the_format_have_no_effect(dtype, index_dtype):
     data = X.astype(dtype)
     data[::7] = 0  # rows without entries
     odd = csr_with_all_oddities(data, index_dtype)
@@ -91,11 +87,11 @@ def test_oddities_of_the_format_mean_nothing(dtype, index_dtype):
 def test_gradients_are_those_of_dense_features(job):
     found = []
     for features in (job.data.X, csr_with_all_oddities(job.data.X)):
-        stack = Stack([job.changed(X=features)])
-        stack.network.gradient.fill_(7.0)  # what an earlier step left
-        noise = stack.network.epoch_noise(1, 1)[0]
-        losses = stack.evaluate(next(iter(stack.batches)), noise)
-        found.append((losses.numpy(), stack.network.gradient.numpy()))
+        run = run_of([job.changed(X=features)])
+        run.stack.network.gradient.fill_(7.0)  # what an earlier step left
+        [(batch, noise, _)] = epoch_of(run)
+        losses = run.stack.evaluate(batch, noise)
+        found.append((losses.numpy(), run.stack.network.gradient.numpy()))
     for of_dense, of_sparse in zip(*found, strict=True):
         np.testing.assert_allclose(of_sparse, of_dense, rtol=1e-9, atol=1e-13)
 
@@ -208,23 +204,27 @@ def test_early_stopping_weights_and_partial_fit():
     assert_same_network(sparse, dense)
 
 
+@pytest.mark.parametrize("sums_on_cpu", [False, True])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("n_members", [1, 3])
-def test_products_with_matrices(n_members, dtype):
+def test_products_with_matrices(n_members, dtype, sums_on_cpu):
     rng = np.random.default_rng(0)
     dense = rng.standard_normal((2, n_members, 5, 7)) * (
         rng.uniform(size=(2, n_members, 5, 7)) < 0.3
     )
     rows = csr_with_all_oddities(dense.reshape(-1, 7).astype(str(dtype).removeprefix("torch.")))
-    weight = torch.randn(n_members, 50, dtype=dtype)[:, 3:31].view(n_members, 7, 4)
-    slopes = torch.randn(n_members, 5, 4, dtype=dtype)
+    of_networks = (slice(None),) if n_members > 1 else (0,)  # a single one has no dimension M
+    weight = torch.randn(n_members, 50, dtype=dtype)[:, 3:31].view(n_members, 7, 4)[of_networks]
+    grad_output = torch.randn(n_members, 5, 4, dtype=dtype)[of_networks]
     steps = features_of_steps(rows, 2, n_members, torch.device("cpu"))
-    for features, values in zip(steps, torch.from_numpy(dense).to(dtype), strict=True):
+    for step, all_values in zip(steps, torch.from_numpy(dense).to(dtype), strict=True):
+        features, values = replace(step, sums_on_cpu=sums_on_cpu), all_values[of_networks]
         place = torch.full((n_members, 30), torch.nan, dtype=dtype)
-        features.transposed_times(slopes, out=place[:, :28].view(n_members, 7, 4))
+        out = place[:, :28].view(n_members, 7, 4)[of_networks]
+        features.transposed_times(grad_output, out=out)
         torch.testing.assert_close(features.to_dense(), values)
         torch.testing.assert_close(features.times(weight), values @ weight)
-        torch.testing.assert_close(place[:, :28].view(n_members, 7, 4), values.mT @ slopes)
+        torch.testing.assert_close(out, values.mT @ grad_output)
         assert place[:, 28:].isnan().all()
 
 
@@ -275,54 +275,3 @@ def test_sparse_labels_are_predicted_as_sparse_labels(make):
     np.testing.assert_array_equal(predicted.toarray(), dense.predict(X_labels))
     assert net.score(X_labels, make(labels)) == dense.score(X_labels, labels)
     assert not scipy.sparse.issparse(net.predict_proba(X_labels))
-
-
-def test_a_device_without_the_kernel_leaves_the_sums_to_the_cpu(monkeypatch):
-    data = scipy.sparse.csr_array(X.astype(np.float32))
-    expected = DeepMLPClassifier(**PARAMS).fit(data, Y).predict_proba(data)
-    monkeypatch.setattr(sparse_features, "_DEVICES_WITH_BAGS", ())
-    found = DeepMLPClassifier(**PARAMS).fit(data, Y).predict_proba(data)
-    np.testing.assert_array_equal(found, expected)
-
-
-# --- Memory
-
-# Dense, a batch would take 400 MB, and all data twice as much.
-SETTING = """
-import sys, warnings
-import numpy as np, scipy.sparse
-from benchmarks.peak import peak_bytes
-from sklearn.model_selection import cross_val_score
-from sklearn_deepmlp import DeepMLPClassifier, fit_together
-warnings.simplefilter("ignore")
-rng = np.random.default_rng(0)
-places = rng.integers((4000, 50_000), size=(80_000, 2)).T
-X = scipy.sparse.csr_array((np.ones(80_000, np.float32), places), shape=(4000, 50_000))
-y = np.arange(4000) % 2
-net = DeepMLPClassifier((4,), max_iter=2, batch_size=2000, random_state=0, device="cpu")
-small = scipy.sparse.csr_array(np.eye(40, 5, dtype=np.float32))
-for solver in ("adam", "lbfgs"):  # what torch and scipy load at their first step
-    DeepMLPClassifier((4,), solver=solver, max_iter=2).fit(small, y[:40]).predict(small)
-before = peak_bytes()
-"""
-USES = {
-    "fit and predict": "net.fit(X, y).predict_proba(X)",
-    "float64": "net.set_params(dtype='float64').fit(X, y).predict(X)",
-    "wide, normalized": (
-        "net.set_params(skip_connections='wide', normalization='batch').fit(X, y).score(X, y)"
-    ),
-    "no hidden layer": "net.set_params(hidden_layer_sizes=()).fit(X, y).score(X, y)",
-    "lbfgs": "net.set_params(solver='lbfgs').fit(X, y)",
-    "early stopping": "net.set_params(early_stopping=True).fit(X, y)",
-    "partial_fit": "net.partial_fit(X, y, classes=[0, 1]).partial_fit(X, y)",
-    "partial_fit of SELU": ("net.set_params(activation='selu').partial_fit(X, y, classes=[0, 1])"),
-    "together": "with fit_together():\n    cross_val_score(net, X, y, cv=3)",
-}
-
-
-@pytest.mark.parametrize("use", USES.values(), ids=USES)
-def test_memory_is_never_that_of_dense_features(use):
-    program = f"{SETTING}{use}\nprint(peak_bytes() - before)"
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    assert int(done.stdout) < 100e6

@@ -151,7 +151,7 @@ def test_batches_of_any_sizes_are_taken(seed):
 
 
 @pytest.mark.parametrize("X", RAW.values(), ids=RAW)
-def test_scaled_rows_that_come_one_by_one_are_taken(X):
+def test_scaled_rows_that_arrive_singly_are_accepted(X):
     X = StandardScaler().fit_transform(X)
     for seed in range(5):
         rows = np.random.default_rng(seed).permutation(len(X))[:500]
@@ -159,7 +159,7 @@ def test_scaled_rows_that_come_one_by_one_are_taken(X):
 
 
 @pytest.mark.parametrize("X", RAW.values(), ids=RAW)
-def test_raw_rows_that_come_one_by_one_are_refused_from_some_dozens_on(X):
+def test_raw_rows_that_arrive_singly_are_refused_after_some_dozens(X):
     for seed in range(5):
         X = X[np.random.default_rng(seed).permutation(len(X))]
         assert 8 <= first_refusal(X, np.ones(len(X) - 1, int)) <= 36

@@ -4,16 +4,15 @@ import copy
 import io
 import pickle
 import re
-import subprocess
-import sys
 import warnings
 
 import joblib
 import numpy as np
 import pytest
+from programs import printed_by
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris
-from sklearn.exceptions import InconsistentVersionWarning
+from sklearn.exceptions import ConvergenceWarning, InconsistentVersionWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
@@ -74,12 +73,13 @@ def test_a_fresh_process_predicts_the_same_bits(net, tmp_path):
     (tmp_path / "pipeline.pickle").write_bytes(pickle.dumps(pipeline))
     np.save(tmp_path / "X.npy", X)
     code = (
-        "import pickle, sys, numpy as np, torch\n"
+        "import warnings; warnings.simplefilter('error')\n"
+        "import pickle, numpy as np, torch\n"
         "torch.set_num_threads(1)\n"
         "pipeline = pickle.load(open('pipeline.pickle', 'rb'))\n"
         "np.save('probabilities.npy', pipeline.predict_proba(np.load('X.npy')))\n"
     )
-    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, check=True)
+    printed_by(code, cwd=tmp_path)
     there = np.load(tmp_path / "probabilities.npy")
     assert there.tobytes() == pipeline.predict_proba(X).tobytes()
 
@@ -217,9 +217,7 @@ def test_read_only_and_foreign_arrays_train_without_warnings(tmp_path):
     }
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.simplefilter(
-            "ignore", category=__import__("sklearn").exceptions.ConvergenceWarning
-        )
+        warnings.simplefilter("ignore", category=ConvergenceWarning)
         for data in kinds.values():
             net = DeepMLPClassifier((5,), max_iter=2, random_state=0).fit(data, Y)
             np.testing.assert_allclose(net.coefs_[0], expected, atol=1e-14)

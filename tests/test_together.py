@@ -1,13 +1,12 @@
 """Searches trained together give what they give sequentially, and report what was trained how."""
 
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from programs import printed_by
 from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes, load_iris, load_wine
@@ -487,9 +486,6 @@ print(peak() - before, len(report.stacks))
 def test_fits_in_flight_stay_within_the_budget():
     budget = 2**29  # of what 300 fits would hold, which is about four times as much
     program = SEARCH_IN_A_PROCESS.replace("BUDGET", str(budget))
-    done = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True
-    )
-    grown, n_stacks = map(int, done.stdout.split())
+    grown, n_stacks = map(int, printed_by(program).split())
     assert n_stacks == 5
     assert grown < budget

@@ -3,41 +3,20 @@
 import signal
 import threading
 import warnings
-from inspect import signature
 
 import numpy as np
 import pytest
 import torch
+from scikit_learn_mlp import PAIRS, WEIGHTED, X, Y, initial_weights, scikit_learn_with_weights
 from sklearn.base import clone
-from sklearn.datasets import load_diabetes, load_iris, make_regression
+from sklearn.datasets import load_diabetes, make_regression
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp.initializers import Initializer
 
-X, Y = load_iris(return_X_y=True)
-X = scale(X)
-Y_REG = X @ [1.0, -2.0, 0.5, 0.0] + 0.3 * np.sin(3 * X[:, 0])
-
-
-def initial_weights(net, X, y):
-    start = clone(net).set_params(max_iter=1, learning_rate_init=1e-300).fit(X, y)
-    return [w.copy() for w in start.coefs_], [np.zeros_like(b) for b in start.intercepts_]
-
-
-def scikit_learn_with_weights(kind, weights, **params):
-    class Started(kind):
-        def _init_coef(self, fan_in, fan_out, dtype):
-            return next(pairs)
-
-    pairs = iter([(w.copy(), b.copy()) for w, b in zip(*weights, strict=True)])
-    return Started(**params)
-
-
-# scikit-learn's MLP takes weights from version 1.7 on.
-WEIGHTED = [False, True] if "sample_weight" in signature(MLPClassifier.fit).parameters else [False]
 SOLVERS = {
     "adam": {"solver": "adam", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-3},
     "sgd with Nesterov": {"solver": "sgd", "learning_rate_init": 0.05},
@@ -53,15 +32,6 @@ SOLVERS = {
     },
     "sgd without momentum": {"solver": "sgd", "learning_rate_init": 0.1, "momentum": 0.0},
 }
-
-
-PAIRS = {
-    "multiclass": (DeepMLPClassifier, MLPClassifier, Y, {}),
-    "binary": (DeepMLPClassifier, MLPClassifier, Y == 1, {}),
-    "regression": (DeepMLPRegressor, MLPRegressor, Y_REG, {}),
-}
-if "loss" in MLPRegressor().get_params():  # from scikit-learn 1.7 on
-    PAIRS["poisson"] = (DeepMLPRegressor, MLPRegressor, np.exp(Y_REG / 3), {"loss": "poisson"})
 
 
 @pytest.mark.parametrize("solver", SOLVERS.values(), ids=SOLVERS)
@@ -99,7 +69,7 @@ def test_equal_weights_and_batches_train_as_scikit_learns_mlp(pair, solver, weig
     assert net.best_loss_ == pytest.approx(mlp.best_loss_)
 
 
-def test_an_adaptive_rate_falls_until_it_is_nothing():
+def test_an_adaptive_rate_falls_until_it_is_negligible():
     net = DeepMLPClassifier(
         (5,), solver="sgd", learning_rate="adaptive", tol=100.0, n_iter_no_change=1, random_state=0
     )
@@ -113,7 +83,7 @@ SGD_NAMES = {"solver", "learning_rate", "tol", "n_iter_no_change", "learning_rat
 
 
 @pytest.mark.parametrize("learning_rate", ["invscaling", "adaptive"])
-def test_rates_of_sgd_mean_nothing_to_adam(learning_rate):
+def test_schedules_of_sgd_have_no_effect_on_adam(learning_rate):
     plain = DeepMLPClassifier((5,), max_iter=5, random_state=0).fit(X, Y)
     other = DeepMLPClassifier((5,), learning_rate=learning_rate, max_iter=5, random_state=0)
     np.testing.assert_array_equal(plain.coefs_[0], other.fit(X, Y).coefs_[0])
@@ -140,98 +110,6 @@ def test_no_warning_once_converged():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         DeepMLPClassifier((5,), tol=1.0).fit(X, Y)
-
-
-class TestEarlyStopping:
-    def test_keeps_the_best_weights_and_its_scores(self):
-        net = DeepMLPClassifier(
-            (20,), early_stopping=True, validation_fraction=0.3, random_state=0, max_iter=100
-        ).fit(X, Y)
-        assert net.best_validation_score_ == max(net.validation_scores_)
-        assert len(net.validation_scores_) == net.n_iter_ == len(net.loss_curve_)
-        assert net.best_loss_ is None
-        rows = _validation_rows(net)
-        assert net.score(X[rows], Y[rows]) == net.best_validation_score_
-
-    def test_stops_when_the_score_no_longer_improves(self):
-        net = DeepMLPClassifier(
-            (20,), early_stopping=True, random_state=0, n_iter_no_change=3, max_iter=500
-        ).fit(X, Y)
-        last = net.validation_scores_[-4:]
-        assert max(last) < net.best_validation_score_ + net.tol
-        assert net.n_iter_ < 500
-
-    def test_regressor_is_scored_by_r2(self):
-        net = DeepMLPRegressor((20,), early_stopping=True, random_state=0, max_iter=50)
-        net.fit(X, Y_REG)
-        rows = _validation_rows(net, classes=None)
-        assert net.score(X[rows], Y_REG[rows]) == pytest.approx(net.best_validation_score_)
-
-    def test_validation_rows_are_not_trained_on(self):
-        held_back = _validation_rows(DeepMLPClassifier(early_stopping=True, random_state=0))
-        spoiled = X.copy()
-        spoiled[held_back] = 1e3  # would change every weight
-        params = {"early_stopping": True, "random_state": 0, "max_iter": 3, "tol": 0.0}
-        clean = DeepMLPClassifier((5,), **params).fit(X, Y)
-        other = DeepMLPClassifier((5,), **params).fit(spoiled, Y)
-        assert clean.loss_curve_ == other.loss_curve_
-
-    @pytest.mark.parametrize("y", [Y, Y == 0], ids=["multiclass", "binary"])
-    def test_classes_are_divided_evenly(self, y):
-        rows = _validation_rows(DeepMLPClassifier(early_stopping=True, random_state=0), y)
-        counts = np.unique(y[rows], return_counts=True)[1]
-        np.testing.assert_array_equal(counts, np.unique(y, return_counts=True)[1] / 10)
-
-    def test_weights_count_in_the_score(self):
-        weight = np.where(Y == 2, 1e-6, 1.0)
-        net = DeepMLPClassifier((5,), early_stopping=True, random_state=0, max_iter=30)
-        net.fit(X, Y, sample_weight=weight)
-        rows = _validation_rows(net)
-        score = net.score(X[rows], Y[rows], sample_weight=weight[rows])
-        assert score == pytest.approx(net.best_validation_score_)
-
-    def test_too_few_rows_train_without_it(self):
-        net = DeepMLPClassifier((5,), early_stopping=True, max_iter=5)
-        with pytest.warns(UserWarning, match="divides 15 rows into 13 to train and 2 to validate"):
-            net.fit(X[::10], Y[::10])
-        assert net.validation_scores_ is None
-        assert net.best_loss_ == min(net.loss_curve_)
-
-    def test_a_class_of_one_row_is_scikit_learns_error(self):
-        y = np.r_[np.zeros(49), 1]
-        with pytest.raises(ValueError, match=r"least populated class(es)? in y ha(s|ve) only 1"):
-            DeepMLPClassifier(early_stopping=True).fit(X[:50], y)
-
-    def test_one_row_classes_among_many_are_no_obstacle(self):
-        y = np.r_[np.zeros(25), np.ones(24), 2]
-        net = DeepMLPClassifier((5,), early_stopping=True, max_iter=3).fit(X[:50], y)
-        assert len(net.validation_scores_) == 3
-
-    def test_classes_left_with_one_row_of_weight_are_no_obstacle(self):
-        weight = np.where(Y == 2, 0.0, 1.0)
-        weight[149] = 1.0
-        net = DeepMLPClassifier((5,), early_stopping=True, max_iter=3)
-        assert len(net.fit(X, Y, sample_weight=weight).validation_scores_) == 3
-
-    def test_two_rows_are_an_error(self):
-        with pytest.raises(ValueError, match="The validation set is too small"):
-            DeepMLPRegressor(early_stopping=True).fit(X[:2], [0.0, 1.0])
-
-    def test_multilabel(self):
-        labels = np.column_stack([Y == 0, Y == 1, Y > 0]).astype(int)
-        net = DeepMLPClassifier((20,), early_stopping=True, random_state=0)
-        net.set_params(learning_rate_init=0.02, max_iter=60)
-        assert net.fit(X, labels).best_validation_score_ > 0.7
-
-
-def _validation_rows(net, classes=Y):
-    """Return the rows that early stopping holds back from these data."""
-    from sklearn_deepmlp._estimators.validation_split import split_rows
-    from sklearn_deepmlp._randomness import seeds_from
-
-    seed = seeds_from(net.random_state).split
-    labels = None if classes is None else np.unique(classes, return_inverse=True)[1]
-    return split_rows(len(X), net.validation_fraction, labels, seed)[1]
 
 
 class TestWeights:

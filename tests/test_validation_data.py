@@ -1,4 +1,4 @@
-"""What early stopping judges by: scoring, and validation data of one's own."""
+"""What early stopping judges by: scoring, and validation data that are passed."""
 
 import numpy as np
 import pandas as pd
@@ -180,9 +180,9 @@ def test_a_pipeline_transforms_validation_data(routing):
     pipeline = Pipeline(steps, transform_input=["X_val"])
     pipeline.fit(X_TRAIN + shift, Y_TRAIN, X_val=X_VAL + shift, y_val=Y_VAL)
     scaler = StandardScaler().fit(X_TRAIN)
-    alone = DeepMLPClassifier(**STOP)
-    alone.fit(scaler.transform(X_TRAIN), Y_TRAIN, X_val=scaler.transform(X_VAL), y_val=Y_VAL)
-    assert pipeline[-1].validation_scores_ == alone.validation_scores_
+    separate = DeepMLPClassifier(**STOP)
+    separate.fit(scaler.transform(X_TRAIN), Y_TRAIN, X_val=scaler.transform(X_VAL), y_val=Y_VAL)
+    assert pipeline[-1].validation_scores_ == separate.validation_scores_
 
 
 def test_a_search_routes_sample_weights(routing):
@@ -194,8 +194,8 @@ def test_a_search_routes_sample_weights(routing):
     search = GridSearchCV(make_pipeline(scaler, net), {}, scoring=scorer, cv=3)
     search.fit(X, Y, sample_weight=weight)
     scaled = StandardScaler().fit_transform(X)
-    alone = DeepMLPClassifier((5,), max_iter=3, random_state=0).fit(scaled, Y, weight)
-    np.testing.assert_array_equal(search.best_estimator_[-1].coefs_[0], alone.coefs_[0])
+    separate = DeepMLPClassifier((5,), max_iter=3, random_state=0).fit(scaled, Y, weight)
+    np.testing.assert_array_equal(search.best_estimator_[-1].coefs_[0], separate.coefs_[0])
 
 
 def test_partial_fit_has_requests_too(routing):

@@ -22,7 +22,8 @@ ACCELERATOR_FLOPS = 1e8
 _PRODUCTS_PER_STEP = 3
 
 
-def _available() -> list[str]:
+def available_accelerators() -> list[str]:
+    """Return the kinds of accelerators that torch finds here, the fastest first."""
     names = []
     if torch.cuda.is_available() and not is_forked_from_cuda():
         names.append("cuda")
@@ -34,7 +35,7 @@ def _available() -> list[str]:
 def _exists(device: str) -> bool:
     kind, _, number = device.partition(":")
     count = torch.cuda.device_count() if kind == "cuda" else 1
-    return kind in ["cpu", *_available()] and int(number or 0) < count
+    return kind in ["cpu", *available_accelerators()] and int(number or 0) < count
 
 
 def step_flops(architecture: Architecture, n_rows: int, X: Any) -> float:
@@ -56,13 +57,14 @@ def training_device(device: str, flops: float, owner: str) -> str:
         Name of the estimator, for messages.
     """
     if device == "auto":
-        accelerators = _available() if flops >= ACCELERATOR_FLOPS else []
+        accelerators = available_accelerators() if flops >= ACCELERATOR_FLOPS else []
         return accelerators[0] if accelerators else "cpu"
     if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
         expected = "'auto', 'cpu', 'mps', 'cuda' or a numbered device such as 'cuda:1'"
         raise ValueError(parameter_message("device", owner, expected, device))
     if not _exists(device):
-        expected = f"a device that torch finds here, one of {['cpu', *_available()]}, or 'auto'"
+        found = ["cpu", *available_accelerators()]
+        expected = f"a device that torch finds here, one of {found}, or 'auto'"
         if is_forked_from_cuda():
             expected += " (in a forked child of a process that has used CUDA there is no CUDA)"
         raise ValueError(parameter_message("device", owner, expected, device))

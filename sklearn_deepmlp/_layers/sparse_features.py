@@ -46,7 +46,9 @@ class SparseFeatures:
     shape : tuple of int
         M, B and n_features.
     device : torch.device
-        Where the products are computed; the entries stay in main memory.
+        Where the products are; the entries stay in main memory.
+    sums_on_cpu : bool
+        Whether the products are computed in main memory, for the device has no kernel for them.
     """
 
     values: Array
@@ -54,6 +56,7 @@ class SparseFeatures:
     ends: Array
     shape: tuple[int, int, int]
     device: torch.device
+    sums_on_cpu: bool = False
 
     def times(self, weight: Tensor) -> Tensor:
         """Return products.
@@ -102,9 +105,9 @@ class SparseFeatures:
 
     def _sums(self, weights: Array, indices: Array, ends: Array, rows: Tensor) -> Tensor:
         """Return the sums of rows[indices] times their weights, from one end to the next."""
-        has_bags = self.device.type in _DEVICES_WITH_BAGS
-        sums = _weighted_sums(weights, indices, ends, rows if has_bags else rows.cpu())
-        return sums if has_bags else sums.to(self.device)
+        if self.sums_on_cpu:
+            return _weighted_sums(weights, indices, ends, rows.cpu()).to(self.device)
+        return _weighted_sums(weights, indices, ends, rows)
 
 
 def _weighted_sums(weights: Array, indices: Array, ends: Array, rows: Tensor) -> Tensor:
@@ -162,7 +165,10 @@ def _between(
     """Return the features whose entries lie between the first and the last end."""
     first, last = ends[0], ends[-1]
     own_ends = (ends - first).astype(columns.dtype, copy=False)
-    return SparseFeatures(values[first:last], columns[first:last], own_ends, shape, device)
+    sums_on_cpu = device.type not in _DEVICES_WITH_BAGS
+    return SparseFeatures(
+        values[first:last], columns[first:last], own_ends, shape, device, sums_on_cpu
+    )
 
 
 def as_dense(x: Tensor | SparseFeatures) -> Tensor:

@@ -27,7 +27,7 @@ class Batch(NamedTuple):
     X : Tensor or SparseFeatures of shape (M, B, n_features)
     targets : Tensor of shape (M, B) or (M, B, n_outputs)
     row_weight : Tensor of shape (M, B)
-        NetworkState that sum to 1 per network; 0 for padding.
+        Weights that sum to 1 per network; 0 for padding.
     total_weight : Tensor of shape (M, 1)
         Sum of the sample weights of a network's rows; 1 for a network without rows.
     real : Tensor of bool of shape (M, B), or None

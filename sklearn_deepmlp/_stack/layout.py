@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._layers.architecture import Architecture, Array
@@ -28,6 +29,11 @@ class _Position:
     number: int  # among the arrays that the layer declares
     spec: ArraySpec
     where: slice
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells it from others of its network."""
+        return self.spec.field, self.layer.index, self.number
 
     def view(self, whole: Tensor) -> Tensor:
         """Return its part of an array (M, P): (M, *shape), or the shape alone of one network."""
@@ -62,6 +68,18 @@ class Layout:
     def coef_shapes(self) -> list[tuple[int, int]]:
         """Shape (fan_in, fan_out) of each layer's coefficients."""
         return [p.spec.shape for p in self._parameters if p.spec.field == COEFS]
+
+    def columns_in(self, other: Layout) -> slice | NDArray[np.intp]:
+        """Return the columns of another layout's array that these parameters are.
+
+        A stack has columns for all that any of its activations learns; those of activations that
+        have left it are dropped.
+        """
+        if self.n_parameters == other.n_parameters:
+            return slice(None)
+        places = {position.key: position.where for position in other._parameters}
+        indices = np.arange(other.n_parameters)
+        return np.concatenate([indices[places[position.key]] for position in self._parameters])
 
     def names(self, field: str) -> list[str]:
         """Return what the first hidden layer has in a field of dicts, in a single network."""

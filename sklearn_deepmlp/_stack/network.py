@@ -77,8 +77,10 @@ class Network(nn.Module):
 
     def keep(self, members: Sequence[int]) -> None:
         """Resume with these members only."""
+        before = self.layout
         self._build([self.jobs[i] for i in members], like_of(self.jobs[0]))
-        self._bind(self.theta[members], self.running_stats[members])
+        columns = self.layout.columns_in(before)
+        self._bind(self.theta[members][:, columns], self.running_stats[members])
 
     def weights(self) -> list[Tensor]:
         """Return the weight of each linear layer, (M, fan_in, fan_out) or (fan_in, fan_out)."""

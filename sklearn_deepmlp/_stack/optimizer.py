@@ -48,7 +48,8 @@ class StackOptimizer:
 
     def _prepare(self) -> None:
         jobs, theta = self._network.jobs, self._network.theta
-        self._coefs = theta[:, : self._network.layout.n_coefs]
+        self._layout = self._network.layout
+        self._coefs = theta[:, : self._layout.n_coefs]
         self._hyperparameters = Hyperparameters(
             jobs, self._solver, theta, as_tensors=self._as_tensors
         )
@@ -58,7 +59,8 @@ class StackOptimizer:
 
     def keep(self, members: Sequence[int]) -> None:
         """Resume with these members only, of which the network is by now."""
-        self._state = {name: values[members] for name, values in self._state.items()}
+        columns = self._network.layout.columns_in(self._layout)
+        self._state = {name: values[members][:, columns] for name, values in self._state.items()}
         self._counts = self._counts[members]
         self._prepare()
 

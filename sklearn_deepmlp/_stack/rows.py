@@ -107,7 +107,8 @@ Rows = DenseRows | HostRows | SparseRows
 _ROWS_PART = 0.5
 
 
-def _kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
+def kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
+    """Return where rows should lie, by how much memory they need; parameters as below."""
     if scipy.sparse.issparse(parts[0]):
         return SparseRows
     if device.type != "cuda":
@@ -130,7 +131,7 @@ def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list
     parts = list(distinct.values())
     lengths = [part.shape[0] for part in parts]
     starts = dict(zip(distinct, np.cumsum([0, *lengths]).tolist(), strict=False))
-    return _kind_of_rows(parts, device)(parts, device), [starts[id(array)] for array in arrays]
+    return kind_of_rows(parts, device)(parts, device), [starts[id(array)] for array in arrays]
 
 
 def entries_per_row(X: Any) -> float:

@@ -32,14 +32,22 @@ _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
 Vector = NDArray[np.float64]
 
 
-def minimize_by_lbfgs(job: Job, at_step: Callable[[], None]) -> Result:
+def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | None = None) -> Result:
     """Train one network until its gradient is small.
 
     It ends where no entry of the gradient is above `tol`, after `max_iter` iterations or
-    `max_fun` evaluations, and, with a score, where early stopping ends it. `at_step` is called
-    at each evaluation of the loss.
+    `max_fun` evaluations, and, with a score, where early stopping ends it.
+
+    Parameters
+    ----------
+    job : Job
+        The training.
+    at_step : callable
+        Called at each evaluation of the loss.
+    max_rows : int, optional
+        How many rows go through the network at a time; by default, as many as bound the memory.
     """
-    job = job.changed(batch_size=_chunk_rows(job), shuffle=False)
+    job = job.changed(batch_size=max_rows or _chunk_rows(job), shuffle=False)
     if job.score is None:
         job = job.changed(n_iter_no_change=np.inf)  # scipy judges the loss
     threads = threads_for([job], at_step)
