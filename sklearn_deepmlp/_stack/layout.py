@@ -30,11 +30,6 @@ class _Position:
     spec: ArraySpec
     where: slice
 
-    @property
-    def key(self) -> tuple[str, int, int]:
-        """What tells it from others of its network."""
-        return self.spec.field, self.layer.index, self.number
-
     def view(self, whole: Tensor) -> Tensor:
         """Return its part of an array (M, P): (M, *shape), or the shape alone of one network."""
         if len(whole) == 1:
@@ -77,9 +72,12 @@ class Layout:
         """
         if self.n_parameters == other.n_parameters:
             return slice(None)
-        places = {position.key: position.where for position in other._parameters}
-        indices = np.arange(other.n_parameters)
-        return np.concatenate([indices[places[position.key]] for position in self._parameters])
+        indices, where = np.arange(other.n_parameters), other.slices()
+        return np.concatenate([indices[where[name]] for name in self.slices()])
+
+    def slices(self) -> dict[tuple[str, int, int], slice]:
+        """Return where each array lies in a row, by field, layer and number within the layer."""
+        return {(p.spec.field, p.layer.index, p.number): p.where for p in self._parameters}
 
     def names(self, field: str) -> list[str]:
         """Return what the first hidden layer has in a field of dicts, in a single network."""

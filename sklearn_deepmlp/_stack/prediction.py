@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
+import numpy as np
 import torch
 from scipy.sparse import issparse
 from torch import Tensor
@@ -111,4 +112,6 @@ def _flops(architecture: Architecture, X: Any) -> float:
 
 
 def _features(X: Any, rows: slice, device: torch.device) -> Features:
-    return features_of_rows(X, rows, device) if issparse(X) else as_tensor(X[rows], device)
+    if issparse(X):
+        return features_of_rows(X, rows, device)
+    return as_tensor(np.ascontiguousarray(X[rows]), device)  # bits depend on the order in memory
