@@ -80,9 +80,8 @@ OUTSIDE = (
     "fits sequentially"
 )
 NOT_STOCHASTIC = (
-    "the solver takes all rows at each step, as solver='lbfgs' does, and trains one network at a time"
-)
-    "the solver takes all rows at each step, as 'lbfgs' does, and trains one network at a time"
+    "the solver takes all rows at each step, as solver='lbfgs' does, and trains one network at a "
+    "time"
 )
 SINGLE = (
     "no other network of its shape was waiting: there was none, or the memory_budget let no "
