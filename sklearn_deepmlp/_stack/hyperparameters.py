@@ -90,6 +90,8 @@ class Hyperparameters:
         if self._can_be_fused and counts.shape[1] == 1:
             return self._for_fused(varying, counts)
         is_alike = self._are_alike(rates, counts, active)
+        if is_alike.all():
+            return self._for_fused(varying, counts)
         alike = self._for_fused(varying, counts) if is_alike.any() else ()
         if self._solver.corrections is not None:
             varying |= self._solver.corrections(columns, np.maximum(counts, 1))
