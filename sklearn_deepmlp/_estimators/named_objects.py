@@ -34,7 +34,7 @@ def activation_from(value: str | Activation) -> Activation:
 def initializer_from(value: str | Initializer, activation: Activation) -> Initializer:
     """Return a valid initializer from a name or a copy of an object.
 
-    "auto" is the one that the activation names.
+    "auto" is the activation's `default_init`.
     """
     name = activation.default_init if is_auto(value) else value
     initializer: Initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
