@@ -70,7 +70,7 @@ def training_device(device: str, flops: float, owner: str) -> str:
 
 
 def prediction_device(device: str, flops: float) -> torch.device:
-    """Return the device to predict on: as for training, but the CPU where that one is missing."""
+    """Return the device to predict on: as for training, but the CPU if that device is missing."""
     if device == "auto":
         return torch.device(training_device(device, flops, ""))
     return torch.device(device if _exists(device) else "cpu")

@@ -77,7 +77,7 @@ def _section(title: str, entries: Mapping[str, str], known: Mapping[str, str]) -
 
 
 def _wrapped(entry: str) -> str:
-    """Break the lines of a description anew; paragraphs and the items of lists stay apart."""
+    """Rewrap the lines of a description; paragraphs and the items of lists stay separate."""
     head, _, description = entry.partition("\n")
     paragraphs = re.split(r"\n\s*\n", description)
     return "\n".join([head, "\n\n".join(map(_paragraph, paragraphs))])

@@ -48,7 +48,7 @@ def is_auto(value: object) -> bool:
 
 
 def _validate(piece: Activation | Initializer) -> None:
-    """Apply the checks of the piece, and refuse True and False where a number is meant."""
+    """Apply the object's own checks, and refuse True and False where a number is meant."""
     check_parameters(piece)
     for name, parameter in inspect.signature(type(piece)).parameters.items():
         value, default = getattr(piece, name), parameter.default

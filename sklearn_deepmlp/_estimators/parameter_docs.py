@@ -1,7 +1,7 @@
 """What parameters and fitted attributes mean, in the words of the documentation.
 
 Names after a dollar sign stand for facts, such as options with their descriptions, which
-`docstrings.facts` takes from the tables of solvers and other pieces. Defaults come from signatures.
+`docstrings.facts` takes from the tables of solvers and others. Defaults come from signatures.
 """
 
 PARAMETERS = """
@@ -154,7 +154,7 @@ best_validation_score_ : float or None
     Best validation score; NaN if all of them are undefined, None without validation.
 coefs_ : list of ndarray of shape (fan_in, fan_out)
     Weights, one array per layer, the output layer last. With "wide" skip connections, the last
-    rows of that one belong to the features.
+    rows of the last array belong to the features.
 feature_names_in_ : ndarray of shape (n_features,)
     Names of the features, if X has names that are all strings.
 init_ : Initializer

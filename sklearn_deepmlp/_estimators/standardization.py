@@ -54,7 +54,7 @@ def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
         X = X.tocsc()
     n_rows = X.shape[0]
     with np.errstate(over="ignore", invalid="ignore"):  # huge values are findings, not warnings
-        lowest, highest, means, stds = _moments(X)
+        lowest, highest, means, stds = _statistics(X)
         varies = (lowest < highest) & ~(stds <= CONSTANT_STD)
         is_binary = varies & (lowest == 0) & (highest == 1)
         findings = [
@@ -67,8 +67,8 @@ def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
     return not_standardized(X, findings, _REMEDY)
 
 
-def _moments(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
-    """Return smallest and largest values, means and standard deviations of the features."""
+def _statistics(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
+    """Return the smallest and largest values, means and standard deviations of the features."""
     if issparse(X):
         means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
         return *min_max_axis(X, axis=0), means, np.sqrt(variances)

@@ -61,7 +61,7 @@ def limit_incoming_weights(weights: Sequence[Tensor], max_norm: Number) -> None:
     Parameters
     ----------
     weights : sequence of Tensor of shape (M, fan_in, fan_out) or (fan_in, fan_out)
-        One per layer, changed in place.
+        One per layer; changed in place.
     max_norm : float or Tensor of shape (M, 1, 1)
         From `bounds`.
     """

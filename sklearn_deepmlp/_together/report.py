@@ -55,7 +55,7 @@ class StackReport:
 
     @property
     def seconds(self) -> float:
-        """Duration of their training."""
+        """Duration of their training, in seconds."""
         return sum(member.seconds for member in self.members)
 
 
@@ -68,7 +68,7 @@ class Separate:
     reason : str
         Why it was trained separately.
     seconds : float
-        Duration of its training.
+        Duration of its training, in seconds.
     """
 
     reason: str
