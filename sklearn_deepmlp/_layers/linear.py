@@ -135,7 +135,7 @@ class Linear(Layer):
             x.transposed_times(grad_output, out=self._grad_weight)
         elif self._is_single:
             torch.mm(x.mT, grad_output, out=self._grad_weight)
-        else:  # torch writes sequentially to the networks' gradients, which are not contiguous
+        else:  # with out=, torch would multiply sequentially, as these gradients are not contiguous
             self._grad_weight.copy_(torch.bmm(x.mT, grad_output))
 
 
