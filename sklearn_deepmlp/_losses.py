@@ -1,11 +1,11 @@
 """The losses, each with its derivative and the output activation that belongs to it.
 
-A loss compares raw outputs (logits) with targets. It returns one number a row, summed over the
-outputs of the row, and the derivatives of that number by the raw outputs. Some losses take a
-number, which is a float, or a tensor of shape (M, 1, 1) where members differ.
+A loss compares raw outputs (logits) with targets. It returns one number per row, summed over the
+outputs of the row, and the derivatives of that number with respect to the raw outputs. Some losses
+take a number, which is a float, or a tensor of shape (M, 1, 1) where networks differ.
 
-Shapes: raw (M, B, outputs); target (M, B, outputs), or class numbers (M, B); results (M, B) and
-(M, B, outputs).
+Shapes: raw (M, B, outputs); target (M, B, outputs), or class indices (M, B); results (M, B) and
+(M, B, outputs). A single network has no dimension M.
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ Evaluation = tuple[Tensor, Tensor]
 
 
 def _softmax_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:
-    """Cross-entropy of class numbers, smoothed towards all classes (Szegedy et al. 2016)."""
+    """Cross-entropy of class indices, smoothed towards all classes (Szegedy et al. 2016)."""
     log_proba = raw.log_softmax(-1)
     true = target.unsqueeze(-1)
-    loss, slope = -log_proba.gather(-1, true), log_proba.exp()
+    loss, derivative = -log_proba.gather(-1, true), log_proba.exp()
     if isinstance(smoothing, float) and smoothing == 0.0:
-        return loss.squeeze(-1), slope.scatter_(-1, true, -1.0, reduce="add")
+        return loss.squeeze(-1), derivative.scatter_(-1, true, -1.0, reduce="add")
     kept = 1 - smoothing
-    evenly = log_proba.mean(-1, keepdim=True)
-    if isinstance(smoothing, Tensor):  # of members without smoothing it may be infinite
-        evenly = torch.where(smoothing > 0, evenly, 0.0)
-    loss = kept * loss - smoothing * evenly
-    less = (slope.new_zeros(true.shape) - kept).expand_as(true)
-    return loss.squeeze(-1), (slope - smoothing / raw.shape[-1]).scatter_add_(-1, true, less)
+    mean = log_proba.mean(-1, keepdim=True)
+    if isinstance(smoothing, Tensor):  # for networks without smoothing it may be infinite
+        mean = torch.where(smoothing > 0, mean, 0.0)
+    loss = kept * loss - smoothing * mean
+    of_true = (derivative.new_zeros(true.shape) - kept).expand_as(true)
+    derivative = (derivative - smoothing / raw.shape[-1]).scatter_add_(-1, true, of_true)
+    return loss.squeeze(-1), derivative
 
 
 def _logistic_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:
@@ -46,9 +47,9 @@ def _logistic_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evalua
 
 
 def _half_squared_error(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
-    """Half the squared error.
+    """Half the squared error, summed over the outputs.
 
-    The sum over outputs is what MLPRegressor's gradient follows too, though it reports the mean.
+    MLPRegressor reports the mean over the outputs, but its gradient, too, is that of the sum.
     """
     error = raw - target
     return error.square().sum(-1) * 0.5, error
@@ -60,41 +61,41 @@ def _absolute_error(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
 
 
 def _huber(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
-    """Half the squared error up to 1, from there on linear (Huber 1964)."""
-    slope = (raw - target).clamp(-1.0, 1.0)
-    return F.huber_loss(raw, target, reduction="none", delta=1.0).sum(-1), slope
+    """Half the squared error for errors up to 1, linear beyond (Huber 1964)."""
+    derivative = (raw - target).clamp(-1.0, 1.0)
+    return F.huber_loss(raw, target, reduction="none", delta=1.0).sum(-1), derivative
 
 
 def _half_poisson_deviance(raw: Tensor, target: Tensor, number: Number) -> Evaluation:
-    """Half the Poisson deviance of exp(raw), as scikit-learn's `PoissonRegressor` has it."""
-    slope = raw.exp() - target
+    """Half the Poisson deviance of exp(raw), as in scikit-learn's `PoissonRegressor`."""
+    derivative = raw.exp() - target
     constant = torch.xlogy(target, target)
-    return (slope - target * raw + constant).sum(-1), slope
+    return (derivative - target * raw + constant).sum(-1), derivative
 
 
 def _pinball(raw: Tensor, target: Tensor, quantile: Number) -> Evaluation:
-    """Pinball loss, least at the quantile (Koenker and Bassett 1978)."""
+    """Pinball loss, which is lowest at the quantile (Koenker and Bassett 1978)."""
     error = raw - target
-    slope = (error > 0).to(raw.dtype) - quantile
-    return (slope * error).sum(-1), slope
+    derivative = (error > 0).to(raw.dtype) - quantile
+    return (derivative * error).sum(-1), derivative
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss, its output activation, and what it reads and needs.
+    """A loss, its output activation, its parameter and what it requires of targets.
 
     Attributes
     ----------
     description : str
         What it is, for the documentation.
     evaluate : callable (raw, target, number) -> (Tensor, Tensor)
-        The loss of each row, and its derivatives by the raw outputs.
+        Returns the loss of each row, and its derivatives with respect to the raw outputs.
     out_activation : str
-        Name of the output activation, as scikit-learn's MLP calls it.
+        Name of the output activation, as in scikit-learn's MLP.
     parameter : str, optional
         The parameter of the estimator that `evaluate` takes as its number.
     needs_non_negative : bool
-        Whether targets below 0 have no loss.
+        Whether the loss is undefined for targets below 0.
     """
 
     description: str

@@ -1,4 +1,4 @@
-"""One seed gives four independent streams, so that no draw of one moves another."""
+"""One seed gives four independent random streams, so that no draw from one affects another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Seeds:
     order : int
         The order of rows in each epoch.
     noise : int
-        Dropout and random slopes.
+        Dropout and random hyperparameters of activations.
     """
 
     init: int
@@ -31,7 +31,7 @@ class Seeds:
 
 
 def seeds_from(random_state: int | np.random.RandomState | None) -> Seeds:
-    """Draw one seed from `random_state` (None: numpy's global generator), make four of it."""
+    """Draw one seed from `random_state` (None: numpy's global generator); derive four from it."""
     seed = check_random_state(random_state).randint(np.iinfo(np.int32).max)
     streams = np.random.SeedSequence(seed).generate_state(4, np.uint32)
     return Seeds(*(int(stream) for stream in streams))

@@ -1,7 +1,7 @@
-"""How many threads the numerical libraries use, for the calling thread alone where they allow it.
+"""How many threads numerical libraries use, for the calling thread only where that is possible.
 
-OpenMP and MKL, on which torch computes, have a number of threads for each thread that calls them.
-`torch.set_num_threads` would change what new threads of the process inherit, and is not used.
+OpenMP and MKL, with which torch computes, have a number of threads for each thread that calls them.
+`torch.set_num_threads` is not used, because it would also change what new threads inherit.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ _Result = TypeVar("_Result")
 def n_threads() -> int:
     """Return how many threads torch may use in the calling thread.
 
-    One in a forked child, where the threads of the parent's OpenMP are missing and torch would
-    wait for them for ever.
+    It is one in a forked child, where the parent's OpenMP threads are missing and torch would wait
+    for them forever.
     """
     return 1 if is_forked() else torch.get_num_threads()
 
 
 @cache
 def _libraries() -> ThreadpoolController:
-    """Find the libraries of this process, once: those of torch, numpy and scipy are loaded."""
+    """Find the libraries of this process, once, as those of torch, numpy and scipy are loaded."""
     return ThreadpoolController()
 
 
 @cache
 def openmp_libraries() -> list[Any]:
-    """Return the OpenMP libraries of the process, of which torch brings one."""
+    """Return the OpenMP libraries of the process, one of which comes with torch."""
     return _libraries().select(user_api="openmp").lib_controllers
 
 
 @cache
 def _set_mkl_threads() -> Callable[[int], int] | None:
-    """Return MKL's function for the calling thread, where torch is built on MKL.
+    """Return MKL's function that sets the number of the calling thread; None without MKL.
 
-    It returns the number from before, which is 0 where the thread has none of its own.
+    The function returns the previous number, which is 0 if the thread has none of its own.
     """
     folder = Path(torch.__file__).parent / "lib"
     for library in [*folder.glob("libtorch_cpu.*"), *folder.glob("torch_cpu.dll")]:
@@ -58,8 +58,8 @@ def _set_mkl_threads() -> Callable[[int], int] | None:
     return None
 
 
-class limited_to:  # noqa: N801 - a context manager, which as a function would take twice as long
-    """Have torch use `n` threads in the calling thread; restore what was before.
+class limited_to:  # noqa: N801 - a context manager; as a function it would take twice as long
+    """Have torch use `n` threads in the calling thread; restore the previous number on exit.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class limited_to:  # noqa: N801 - a context manager, which as a function would t
         self._n = n
 
     def __enter__(self) -> None:
-        # Here a new thread of torch takes over the number of the process.
+        # In a new thread, this call makes torch adopt the number of the process.
         self._is_different = torch.get_num_threads() != self._n
         if not self._is_different:
             return
@@ -92,7 +92,7 @@ class limited_to:  # noqa: N801 - a context manager, which as a function would t
 
 
 class _Work(Generic[_Item, _Result]):
-    """Items to which several threads apply a function, each the next one that is left."""
+    """Items to which several threads apply a function; each takes the next item that is left."""
 
     def __init__(
         self,
@@ -112,8 +112,8 @@ class _Work(Generic[_Item, _Result]):
         try:
             with self._around():
                 while not self.errors:
-                    number, item = self._to_do.get_nowait()
-                    self.results[number] = self._function(item)
+                    index, item = self._to_do.get_nowait()
+                    self.results[index] = self._function(item)
         except Empty:
             pass
         except BaseException as error:  # noqa: BLE001 - raised in the calling thread
@@ -126,10 +126,25 @@ def map_in_threads(
     n: int,
     around: Callable[[], AbstractContextManager[Any]],
 ) -> list[_Result]:
-    """Apply a function to items in this thread and n − 1 others, where so many can be started.
+    """Apply a function to items in several threads, this one included.
 
-    Each thread works within a context of its own that `around` makes. An exception ends the work
-    of all and comes out here.
+    An exception in one thread stops all of them and is raised here.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an item.
+    items : sequence
+        The items.
+    n : int
+        Number of threads; fewer where not so many can be started.
+    around : callable
+        Returns a context, within which a thread works.
+
+    Returns
+    -------
+    list
+        The results, in the order of the items.
     """
     work = _Work(function, items, around)
     others = [threading.Thread(target=work.do, daemon=True) for _ in range(n - 1)]
@@ -142,13 +157,14 @@ def map_in_threads(
             thread.join()
     if work.errors:
         raise work.errors[0]
-    return [work.results[number] for number in range(len(items))]
+    return [work.results[index] for index in range(len(items))]
 
 
 class _BlasLimit:
     """Limits the BLAS libraries of numpy and scipy, which have one number for the process.
 
-    Calls may overlap in time: the first one in sets the limit, the last one out restores.
+    Threads may use it at the same time: the first to enter sets the limit, and the last to leave
+    restores the previous number.
     """
 
     def __init__(self) -> None:

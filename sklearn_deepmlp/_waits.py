@@ -1,8 +1,8 @@
 """How OpenMP's threads wait for each other: spinning on idle cores, asleep on busy ones.
 
 On cores that have other work too, a thread that spins takes the time slice of the one that it waits
-for, and a step takes 2 to 30 times as long as with one thread. On idle cores spinning is the
-quicker way by some tens of microseconds a wait. Neither changes a bit of any result.
+for, and a step takes 2 to 30 times as long as with one thread. On idle cores, spinning is faster by
+some tens of microseconds per wait. Neither changes any bit of a result.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from sklearn_deepmlp._threads import limited_to, n_threads, openmp_libraries
 try:
     import resource
 except ImportError:  # as on Windows
-    _COUNTS_LOST_CORES = False
+    _COUNTS_PREEMPTIONS = False
 else:
-    _COUNTS_LOST_CORES = hasattr(resource, "RUSAGE_THREAD")  # as on Linux
+    _COUNTS_PREEMPTIONS = hasattr(resource, "RUSAGE_THREAD")  # as on Linux
 
-# Elements for which torch takes one more thread (at::internal::GRAIN_SIZE).
+# Elements per thread of an elementwise operation of torch (at::internal::GRAIN_SIZE).
 _GRAIN = 32768
-# Cores are busy where a thread loses them so often, in all and a second; on idle ones it keeps its
-# core for seconds. What one fit has found, others believe for so many seconds.
-_LOSSES, _LOSSES_A_SECOND, _BELIEVED = 4, 20.0, 10.0
+# Cores count as busy if a thread is preempted this often, in total and per second; on idle ones it
+# keeps its core for seconds. All fits rely on such a finding for this many seconds.
+_PREEMPTIONS, _PREEMPTIONS_PER_SECOND, _SECONDS_VALID = 4, 20.0, 10.0
 
 _busy_until = float("-inf")
 
@@ -40,10 +40,10 @@ def considerate_waits() -> Iterator[Callable[[], None]]:
     Yields
     ------
     callable
-        To be called at each step: looks whether they are busy.
+        To be called at each step; it checks whether the cores are busy.
     """
     with ExitStack() as stack:
-        if not (_COUNTS_LOST_CORES and _is_gnu()):
+        if not (_COUNTS_PREEMPTIONS and _is_gnu()):
             yield lambda: None
             return
         yield _Watch(lambda: stack.enter_context(sleeping_waits()))
@@ -54,12 +54,12 @@ def _is_gnu() -> bool:
 
 
 class _Watch:
-    """Calls a function once, when the cores are busy."""
+    """Calls a function once, when the cores turn out to be busy."""
 
     def __init__(self, when_busy: Callable[[], None]) -> None:
         self._when_busy = when_busy
         self._has_called = False
-        self._start, self._losses_before = monotonic(), _lost_cores()
+        self._start, self._n_before = monotonic(), _n_preemptions()
 
     def __call__(self) -> None:
         if not self._has_called and self._are_busy():
@@ -67,14 +67,14 @@ class _Watch:
             self._when_busy()
 
     def _are_busy(self) -> bool:
-        global _busy_until  # noqa: PLW0603 - a belief about the machine, which all fits share
-        now, losses = monotonic(), _lost_cores() - self._losses_before
-        if losses >= max(_LOSSES, _LOSSES_A_SECOND * (now - self._start)):
-            _busy_until = now + _BELIEVED
+        global _busy_until  # noqa: PLW0603 - a finding about the machine, which all fits share
+        now, n_preemptions = monotonic(), _n_preemptions() - self._n_before
+        if n_preemptions >= max(_PREEMPTIONS, _PREEMPTIONS_PER_SECOND * (now - self._start)):
+            _busy_until = now + _SECONDS_VALID
         return now < _busy_until
 
 
-def _lost_cores() -> int:
+def _n_preemptions() -> int:
     """Return how often the calling thread had to leave a core while it had work."""
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
 
@@ -83,12 +83,12 @@ def _lost_cores() -> int:
 def sleeping_waits() -> Iterator[None]:
     """Have the threads of GNU's OpenMP sleep while they wait.
 
-    It reads its wait policy when it is loaded, but spins a thousandth as long while it has more
-    threads than there are cores (gomp_throttled_spin_count_var in its env.c). So a second team of
-    threads, which does nothing, is held meanwhile.
+    GNU's OpenMP reads its wait policy when it is loaded, but threads spin only a thousandth as long
+    while there are more of them than cores (gomp_throttled_spin_count_var in its env.c). So a
+    second team of threads, which does nothing, is kept meanwhile.
     """
-    n = _n_cores() - n_threads() + 2  # with those of the calling thread one more than cores
-    if n < 2:  # there are as many without
+    n = _n_cores() - n_threads() + 2  # together with the calling thread's, one more than cores
+    if n < 2:  # there are more threads than cores already
         yield
         return
     is_held, is_over = threading.Event(), threading.Event()

@@ -1,7 +1,7 @@
 """The random initializations of a layer's weights.
 
-Six of the names are one formula, `VarianceScaling`: Glorot, He and LeCun, each as a normal and
-a uniform distribution. "standard_normal" was the usual choice before Glorot and Bengio (2010)
+Six of the names stand for one formula, `VarianceScaling`: Glorot, He and LeCun, each with a normal
+and a uniform distribution. "standard_normal" was the usual choice before Glorot and Bengio (2010)
 showed why deep networks fail with it.
 """
 
@@ -49,7 +49,7 @@ class Initializer(BaseEstimator, ABC):
         fan_in, fan_out : int
             Number of inputs and of units of the layer.
         generator : numpy.random.Generator
-            The one source of randomness to use.
+            The only source of randomness to use.
 
         Returns
         -------
@@ -102,7 +102,7 @@ class VarianceScaling(Initializer):
 
 
 class Normal(Initializer):
-    """Weights from one normal distribution, whatever the size of the layer.
+    """Weights from a normal distribution that does not depend on the size of the layer.
 
     Parameters
     ----------
@@ -137,8 +137,8 @@ INITIALIZERS: dict[str, Callable[[], Initializer]] = {
     "standard_normal": Normal,
 }
 
-# The regressor's first hidden layer by init="auto", where the activation is homogeneous. Weights
-# that start small let training find features of its own, where large ones keep the random ones
-# that they start with (Chizat et al. 2019, arXiv:1812.07956). He's factor 2 is not needed there:
-# no ReLU has halved the features. What it gains is in docs/initializations.md.
+# The initialization of the regressor's first hidden layer with init="auto" and a homogeneous
+# activation. Small initial weights let training find new features, while large ones keep the random
+# features that they start with (Chizat et al. 2019, arXiv:1812.07956). He's factor 2 is not needed
+# in the first layer, since no ReLU comes before it. docs/initializations.md shows what this gains.
 OF_FEATURES = VarianceScaling(0.25, "fan_avg", "normal")

@@ -49,7 +49,7 @@ def test_stochastic_solvers_take_it(solver, params):
 
 
 def test_the_remedy_is_a_solver_that_takes_l1():
-    with pytest.raises(ValueError, match=r"take solver from \['adam', 'nadam', 'rmsprop', 'sgd'\]"):
+    with pytest.raises(ValueError, match=r"use solver from \['adam', 'nadam', 'rmsprop', 'sgd'\]"):
         fit(solver="adamw", l1_ratio=0.5)
 
 

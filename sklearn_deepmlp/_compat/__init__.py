@@ -1,1 +1,1 @@
-"""What this package takes from others beyond their public interfaces, a file for each."""
+"""What this package uses of others beyond their public interfaces, one file for each."""

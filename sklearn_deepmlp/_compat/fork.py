@@ -1,4 +1,4 @@
-"""Whether this process is the forked child of one whose threads and devices it lacks."""
+"""Whether this process is a forked child, which lacks the threads and devices of its parent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _importing_process = os.getpid()
 def is_forked() -> bool:
     """Tell whether this process was forked from one that had imported the package.
 
-    Processes that import it themselves, as those of joblib's loky backend do, were not.
+    Processes that import it themselves, such as those of joblib's loky backend, were not.
     """
     return os.getpid() != _importing_process
 
 
 def is_forked_from_cuda() -> bool:
-    """Tell whether this process was forked from one that used CUDA, which is lost to it."""
+    """Tell whether this process was forked from one that had used CUDA, so that it cannot."""
     return torch.cuda._is_in_bad_fork()

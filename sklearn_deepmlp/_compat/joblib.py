@@ -1,4 +1,4 @@
-"""What this package takes from `joblib.parallel` and joblib does not export itself."""
+"""What this package uses of `joblib.parallel` that joblib does not export at its top level."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +22,6 @@ __all__ = [
 
 
 def with_items(batch: BatchedCalls, items: Sequence[Any]) -> BatchedCalls:
-    """Return a batch of other tasks that is sent as this one is."""
+    """Return a batch that is sent like the given one, but with other tasks."""
     nested = batch._backend, batch._n_jobs
     return BatchedCalls(items, nested, batch._reducer_callback, batch._pickle_cache)

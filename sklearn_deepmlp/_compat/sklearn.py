@@ -1,7 +1,7 @@
-"""What this package takes from scikit-learn's less public parts.
+"""What this package uses of scikit-learn beyond its stable public interface.
 
-The private names have stayed the same from scikit-learn 1.6 to 1.9. Its callbacks came with 1.9;
-without them estimators are the same but for `set_callbacks`.
+The private names are the same from scikit-learn 1.6 to 1.9. Callbacks came with 1.9; without them
+estimators lack `set_callbacks` and nothing else.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ try:
 except ImportError:
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
-        """Stands for scikit-learn's mixin, without callbacks."""
+        """Stands in for scikit-learn's mixin, without callbacks."""
 
     def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
         """Return the method as it is."""
@@ -27,9 +27,9 @@ except ImportError:
 
 
 class Interval(_Interval):
-    """scikit-learn's interval, which does not hold numbers that it cannot judge.
+    """scikit-learn's interval, which here contains no numbers that it cannot compare.
 
-    A `Fraction` is one, and so is an int beyond all floats.
+    Examples are a `Fraction`, and an int that is too large for a float.
     """
 
     def __contains__(self, value: Any) -> bool:
@@ -61,14 +61,14 @@ def has_callbacks(estimator: Any) -> bool:
 
 
 def callback_context(estimator: Any, max_subtasks: int) -> Any:
-    """Return the context in which an estimator that has callbacks tells them of its fit.
+    """Return the context through which an estimator tells its callbacks about its fit.
 
     Parameters
     ----------
     estimator : estimator with `CallbackSupportMixin`
-        The one that is fitted.
+        The estimator that is fitted.
     max_subtasks : int
-        Largest number of tasks, such as epochs, below the fit.
+        Maximum number of subtasks of the fit, such as epochs.
     """
     return estimator._init_callback_context(max_subtasks=max_subtasks)
 

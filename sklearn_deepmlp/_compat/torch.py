@@ -1,7 +1,7 @@
-"""The private names of torch that this package uses, and the derivatives among its operators.
+"""The private names of torch that this package uses, and its operators for backward passes.
 
-They save what their public forms cost in Python at each step, which a small network feels. They
-have had these signatures from torch 2.6 to 2.13.
+At each step they save the Python overhead of their public counterparts, which matters for small
+networks. Their signatures are the same from torch 2.6 to 2.13.
 """
 
 from __future__ import annotations

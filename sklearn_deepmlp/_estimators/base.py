@@ -49,7 +49,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
     _starts_small: ClassVar[bool] = False  # whether init="auto" starts the first layer small
-    _auto_alpha: ClassVar[float]  # what alpha="auto" is for each unit of weight
+    _auto_alpha: ClassVar[float]  # what alpha="auto" is per unit of sample weight
 
     def _store(self, arguments: dict[str, Any]) -> None:
         """Store the constructor's arguments, given as its locals(), unchanged."""
@@ -89,9 +89,9 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     ) -> Self:
         """Fit the model to data.
 
-        If it fails or is interrupted, the estimator stays as it was. To scikit-learn's callbacks
-        every epoch is a task; where one of them returns True, training stops and keeps what it
-        has learned.
+        If it fails or is interrupted, the estimator stays as it was. For scikit-learn's callbacks,
+        every epoch is a task; if one of them returns True, training stops and keeps what it has
+        learned.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weight of each row; rows of weight 0 are left out. None means 1 for all.
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            Features to judge by with ``early_stopping=True``, instead of rows held out from X.
+            Features to validate on with ``early_stopping=True``, instead of rows held out from X.
             In a Pipeline ``transform_input=["X_val"]`` has them transformed as X is.
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
             Targets of X_val.
@@ -168,7 +168,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         warn_if_diverged(job, self._train(job))
 
     def _seen_before(self) -> tuple[Any, ...]:
-        """Return what is remembered of the rows of earlier calls of `partial_fit`."""
+        """Return what is known about the rows of earlier calls of `partial_fit`."""
         return getattr(self, "_inputs_seen", ())
 
     def _forget_partial_fits(self) -> None:
@@ -215,7 +215,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """Return targets in the form in which they were given."""
 
     def _weigh(self, data: TrainingData) -> TrainingData:
-        """Change sample weights by what they mean to this estimator."""
+        """Adapt sample weights to this estimator."""
         return data
 
     def _judge_targets(self, targets: Targets) -> None:

@@ -25,7 +25,7 @@ def with_class_weights(
     Parameters
     ----------
     data : TrainingData
-        Of a classifier.
+        The data of a classifier.
     class_weight : dict, list of dict, "balanced" or None
         The parameter of that name.
     classes : ndarray of shape (n_classes,)
@@ -129,7 +129,7 @@ def class_factors(
 def _factors_of_dict(class_weight: dict[Any, float], classes: list[Any]) -> NDArray[np.float64]:
     """Return weights in the order of the classes, as scikit-learn's `compute_class_weight` does.
 
-    That one reads classes such as "1" as numbers.
+    Unlike this function, it reads classes such as "1" as numbers.
     """
     without = [label for label in classes if label not in class_weight]
     unknown = [label for label in class_weight if label not in set(classes)]

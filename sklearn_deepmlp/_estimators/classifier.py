@@ -35,7 +35,7 @@ from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
-_AUTO_ALPHA = 1e-3  # per unit of weight
+_AUTO_ALPHA = 1e-3  # per unit of sample weight
 
 
 @documented(_AUTO_ALPHA)
@@ -187,7 +187,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         codes = (raw > 0).astype(np.intp)
         if self._is_multilabel:
             return codes
-        return np.minimum(codes.ravel(), len(self.classes_) - 1)  # of one class there is code 0
+        return np.minimum(codes.ravel(), len(self.classes_) - 1)  # 0 if there is only one class
 
     def _score_raw(
         self, values: NDArray[Any], raw: NDArray[Any], sample_weight: NDArray[Any]

@@ -1,4 +1,4 @@
-"""Parameters that contradict each other, found from what solvers and other pieces state."""
+"""Parameters that contradict each other, found by what solvers, losses and others declare."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_partial_fit(params: Parameters) -> None:
 
 
 def has_partial_fit(estimator: BaseEstimator) -> bool:
-    """Tell that partial_fit exists; complain as scikit-learn's MLP does where it does not."""
+    """Return True if partial_fit is available; otherwise raise the error of scikit-learn's MLP."""
     solver = estimator.solver
     if isinstance(solver, str) and solver in SOLVERS and not SOLVERS[solver].is_stochastic:
         raise AttributeError(
@@ -73,7 +73,7 @@ def _l1_of_weight_decay(params: Parameters) -> Iterator[Conflict]:
     solver = params["solver"]
     if SOLVERS[solver].decays_weights and params["l1_ratio"] > 0:
         others = [name for name, each in SOLVERS.items() if _takes_l1(each)]
-        remedy = f"take {_options('solver', others)} for L1"
+        remedy = f"use {_options('solver', others)} for L1"
         yield "l1_ratio", f"0 with solver={solver!r}, whose weight decay is L2; {remedy}"
 
 
@@ -85,15 +85,15 @@ def _too_small_batches(params: Parameters) -> Iterator[Conflict]:
     kind, batch_size = params["normalization"], params["batch_size"]
     least = 1 if kind is None else NORMALIZATIONS[kind].least_rows
     if batch_size != "auto" and batch_size < least:
-        reason = "which takes statistics over the rows of a batch"
+        reason = "which computes statistics over the rows of a batch"
         yield "batch_size", f"at least {least} with normalization={kind!r}, {reason}"
 
 
 def _conflicts_with_exact_loss(params: Parameters, activation: Activation) -> Iterator[Conflict]:
-    """Yield what a solver excludes that follows the exact loss of all rows."""
-    reason = f"with solver={params['solver']!r}, which follows the exact loss of all rows"
+    """Yield what cannot be combined with a solver that minimizes the exact loss of all rows."""
+    reason = f"with solver={params['solver']!r}, which minimizes the exact loss of all rows"
     if params["dropout"] > 0:
-        yield "dropout", f"0 {reason}; take a stochastic solver for dropout"
+        yield "dropout", f"0 {reason}; use a stochastic solver for dropout"
     if activation.noisy:
         yield "activation", f"one without random slopes {reason}"
     yield from _statistics_of_batches(params, reason)
@@ -124,7 +124,7 @@ def _conflicts_with_partial_fit(params: Parameters) -> Iterator[Conflict]:
     if params.values.get("class_weight") == "balanced":
         yield (
             "class_weight",
-            "a dict or None in partial_fit, which does not know how often each class will come",
+            "a dict or None in partial_fit, which does not know how often each class will occur",
         )
 
 

@@ -1,4 +1,4 @@
-"""Which device and which number type a training uses."""
+"""Which device and which dtype a training uses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.flops import product_flops
 from sklearn_deepmlp._stack.rows import entries_per_row
 
-# Floating point operations of a step from which "auto" prefers an accelerator. A step on a GPU
-# costs some hundred microseconds whatever its size, in which a CPU core does about this much.
-# An estimate from those two figures: it has not been measured on a GPU.
+# Floating point operations per step from which "auto" prefers an accelerator. A step on a GPU takes
+# at least some hundred microseconds, in which a CPU core does about this much. This is an estimate
+# from those two figures; it has not been measured on a GPU.
 ACCELERATOR_FLOPS = 1e8
-# A product going forward, and two going back: for the weights and for the inputs.
+# One product in the forward pass, and two in the backward pass: for the weights and for the inputs.
 _PRODUCTS_PER_STEP = 3
 
 
@@ -52,7 +52,7 @@ def training_device(device: str, flops: float, owner: str) -> str:
     device : str
         The parameter of that name: "auto", "cpu", "cuda", "cuda:1", "mps".
     flops : float
-        Operations per step.
+        Floating point operations per step.
     owner : str
         Name of the estimator, for messages.
     """
@@ -72,7 +72,7 @@ def training_device(device: str, flops: float, owner: str) -> str:
 
 
 def prediction_device(device: str, flops: float) -> torch.device:
-    """Return the device to predict on: as for training, but the CPU where that one is missing."""
+    """Return the device to predict on: as for training, but the CPU if that device is missing."""
     if device == "auto":
         return torch.device(training_device(device, flops, ""))
     return torch.device(device if _exists(device) else "cpu")
@@ -88,7 +88,7 @@ def training_dtype(dtype: str, device: str, data_dtype: np.dtype, owner: str) ->
     device : str
         Where to train.
     data_dtype : numpy.dtype
-        Of X.
+        The dtype of X.
     owner : str
         Name of the estimator, for messages.
     """

@@ -1,4 +1,4 @@
-"""The docstrings of the estimators, put together from what they share and what the tables say."""
+"""The docstrings of the estimators, composed from shared texts and from the tables of options."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def documented(auto_alpha: float) -> Callable[[Kind], Kind]:
     Parameters
     ----------
     auto_alpha : float
-        What alpha="auto" is per unit of weight.
+        What alpha="auto" is per unit of sample weight.
     """
 
     def decorate(kind: Kind) -> Kind:
@@ -77,7 +77,7 @@ def _section(title: str, entries: Mapping[str, str], known: Mapping[str, str]) -
 
 
 def _wrapped(entry: str) -> str:
-    """Break the lines of a description anew; paragraphs and the items of lists stay apart."""
+    """Rewrap the lines of a description; paragraphs and the items of lists stay separate."""
     head, _, description = entry.partition("\n")
     paragraphs = re.split(r"\n\s*\n", description)
     return "\n".join([head, "\n\n".join(map(_paragraph, paragraphs))])
@@ -102,7 +102,7 @@ def _filled(text: str, indent: str, first: str | None = None) -> str:
 
 
 def facts(auto_alpha: float) -> dict[str, str]:
-    """Return the texts that the names after a dollar sign stand for."""
+    """Return the texts that replace the names after a dollar sign."""
     exact = [name for name, solver in SOLVERS.items() if not solver.is_stochastic]
     decaying = [name for name, solver in SOLVERS.items() if solver.decays_weights]
     return {

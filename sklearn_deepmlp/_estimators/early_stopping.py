@@ -28,7 +28,7 @@ class Judged:
     Attributes
     ----------
     estimator : DeepMLPClassifier or DeepMLPRegressor
-        Of which scorers get copies.
+        The estimator, of which scorers get copies.
     params : Parameters
         Its parameters.
     score : callable (targets, raw outputs, sample weights) -> float
@@ -51,11 +51,11 @@ def hold_out(
     Parameters
     ----------
     params : Parameters
-        Of the estimator.
+        The estimator's parameters.
     data : TrainingData
         All rows.
     seed : int
-        Of the random split.
+        Seed of the random split.
     """
     if not params["early_stopping"] or not SOLVERS[params["solver"]].is_stochastic:
         return data.all_rows(), None

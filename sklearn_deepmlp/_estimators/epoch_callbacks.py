@@ -1,7 +1,7 @@
 """scikit-learn's callbacks at the epochs of a fit.
 
-The protocol is that of `sklearn.callback` (scikit-learn 1.9): a fit is a task, its epochs are
-the tasks below.
+The protocol is that of `sklearn.callback` (scikit-learn 1.9): a fit is a task, and its epochs are
+subtasks.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class EpochCallbacks:
         Parameters
         ----------
         report : EpochReport
-            Of the epoch.
+            The report of the epoch.
         attributes : callable
             Returns the fitted attributes at its end.
         """

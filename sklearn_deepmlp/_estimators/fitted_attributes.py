@@ -1,4 +1,4 @@
-"""Fitted attributes from what training gave."""
+"""Fitted attributes from the result of a training."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
     job : Job
         What was trained.
     result : Result
-        What came out.
+        The result of its training.
     scoring : str, callable or None
         The parameter of that name.
     before : mapping
@@ -83,6 +83,6 @@ def _course(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str,
 
 
 def _best(choose: Callable[..., float], values: list[float]) -> float | None:
-    """Return the best of what is defined: NaN where nothing is, None where there are no values."""
+    """Return the best defined value: NaN if none is defined, None if there are no values."""
     defined = [value for value in values if not np.isnan(value)]
     return choose(defined, default=np.nan) if values else None

@@ -47,9 +47,9 @@ def make_job(
     rows : ndarray of int
         The rows to train on.
     start : Start
-        What training sets out from.
+        Where training starts.
     seeds : Seeds
-        The random streams.
+        The seeds of the random streams.
     feature_names : ndarray of shape (n_features,), optional
         For messages.
     """
@@ -73,7 +73,7 @@ def make_job(
 
 
 def _part(kind: type[_Part], params: Parameters, **others: Any) -> _Part:
-    """Make a part of a job; its fields that are not given are the parameters of their names."""
+    """Make a part of a job; fields that are not given are the parameters with their names."""
     same = {
         field.name: _plain(params[field.name])
         for field in fields(kind)
@@ -135,7 +135,7 @@ def _hyperparameters(params: Parameters) -> dict[str, float]:
 
 
 def _schedule(params: Parameters) -> str:
-    """Return the schedule; some mean something to one solver only."""
+    """Return the schedule; some schedules apply to only one solver."""
     only_for = SCHEDULES[params["learning_rate"]].only_for
     return params["learning_rate"] if only_for in {None, params["solver"]} else "constant"
 

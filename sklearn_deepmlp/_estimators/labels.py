@@ -33,8 +33,8 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
         y = y.toarray() if issparse(y) else np.asarray(y)
         if kind == "multiclass-multioutput":
             raise ValueError(
-                f"Multioutput target data is not supported: {name} has several columns with more "
-                "values than 0 and 1. Fit one classifier per column, for instance with "
+                f"Multioutput target data is not supported: {name} has several columns with values "
+                "other than 0 and 1. Fit one classifier per column, for instance with "
                 "MultiOutputClassifier."
             )
         if kind == "multilabel-indicator":
@@ -44,7 +44,7 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
 
 
 def _check_zeros_and_ones(y: NDArray[Any], name: str) -> None:
-    """Refuse other codes, which predictions, being zeros and ones, would not reproduce."""
+    """Refuse values other than 0 and 1, which are all that is ever predicted."""
     is_coded = ((y == 0) | (y == 1)).all(axis=0)
     if not is_coded.all():
         column = int(np.argmin(is_coded))
@@ -56,7 +56,7 @@ def _check_zeros_and_ones(y: NDArray[Any], name: str) -> None:
 
 
 def classes_in(y: NDArray[Any]) -> NDArray[Any]:
-    """Return the sorted classes of labels from `checked_labels`; of several labels the columns."""
+    """Return the sorted classes of labels from `checked_labels`; for multilabel, column indices."""
     return np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
 
 
@@ -68,11 +68,11 @@ def check_kind(y: NDArray[Any], classes: NDArray[Any], name: str, *, is_multilab
     y : ndarray of shape (n_samples,) or (n_samples, n_labels)
         From `checked_labels`.
     classes : ndarray of shape (n_classes,)
-        What the network knows.
+        The classes that the network knows.
     name : {"y", "y_val"}
         For messages.
     is_multilabel : bool
-        Whether the network is.
+        Whether the network is multilabel.
     """
     if (y.ndim == 2) == is_multilabel:
         return
@@ -98,7 +98,7 @@ def check_known_classes(y: NDArray[Any], classes: NDArray[Any], mode: Classes, n
     y : ndarray of shape (n_samples,) or (n_samples, n_labels)
         From `checked_labels`, of the kind of the network.
     classes : ndarray of shape (n_classes,)
-        What the network knows.
+        The classes that the network knows.
     mode : {"announced", "same", "known"}
         With "same", y must have all of them, else no others; multilabel targets have all.
     name : {"y", "y_val"}

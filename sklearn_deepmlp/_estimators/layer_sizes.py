@@ -1,4 +1,4 @@
-"""The ways of writing hidden_layer_sizes."""
+"""The forms that hidden_layer_sizes may have."""
 
 from __future__ import annotations
 

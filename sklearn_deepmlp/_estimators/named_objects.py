@@ -34,7 +34,7 @@ def activation_from(value: str | Activation) -> Activation:
 def initializer_from(value: str | Initializer, activation: Activation) -> Initializer:
     """Return a valid initializer from a name or a copy of an object.
 
-    "auto" is the one that the activation names.
+    "auto" is the activation's `default_init`.
     """
     name = activation.default_init if is_auto(value) else value
     initializer: Initializer = INITIALIZERS[name]() if isinstance(name, str) else clone(name)
@@ -48,7 +48,7 @@ def is_auto(value: object) -> bool:
 
 
 def _validate(piece: Activation | Initializer) -> None:
-    """Apply the checks of the piece, and refuse True and False where a number is meant."""
+    """Apply the object's own checks, and refuse True and False where a number is meant."""
     check_parameters(piece)
     for name, parameter in inspect.signature(type(piece)).parameters.items():
         value, default = getattr(piece, name), parameter.default

@@ -1,4 +1,4 @@
-"""Errors of checks, which name the user's argument."""
+"""Makes the errors of scikit-learn's checks name the user's argument."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
     argument : str
         What the user calls it.
     called : str
-        What the check calls it. Messages that begin with that get the user's name instead; to
-        others it is appended.
+        What the check calls it. Messages that begin with this name get the user's name instead; to
+        other messages the user's name is appended.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Parameters of a parameter that is an object, as ``activation__negative_slope``."""
+"""Parameters of a parameter that is an object, such as ``activation__negative_slope``."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _TABLES: dict[str, Mapping[str, Callable[[], Activation | Initializer]]] = {
 
 
 def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
-    """Replace names by objects where `params` reaches into them.
+    """Replace names by objects where `params` sets parameters of them.
 
-    ``{"activation__negative_slope": 0.1}`` sets a parameter of what the activation is, which
-    must then be an object.
+    ``{"activation__negative_slope": 0.1}`` sets a parameter of the activation, which must then be
+    an object and not a name.
 
     Parameters
     ----------
     params : dict
-        What is to be set.
+        The parameters to set.
     current : dict
-        The values that parameters have now.
+        The current values of all parameters.
     """
     objects = {}
     for name, table in _TABLES.items():

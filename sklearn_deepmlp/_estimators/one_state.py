@@ -1,4 +1,4 @@
-"""Predictions while another thread refits the same object."""
+"""Predictions that are consistent while another thread refits the same estimator."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 
 
 def reads_state_once(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a method use a single state, which the estimator has when it is called.
+    """Have a method use the state that the estimator has when the method is called.
 
-    A fit does not modify that state, a dict, but replaces it. So the method is given an object
-    that keeps it.
+    A fit does not modify that state, a dict, but replaces it. So the method is given another object
+    with the same dict.
     """
 
     @wraps(method)
-    def answer(self: Any, *args: Any, **kwargs: Any) -> Any:
-        keeper = object.__new__(type(self))
-        keeper.__dict__ = self.__dict__
-        return method(keeper, *args, **kwargs)
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        snapshot = object.__new__(type(self))
+        snapshot.__dict__ = self.__dict__
+        return method(snapshot, *args, **kwargs)
 
-    return answer
+    return wrapper

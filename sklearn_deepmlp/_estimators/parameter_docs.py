@@ -1,7 +1,7 @@
 """What parameters and fitted attributes mean, in the words of the documentation.
 
 Names after a dollar sign stand for facts, such as options with their descriptions, which
-`docstrings.facts` takes from the tables of solvers and other pieces. Defaults come from signatures.
+`docstrings.facts` takes from the tables of solvers and others. Defaults come from signatures.
 """
 
 PARAMETERS = """
@@ -65,8 +65,9 @@ normalization : $normalizations or None
 
     $normalization_list
 
-    A learned scale and offset follow. If a batch is in effect a single row, running statistics
-    take the place of those of the batch, and stay unchanged.
+    A learned scale and offset follow. If a batch effectively has fewer than two rows, because all
+    rows are equal or one has most of the weight, running statistics take the place of those of the
+    batch, and stay unchanged.
 skip_connections : {"residual", "wide"} or None
     "residual" adds the input of each hidden layer to its output where both have the same number
     of units (He et al. 2016). "wide" also connects the features to the output layer, after the
@@ -107,13 +108,13 @@ early_stopping : bool
     Whether to hold out rows, stop when the score on them no longer improves, and keep the weights
     of the best epoch. A classifier holds out the same fraction of every class. With $exact no
     rows are held out, as in scikit-learn: training stops early only if ``X_val`` is given. If
-    there are too few rows to divide, all of them are trained on, without early stopping and after
-    a warning.
+    there are too few rows to split, all of them are trained on, without early stopping and with a
+    warning.
 scoring : str, callable or None
-    What early stopping judges by: None for what `score` returns, "loss" for the negative weighted
-    loss without penalty, a name from :func:`sklearn.metrics.get_scorer_names`, or a function
-    ``scorer(estimator, X, y)``, which is given arrays and returns a number for which greater is
-    better.
+    Score on which early stopping is based: None for that of `score`, "loss" for the negative
+    weighted loss without penalty, a name from :func:`sklearn.metrics.get_scorer_names`, or a
+    function ``scorer(estimator, X, y)``, which is given arrays and returns a number for which
+    greater is better.
 validation_fraction : float in [0, 1)
     Fraction of the rows to hold out for early stopping.
 max_grad_norm : float > 0 or None
@@ -131,8 +132,8 @@ max_fun : int
     Maximum number of evaluations of the loss with $exact.
 device : str
     Where to train: "cpu", "cuda", "cuda:1", "mps", or "auto": an accelerator if there is one and
-    steps are large enough to gain from it, else the CPU. A fitted estimator also predicts where
-    that device is missing.
+    steps are large enough to gain from it, else the CPU. A fitted estimator can also predict on
+    machines without that device.
 dtype : {"auto", "float32", "float64"}
     Number type of the network; "auto" is that of X on the CPU (float64 if X is neither float32
     nor float64) and float32 on accelerators.
@@ -148,17 +149,17 @@ activation_ : Activation
 activation_params_ : list of dict of str to ndarray of shape (units,)
     What the activation has learned, one dict per hidden layer; empty dicts if it learns nothing.
 best_loss_ : float or None
-    Lowest loss of an epoch; None if training stopped by a validation score.
+    Lowest loss of an epoch; None if there are validation scores.
 best_validation_score_ : float or None
     Best validation score; NaN if all of them are undefined, None without validation.
 coefs_ : list of ndarray of shape (fan_in, fan_out)
     Weights, one array per layer, the output layer last. With "wide" skip connections, the last
-    rows of that one belong to the features.
+    rows of the last array belong to the features.
 feature_names_in_ : ndarray of shape (n_features,)
     Names of the features, if X has names that are all strings.
 init_ : Initializer
     Initialization of the hidden layers, before ``init="auto"`` changes its variance in the first
-    layer and in residual ones.
+    layer and in layers with residual connections.
 intercepts_ : list of ndarray of shape (fan_out,)
     Biases, one array per layer, the output layer last.
 loss_ : float

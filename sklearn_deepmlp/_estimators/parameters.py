@@ -21,14 +21,14 @@ def _defaults(kind: type) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Parameters:
-    """What the user has set.
+    """The parameters of an estimator.
 
     Attributes
     ----------
     owner : str
         Name of the estimator's class, for messages.
     values, defaults : mapping of str to Any
-        By the names of parameters.
+        Values and defaults by the names of the parameters.
     """
 
     owner: str

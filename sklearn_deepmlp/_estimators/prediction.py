@@ -1,4 +1,4 @@
-"""Raw outputs of a network that is fitted, or being fitted."""
+"""Raw outputs of a network that has been fitted or is being fitted."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def fitted_architecture(fitted: Fitted) -> Architecture:
 
 
 def predict_raw(state: NetworkState, architecture: Architecture, X: Any, device: str) -> Array:
-    """Return what the output layer gives before its activation.
+    """Return the raw outputs: those of the output layer, before its activation.
 
     Parameters
     ----------
     state : NetworkState
-        Of the network.
+        What the network has learned.
     architecture : Architecture
         Its layers.
     X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)

@@ -14,21 +14,21 @@ from sklearn_deepmlp._layers.architecture import Array
 
 @dataclass(frozen=True)
 class OutputFunctions:
-    """What makes probabilities, or their logarithms, of raw outputs.
+    """The functions that turn raw outputs into probabilities, or into their logarithms.
 
     Attributes
     ----------
     of_classes : callable (n, n_classes) -> (n, n_classes)
-        Where each row belongs to one of the classes.
+        For rows that belong to one of several classes.
     of_label : callable
-        Of each output on its own, where it is a label, or one of two classes.
+        For single outputs, each of which is a label, or one of two classes.
     """
 
     of_classes: Callable[[Array], Array]
     of_label: Callable[[Array], Any]
 
     def __call__(self, raw: Array, out_activation: str, n_classes: int | None) -> Array:
-        """Return one column per class; per label where `n_classes` is None."""
+        """Return one column per class, or per label if `n_classes` is None."""
         if out_activation == "softmax":
             return self.of_classes(raw)
         if n_classes is None:
@@ -39,7 +39,7 @@ class OutputFunctions:
 
 
 def _softmax(raw: Array) -> Array:
-    """Do what `scipy.special.softmax` does, which takes longer than a network on a few rows."""
+    """Do the same as `scipy.special.softmax`, which for few rows takes longer than the network."""
     shifted = raw - raw.max(axis=1, keepdims=True)
     proba = np.exp(shifted, out=shifted)
     proba /= proba.sum(axis=1, keepdims=True)

@@ -26,7 +26,7 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
-_AUTO_ALPHA = 1e-4  # per unit of weight
+_AUTO_ALPHA = 1e-4  # per unit of sample weight
 
 
 @documented(_AUTO_ALPHA)

@@ -1,4 +1,4 @@
-"""What parameters mean that are names of objects or are left to "auto"."""
+"""Resolves parameters that are names of objects or "auto"."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Resolved:
     hidden_sizes : tuple of int
         Units of each hidden layer.
     activation : Activation
-        Of the hidden layers.
+        Activation function of the hidden layers.
     initializers : Initializers
-        How the coefficients of a new network are drawn.
+        The initializers of a new network.
     alpha : float
         Strength of the penalty.
     alpha_dropout : bool
@@ -43,7 +43,7 @@ def resolve(params: Parameters, *, auto_alpha: float, starts_small: bool) -> Res
     Parameters
     ----------
     params : Parameters
-        Of the estimator, each of them valid.
+        The parameters of the estimator, each of them valid.
     auto_alpha : float
         What ``alpha="auto"`` means, unless the activation is self-normalizing.
     starts_small : bool

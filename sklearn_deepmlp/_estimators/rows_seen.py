@@ -23,12 +23,12 @@ _REMEDY = (
 
 
 class RowsSeen(NamedTuple):
-    """What is remembered of the rows in all calls of `partial_fit`.
+    """Statistics of the rows in all calls of `partial_fit`.
 
     Attributes
     ----------
     n_rows : int
-        Their number.
+        Number of rows.
     mean : float
         The mean of their entries.
     share_of_large : float
@@ -41,7 +41,7 @@ class RowsSeen(NamedTuple):
 
 
 def with_rows(seen: tuple[Any, ...], X: Any) -> RowsSeen:
-    """Return what is known of the rows seen so far, `seen`, and those of X."""
+    """Return the statistics of the rows seen so far, `seen`, and those of X together."""
     before = RowsSeen(*seen)
     n_rows = before.n_rows + X.shape[0]
     part = X.shape[0] / n_rows
@@ -56,11 +56,10 @@ def with_rows(seen: tuple[Any, ...], X: Any) -> RowsSeen:
 
 
 def batch_violations(X: Any, seen: RowsSeen) -> list[Violation]:
-    """Return whether the rows that `partial_fit` has seen so far are not standardized.
+    """Return the violation if the rows that `partial_fit` has seen so far are not standardized.
 
-    Whatever the sizes of the batches, and however many there are, standard normal rows are
-    refused in any of all calls with a probability of 4e-5 at most. The entries of a row may
-    depend on each other: rows count, not entries.
+    Whatever the sizes and the number of batches, the probability that standard normal rows are ever
+    refused is at most 4e-5. The entries of a row may depend on each other: rows count, not entries.
 
     Parameters
     ----------

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Exponents of 2 between which the largest weight stays. The sum of 2**37 of them is a number in
+# Exponents of 2 between which the largest weight is kept. The sum of 2**37 of them is finite in
 # float32 too, and so is its inverse. Beyond these bounds a penalty, which is divided by the sum of
-# weights, would vanish or be all that counts.
+# weights, would vanish or dominate the loss.
 _LEAST, _LARGEST = -90, 90
 
 
@@ -17,7 +17,7 @@ def bounded(weight: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     weight : ndarray of shape (n,)
-        Finite numbers, none negative.
+        Finite and not negative.
     """
     exponent = int(np.frexp(weight.max())[1])
     shift = int(np.clip(exponent, _LEAST, _LARGEST)) - exponent

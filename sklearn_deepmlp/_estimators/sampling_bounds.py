@@ -1,7 +1,7 @@
-"""How far statistics of standard normal data lie from their ideals by chance.
+"""How far statistics of standard normal data deviate from their expectations by chance.
 
-Few rows deviate much and many rows little, so that bounds on what is tolerable must be wider for
-few rows.
+The fewer rows there are, the more the statistics deviate, and the wider the tolerated range must
+be.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def variance_range(
     n_values : int
         Divisor of a sum of squares.
     degrees_of_freedom : int
-        Of that sum, which has a chi-squared distribution; at least 1.
+        Degrees of freedom of the chi-squared distribution of that sum; at least 1.
     n_variances : int
         How many independent variances there are.
     """

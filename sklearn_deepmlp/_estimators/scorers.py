@@ -18,7 +18,7 @@ from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._layers.architecture import Array
 from sklearn_deepmlp._stack.job import NetworkState
 
-# What metrics raise for targets, predictions or arguments that they are not for.
+# What metrics raise for targets, predictions or arguments that they do not support.
 _ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -34,13 +34,13 @@ def scorer_judge(
     Parameters
     ----------
     estimator : DeepMLPClassifier or DeepMLPRegressor
-        Of which the scorer gets copies.
+        The estimator, of which the scorer gets a copy.
     params : Parameters
         Its parameters, whose `scoring` is a scorer or the name of one.
     data : TrainingData
         The rows to judge by.
     y : ndarray
-        Their targets, in the form that the user gives them.
+        Their targets, in the form in which the user gives them.
     attributes : callable
         Returns the attributes that a state gives to the estimator.
     """
@@ -80,9 +80,9 @@ def _check_signature(
 def _errors_of(
     scorer: Callable[..., Any], params: Parameters, *, has_options: bool
 ) -> Iterator[None]:
-    """Explain what a scorer of scikit-learn raises, which knows its own arguments only.
+    """Make errors of scikit-learn's scorers name the parameter.
 
-    What a user's function raises is left unchanged.
+    Errors of a user's function are left unchanged.
     """
     try:
         yield
@@ -90,12 +90,12 @@ def _errors_of(
         if not type(scorer).__module__.startswith("sklearn."):
             raise
         expected = f"a scorer for this y and these predictions{' with weights' * has_options}"
-        found = f" It raised {type(error).__name__}: {error}"
-        raise ValueError(f"{params.error('scoring', expected)}{found}") from error
+        cause = f" It raised {type(error).__name__}: {error}"
+        raise ValueError(f"{params.error('scoring', expected)}{cause}") from error
 
 
 def _number(value: Any, params: Parameters) -> float:
-    with suppress(AttributeError, ValueError):  # of an array with other than one entry
+    with suppress(AttributeError, ValueError):  # for an array with more or less than one entry
         value = value.item()
     if not isinstance(value, Real):
         expected = f"a scorer that returns a number; it returned {value!r}"

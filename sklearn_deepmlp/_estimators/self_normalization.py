@@ -1,7 +1,7 @@
 """The conditions under which self-normalizing networks normalize themselves.
 
-Source: Klambauer et al. (2017, arXiv:1706.02515), for plain networks of LeCun normal weights
-whose inputs are standardized.
+Source: Klambauer et al. (2017, arXiv:1706.02515), for plain networks with LeCun normal weights and
+standardized inputs.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def check_data(params: Parameters, resolved: Resolved, X: Any, names: Names) -> 
     Parameters
     ----------
     params : Parameters
-        Of which self_normalization says whether to raise, warn or do nothing.
+        The parameters; self_normalization says whether to raise, warn or do nothing.
     resolved : Resolved
-        What they mean.
+        The same, resolved.
     X : ndarray or sparse matrix of shape (n_samples, n_features)
         The rows of positive weight.
     names : ndarray of shape (n_features,), optional
@@ -112,7 +112,7 @@ def _is_lecun_normal(initializer: Initializer) -> bool:
 def _report(violations: list[Violation], params: Parameters, resolved: Resolved) -> None:
     """List all violations with their remedies.
 
-    The text of one cause is the same for every fold, so that searches group failures.
+    The text for one cause is the same for every fold, so that searches group failures.
     """
     if not violations:
         return

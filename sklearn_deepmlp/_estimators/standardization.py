@@ -1,7 +1,7 @@
-"""Whether X is standardized, as self-normalizing networks need it.
+"""Whether X is standardized, as self-normalizing networks require.
 
 Source: Klambauer et al. (2017, arXiv:1706.02515). The bounds are those of the domain of their
-theorem 1, made robust for heavy tails. Where rows are few, they are as wide as chance is.
+theorem 1, made robust to heavy tails. Where rows are few, they are widened to what chance allows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ POOLED_VARIANCE = (0.8, 1.5)
 FEATURE_MEAN = 0.5
 FEATURE_STD = (0.5, 2.0)
 CONSTANT_VALUE = 0.5
-CONSTANT_STD = 1e-6  # what rounding leaves of a constant feature when it is scaled
+CONSTANT_STD = 1e-6  # rounding may leave this much of a constant feature when it is scaled
 LEAST_ROWS_TO_VARY = 3  # fewer rows may agree by chance
 MOST_NAMED = 5
 
@@ -36,25 +36,25 @@ Vector = NDArray[Any]
 Mask = NDArray[np.bool_]
 Names = NDArray[np.object_] | None
 
-# Findings have no numbers that vary from fold to fold, so that a search, which groups failures by
-# their whole text, counts equal ones together. For the same reason they name the wide bounds only.
+# Findings contain no numbers that vary from fold to fold, so that a search, which groups failures
+# by their whole text, counts equal ones together. So they give the bounds without the widening.
 
 
 def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
-    """Return whether X is not standardized, the worst features of each kind named.
+    """Return the violation if X is not standardized, with the worst features of each kind.
 
     Parameters
     ----------
     X : ndarray or sparse matrix of shape (n_samples, n_features)
         The rows of positive weight.
     feature_names : ndarray of shape (n_features,), optional
-        For the message.
+        For messages.
     """
     if issparse(X):
         X = X.tocsc()
     n_rows = X.shape[0]
     with np.errstate(over="ignore", invalid="ignore"):  # huge values are findings, not warnings
-        lowest, highest, means, stds = _moments(X)
+        lowest, highest, means, stds = _statistics(X)
         varies = (lowest < highest) & ~(stds <= CONSTANT_STD)
         is_binary = varies & (lowest == 0) & (highest == 1)
         findings = [
@@ -67,8 +67,8 @@ def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
     return not_standardized(X, findings, _REMEDY)
 
 
-def _moments(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
-    """Return smallest and largest values, means and standard deviations of the features."""
+def _statistics(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
+    """Return the smallest and largest values, means and standard deviations of the features."""
     if issparse(X):
         means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
         return *min_max_axis(X, axis=0), means, np.sqrt(variances)

@@ -1,9 +1,10 @@
 """Regression targets far from unit scale, which networks learn badly.
 
-Weights start so that outputs are about as large as 1, and each step of a stochastic solver moves
-them by about the learning rate. So targets of a large mean or spread are out of reach for long,
-and errors of small ones are lost in `tol` and in the noise of the start. The bounds are about where
-R² of the default network has fallen by a tenth: docs/training_control.md, "The scale of targets".
+Initial weights give outputs of about unit scale, and each step of a stochastic solver moves them by
+about the learning rate. So targets with a large mean or spread are out of reach for a long time,
+and errors of small ones are lost in `tol` and in the noise of the initial weights. The bounds are
+about where R² of the default network has fallen by a tenth: docs/training_control.md, "The scale of
+targets".
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sklearn_deepmlp._estimators.warning import warn
 LEAST_ROWS = 10
 LEAST_STD, GREATEST_STD = 0.1, 10.0
 GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below 1
-# A line search finds any large scale; what is left is `tol`, which small gradients fall below.
+# A line search adapts to any large scale, but small targets give gradients below `tol`.
 LEAST_STD_BY_LINE_SEARCH = 0.05
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._losses import LOSSES
 
-# Whether y defines the classes, or the user has announced them before the first y; whether it must
-# have all those that the network knows, or some of them.
+# What y has to do with the classes: it defines them ("new"), the user has announced them before the
+# first y ("announced"), it must have all that the network knows ("same"), or any of them ("known").
 Classes = Literal["new", "announced", "same", "known"]
 
 

@@ -1,4 +1,4 @@
-"""Validated training data, before they become those of a job."""
+"""Validated data, from which those of a job are made."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ class TrainingData:
     Attributes
     ----------
     X : ndarray or sparse matrix in CSR format, of shape (n_samples, n_features)
+        Features.
     targets : Targets
-        Of n_samples rows.
+        The targets of these rows.
     sample_weight : ndarray of float64 of shape (n_samples,)
+        Positive weights.
     """
 
     X: Any
@@ -73,7 +75,7 @@ def weighted_data(
     X : ndarray or sparse matrix in CSR format, of shape (n_samples, n_features)
         Validated features.
     targets : Targets
-        Of the same rows.
+        Their targets.
     sample_weight : array-like of shape (n_samples,) or None
         As given to `fit`; None means 1 for all.
     name : {"sample_weight", "sample_weight_val"}
@@ -82,7 +84,7 @@ def weighted_data(
     if sample_weight is None:
         return TrainingData(X, targets, np.ones(X.shape[0]))
     with errors_name(name, "sample_weight"):
-        if isinstance(sample_weight, Number):  # of which there are no checks
+        if isinstance(sample_weight, Number):  # which `check_sample_weight` would not check
             sample_weight = np.full(X.shape[0], sample_weight)
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
     if not weight.any():

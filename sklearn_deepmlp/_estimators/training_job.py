@@ -1,4 +1,4 @@
-"""The job of a fit: what to train on, and by what to judge."""
+"""The job of a fit: which rows to train on, and which to score."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ def training_job(
     *,
     feature_names: FeatureNames,
 ) -> Job:
-    """Describe a training, with its score if there are rows to judge by.
+    """Describe a training, with its score if there are validation data.
 
     Parameters
     ----------
     judged : Judged
         The estimator, with its parameters.
     resolved : Resolved
-        What these mean.
+        The same, resolved.
     data : TrainingData
         All rows.
     held_out : TrainingData, optional
-        What the user has given to judge by. If there is none, early stopping holds out rows.
+        The user's validation data. If there are none, early stopping holds out rows.
     start : Start
-        What training sets out from.
+        Where training starts.
     feature_names : ndarray of shape (n_features,), optional
         For messages.
     """

@@ -1,4 +1,4 @@
-"""What users give to `fit` and `predict`, checked."""
+"""Checks of what users give to `fit` and `predict`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def validated_features(estimator: BaseEstimator, X: Any) -> Any:
 
 
 def _is_valid(X: Any, n_features: int) -> bool:
-    """Tell whether X is an array that `validate_data` would return as it is.
+    """Tell whether X is an array that `validate_data` would return unchanged.
 
-    For a few rows `validate_data` takes longer than the network.
+    For few rows, `validate_data` takes longer than the network.
     """
     return (
         type(X) is np.ndarray
@@ -48,14 +48,14 @@ def validated(
     estimator : DeepMLPClassifier or DeepMLPRegressor
         Gets n_features_in_ and feature_names_in_, or has them already.
     X, y : array-like
-        From the user.
+        What the user has given.
     suffix : {"", "_val"}
-        What the names of X and y end with, for messages.
+        Ending of the names of X and y, for messages.
     reset : bool
         Whether the estimator gets its features from X, instead of X being checked against them.
     """
     X_name, y_name = f"X{suffix}", f"y{suffix}"
-    with errors_name(X_name, "X"):  # where y is None, it says so
+    with errors_name(X_name, "X"):  # `validate_data` raises the error for y=None, too
         none_or_later = None if y is None else "no_validation"
         features = validate_data(estimator, X, none_or_later, reset=reset, **_X_CHECKS)
     with errors_name(y_name, "y"):
@@ -81,7 +81,7 @@ def has_validation_data(X: Any, y: Any, sample_weight: Any, *, early_stopping: b
     X, y, sample_weight : array-like or None
         X_val, y_val and sample_weight_val.
     early_stopping : bool
-        Whether they are of any use.
+        The parameter of that name; without it, validation data are refused.
     """
     if X is None and y is None:
         if sample_weight is not None:

@@ -27,7 +27,7 @@ def split_rows(
     labels : ndarray of shape (n_rows,), optional
         Classes, which both parts hold in the same proportions.
     seed : int
-        Of the random split.
+        Seed of the random split.
 
     Returns
     -------
@@ -50,14 +50,14 @@ def _check_sizes(n_rows: int, class_sizes: Any, strata: NDArray[Any] | None) -> 
     if n_rows < 4:
         raise ValueError(
             f"The validation set is too small. Increase the size of your dataset: early stopping "
-            f"needs 2 rows to train and 2 to validate, and got n_samples={n_rows} in all."
+            f"needs 2 rows to train and 2 to validate, but got n_samples={n_rows} in total."
         )
     if min(class_sizes) == 1:
         _refuse_single_rows(strata)
 
 
 def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
-    """Complain of a class with a single row, in the words of scikit-learn's own split."""
+    """Raise an error about a class with a single row, in the words of scikit-learn's split."""
     try:
         train_test_split(strata, stratify=strata)
     except ValueError as error:
@@ -68,14 +68,14 @@ def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
 
 
 def _is_too_small(n_rows: int, fraction: float, needed: int) -> bool:
-    """Tell whether a part would have fewer rows than needed, and warn of it."""
+    """Tell whether a part would have fewer rows than needed, and warn about it."""
     n_validation = int(np.ceil(fraction * n_rows))
     if n_validation >= needed and n_rows - n_validation >= needed:
         return False
     warn(
         f"early_stopping=True with validation_fraction={fraction} divides {n_rows} rows into "
-        f"{n_rows - n_validation} to train and {n_validation} to validate, where each needs "
-        f"{needed} at least. Trained on all rows without early stopping; increase "
+        f"{n_rows - n_validation} to train and {n_validation} to validate, but each part needs at "
+        f"least {needed}. Trained on all rows without early stopping; increase "
         "'validation_fraction' or the size of your dataset."
     )
     return True

@@ -1,4 +1,4 @@
-"""Pickles record the version of this package that made them."""
+"""Pickles that record the version of this package that made them."""
 
 from __future__ import annotations
 

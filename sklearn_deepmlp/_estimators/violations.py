@@ -1,4 +1,4 @@
-"""Broken conditions of self-normalization, as messages tell them."""
+"""Broken conditions of self-normalization, as messages describe them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Violation:
 
 
 def not_standardized(X: Any, findings: list[str], remedy_if_dense: str) -> list[Violation]:
-    """Return the violation that consists of some findings about X; none without findings."""
+    """Return one violation for all findings about X; none without findings."""
     if not findings:
         return []
     remedy = _REMEDY_FOR_SPARSE_X if issparse(X) else remedy_if_dense

@@ -13,7 +13,7 @@ from sklearn_deepmlp._layers.base import ACTIVATION_PARAMS, NORMALIZATION_PARAMS
 from sklearn_deepmlp._stack.job import NetworkState, OptimizerState, Start
 from sklearn_deepmlp._stack.layout import Layout, layout_of
 
-# What an estimator has learned, by the names of its attributes.
+# The fitted attributes of an estimator, by name.
 Fitted = Mapping[str, Any]
 
 
@@ -28,16 +28,16 @@ def fitted_state(fitted: Fitted) -> NetworkState:
 
 
 def start_from(fitted: Fitted | None, initializers: Initializers, params: Parameters) -> Start:
-    """Return what training sets out from.
+    """Return where training starts.
 
     Parameters
     ----------
     fitted : mapping or None
-        The attributes of the estimator, where training resumes from them.
+        The attributes of the estimator, if training resumes.
     initializers : Initializers
-        How a new network is drawn.
+        The initializers of a new network.
     params : Parameters
-        Of the estimator.
+        The parameters of the estimator.
     """
     if fitted is None:
         return Start(initializers)
@@ -52,7 +52,7 @@ def start_from(fitted: Fitted | None, initializers: Initializers, params: Parame
 
 
 def _best(fitted: Fitted, params: Parameters) -> float | None:
-    """Return the best score so far, or loss, negated; None without one that is comparable."""
+    """Return the best score, or negated lowest loss, so far; None if none is comparable."""
     if params["early_stopping"]:
         is_comparable = is_scored_alike(fitted, params["scoring"])
         best = fitted["best_validation_score_"] if is_comparable else None
@@ -62,12 +62,12 @@ def _best(fitted: Fitted, params: Parameters) -> float | None:
 
 
 def is_scored_alike(fitted: Fitted, scoring: Any) -> bool:
-    """Tell whether a fitted estimator has validation scores of the kind that is now asked for."""
+    """Tell whether a fitted estimator has validation scores of the given kind."""
     return fitted["validation_scores_"] is not None and fitted["_scoring"] == scoring
 
 
 def _optimizer_state(kept: dict[str, Any] | None, solver: str) -> OptimizerState | None:
-    """Return where the solver of the last `partial_fit` stopped; None if it is to start afresh."""
+    """Return the solver's state after the last `partial_fit`; None if it must start afresh."""
     if kept is None or kept["solver"] != solver:
         return None
     arrays = {name: NetworkState(**values) for name, values in kept["arrays"].items()}
@@ -93,9 +93,9 @@ def check_same_network(state: NetworkState, asked: Architecture, params: Paramet
     Parameters
     ----------
     state : NetworkState
-        Of the fitted network.
+        The state of the fitted network.
     asked : Architecture
-        What parameters and data ask for.
+        The layers that parameters and data ask for.
     params : Parameters
         For messages.
     """

@@ -55,7 +55,7 @@ def _line(frame: FrameType | None) -> Line:
 
 @contextmanager
 def called_from(line: Line) -> Iterator[None]:
-    """Have warnings of this thread, which runs none of the user's code above, point to a line."""
+    """Have warnings point to a line, in a thread whose stack has none of the user's code."""
     token = _CALLER.set(line)
     try:
         yield

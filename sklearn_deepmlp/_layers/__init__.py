@@ -1,12 +1,12 @@
-"""The layers of M networks of one shape, each kind a class.
+"""The layers of M networks of one shape, one class per kind of layer.
 
-A layer declares its parameters and running statistics, predicts, and trains: it returns its
-output and its pullback, a function that takes the derivatives of the losses by that output, writes
-those by its parameters to their gradients, and returns those by its input. Autograd would find the
-same, but the graph that it builds takes a third of a small network's step.
+A layer declares its parameters and running statistics, predicts, and trains. In training it returns
+its output and its pullback: a function that takes the gradient of the losses with respect to the
+output, stores the gradients of the layer's parameters, and returns the gradient with respect to the
+input. Autograd would compute the same, but building its graph takes a third of the time of a small
+network's step.
 
-Tensors have a leading dimension M, one entry per network, where there are several networks. A
-single network has none, as matrix products of two dimensions take half the time of batched ones
-where they are small. So layers count dimensions from the end: units are the last, rows the one
-before.
+Where there are several networks, tensors have a leading dimension M with one entry per network. A
+single network has no such dimension, because small matrix products take half the time of batched
+ones. So layers count dimensions from the end: units are the last dimension, rows the one before.
 """

@@ -1,4 +1,4 @@
-"""The activation of a hidden layer: networks with the same function form a group."""
+"""The activation of a hidden layer; networks with the same function form a group."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sklearn_deepmlp.activations.closed_form import has_closed_form
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
-    """Return all that activations must share to be computed together: all but hyperparameters."""
+    """Return what activations must share to be computed together: all but hyperparameters."""
     hyperparameters = activation.hyperparameters()
     rest = {
         name: joblib.hash(value)
@@ -40,13 +40,13 @@ def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
 
 
 def sort_key(activation: Activation) -> tuple[str, ...]:
-    """Return a key by which to sort networks so that those computed together are neighbours."""
+    """Return a key by which to sort networks so that those computed together are adjacent."""
     kind, rest, _ = _shared_part(activation)
     return kind.__module__, kind.__qualname__, str(rest)
 
 
 class ActivationLayer(Layer):
-    """The activations of M networks, of which equal ones must be neighbours.
+    """The activations of M networks; equal ones must be adjacent.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class ActivationLayer(Layer):
     units : int
         Number of units.
     index : int
-        Number of the hidden layer.
+        Index of the hidden layer, starting at 0.
     like : Like
         dtype and device of the networks.
 
@@ -86,9 +86,9 @@ class ActivationLayer(Layer):
             ArraySpec(
                 ACTIVATION_PARAMS,
                 (1, self.units),
-                tuple(names[place] if place < len(names) else None for names in learned),
+                tuple(names[i] if i < len(names) else None for names in learned),
             )
-            for place in range(self._n_learned)
+            for i in range(self._n_learned)
         ]
 
     def start(
@@ -126,10 +126,10 @@ class ActivationLayer(Layer):
 
 
 class _Group:
-    """Neighbouring networks of one function.
+    """Adjacent networks with the same activation function.
 
-    Its hyperparameters are floats, or tensors of shape (m, 1, 1) where networks differ in them, or
-    (m, 1, units) where they learn them.
+    Their hyperparameters are floats, or tensors: of shape (m, 1, 1) where networks differ in them,
+    of shape (m, 1, units) where they are learned, and (1, units) for a single network.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class _Group:
         self._gradients: Sequence[Tensor] = ()
 
     def bind(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
-        """Take the tensors of what is learned."""
+        """Take the tensors of the learned hyperparameters and of their gradients."""
         n = len(self.learned_names)
         self._learned = [self._of_group(tensor) for tensor in parameters[:n]]
         self._gradients = [self._of_group(tensor) for tensor in gradients[:n]]
@@ -162,11 +162,11 @@ class _Group:
         return self._activation.saved_for_backward == "output"
 
     def predict(self, z: Tensor) -> Tensor:
-        """Apply to pre-activations."""
+        """Apply the function to pre-activations."""
         return self._activation.function(z, **self._hyperparameters)
 
     def train(self, z: Tensor, noise: StepNoise | None) -> tuple[Tensor, Pullback]:
-        """Apply likewise in training; return the pullback too."""
+        """Apply the function as in training; return the pullback too."""
         if not self._has_closed_form:
             function = partial(self._function_of, noise)
             return with_pullback(function, z, self._learned, self._gradients)
@@ -181,13 +181,13 @@ class _Group:
     def _backward_with_learned(
         self, saved: Tensor, hyperparameters: Mapping[str, Any], grad_output: Tensor
     ) -> Tensor:
-        found = self._activation.backward_learned(grad_output, saved, **hyperparameters)
-        for gradient, of_rows in zip(self._gradients, found, strict=True):
-            torch.sum(of_rows, -2, keepdim=True, out=gradient)
+        per_row = self._activation.backward_learned(grad_output, saved, **hyperparameters)
+        for gradient, gradient_per_row in zip(self._gradients, per_row, strict=True):
+            torch.sum(gradient_per_row, -2, keepdim=True, out=gradient)
         return self._activation.backward(grad_output, saved, **hyperparameters)
 
     def _function_of(self, noise: StepNoise | None, z: Tensor, *learned: Tensor) -> Tensor:
-        """Apply with other tensors in place of what is learned; refuse what is not like z."""
+        """Apply the function with given learned hyperparameters; refuse an output unlike z."""
         hyperparameters = {**self._hyperparameters}
         hyperparameters |= zip(self.learned_names, learned, strict=True)
         out = self._activation.function(z, **self._sampled(noise, z, hyperparameters))
@@ -213,7 +213,7 @@ def _backward(
 
 
 def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_Group]:
-    if len(activations) == 1:  # there is nothing to compare
+    if len(activations) == 1:  # nothing to compare
         return [_Group(activations, slice(None), index, like)]
     groups = [list(same) for _, same in groupby(activations, key=_shared_part)]
     starts = accumulate((len(group) for group in groups), initial=0)
@@ -229,8 +229,8 @@ def _hyperparameters(activations: Sequence[Activation], like: Like) -> dict[str,
 
 
 def _refuse_output(activation: Activation, out: Any, z: Tensor) -> None:
-    found = f"shape {tuple(out.shape)} and {out.dtype}" if isinstance(out, Tensor) else type(out)
+    got = f"shape {tuple(out.shape)} and {out.dtype}" if isinstance(out, Tensor) else type(out)
     raise TypeError(
         f"{type(activation).__name__}.function must return a tensor of the shape and the data type "
-        f"of z, here {tuple(z.shape)} and {z.dtype}. Got {found} instead."
+        f"of z, here {tuple(z.shape)} and {z.dtype}. Got {got} instead."
     )

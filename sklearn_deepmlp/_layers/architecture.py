@@ -1,4 +1,4 @@
-"""Which layers a network has, and how it starts: plain values."""
+"""The layers of a network and the initializers of its coefficients, as plain values."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Architecture:
     Attributes
     ----------
     layer_sizes : tuple of int
-        Features, units of each hidden layer, outputs.
+        Numbers of features, of units of each hidden layer, and of outputs.
     activation : Activation
-        Of the hidden layers.
+        Activation function of the hidden layers.
     normalization : str, optional
         A key of ``NORMALIZATIONS``.
     skip_connections : str, optional
         One of ``SKIP_CONNECTIONS``.
     dropout : float
-        Rate, after each hidden activation.
+        Dropout rate after each hidden activation.
     alpha_dropout : bool
-        Whether dropped units take SELU's lower limit instead of 0.
+        Whether dropped outputs are set to SELU's lower limit instead of 0.
     """
 
     layer_sizes: tuple[int, ...]
@@ -43,15 +43,15 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Initializers:
-    """How coefficients are drawn.
+    """The initializers of a network's coefficients.
 
     Attributes
     ----------
     first, hidden, output : Initializer
-        Of the first hidden layer, of the other hidden layers and of the output layer.
+        Those of the first hidden layer, of the other hidden layers and of the output layer.
     shares_variance : bool
         Whether layers with a residual connection divide the variance of one layer among them,
-        so that their sum, and with it the signal, stays bounded through any depth.
+        so that their sum, and thus the signal, stays bounded at any depth.
     """
 
     first: Initializer

@@ -1,4 +1,4 @@
-"""The way back through a function whose derivatives nobody has written down."""
+"""Pullbacks by autograd, for functions whose derivatives are not given in closed form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def with_pullback(
     parameters: Sequence[Tensor],
     gradients: Sequence[Tensor],
 ) -> tuple[Tensor, Pullback]:
-    """Apply a function; return its output and the way back, by autograd.
+    """Apply a function; return its output and its pullback, which uses autograd.
 
     Parameters
     ----------
@@ -25,32 +25,32 @@ def with_pullback(
     x : Tensor
         The input.
     parameters : sequence of Tensor
-        What is learned.
+        The learned parameters.
     gradients : sequence of Tensor
-        Where the derivatives by the parameters go.
+        Where the pullback stores the gradients of the parameters.
 
     Returns
     -------
     out : Tensor
         What `function` returns, without a graph.
     pullback : callable
-        Goes back through it.
+        Takes the gradient with respect to `out`; returns the gradient with respect to `x`.
     """
     leaves = [tensor.detach().requires_grad_() for tensor in (x, *parameters)]
     with torch.enable_grad():
-        out = function(leaves[0].clone(), *leaves[1:])  # a copy, to change in place
+        out = function(leaves[0].clone(), *leaves[1:])  # a copy, which it may change in place
 
     def pullback(grad_output: Tensor) -> Tensor:
-        of_x, *of_parameters = _derivatives(out, grad_output, leaves)
-        for gradient, found in zip(gradients, of_parameters, strict=True):
-            gradient.copy_(found)
-        return of_x
+        grad_x, *grad_parameters = _gradients(out, grad_output, leaves)
+        for gradient, grad_parameter in zip(gradients, grad_parameters, strict=True):
+            gradient.copy_(grad_parameter)
+        return grad_x
 
     return out.detach(), pullback
 
 
-def _derivatives(out: Tensor, grad_output: Tensor, leaves: Sequence[Tensor]) -> Sequence[Tensor]:
-    """Return derivatives by leaves, zeros by those that the output does not need."""
+def _gradients(out: Tensor, grad_output: Tensor, leaves: Sequence[Tensor]) -> Sequence[Tensor]:
+    """Return the gradients of the leaves; zeros where the output does not depend on them."""
     if not out.requires_grad:
         return [torch.zeros_like(leaf) for leaf in leaves]
     return torch.autograd.grad(out, leaves, grad_output, materialize_grads=True)

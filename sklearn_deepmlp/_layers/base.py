@@ -1,4 +1,4 @@
-"""What a layer is."""
+"""The interface of a layer, and functions that go through several layers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sklearn_deepmlp._layers.sparse_features import SparseFeatures
 Features = Tensor | SparseFeatures
 Pullback = Callable[[Tensor], Tensor]
 
-# The fitted arrays of a network, in the order in which a row of parameters holds them: a penalty on
-# coefficients then concerns one slice.
+# The fitted arrays of a network, in the order in which a row of parameters holds them. Coefficients
+# come first, so that a penalty on them concerns one slice.
 COEFS, INTERCEPTS = "coefs", "intercepts"
 ACTIVATION_PARAMS, NORMALIZATION_PARAMS = "activation_params", "normalization_params"
 FIELDS = (COEFS, INTERCEPTS, ACTIVATION_PARAMS, NORMALIZATION_PARAMS)
@@ -31,10 +31,10 @@ class ArraySpec(NamedTuple):
     field : str
         The fitted attribute that holds it, one of ``FIELDS``.
     shape : tuple of int
-        (fan_in, fan_out) of coefficients, else (1, units).
+        (fan_in, fan_out) for coefficients, otherwise (1, units).
     names : tuple of (str or None)
-        What it is called in the dict of its layer, for each network, or once for all; None where a
-        network does not have it. Empty where the field holds arrays.
+        Its name in the layer's dict: one per network, or one for all; None where a network does not
+        have the array. Empty where the field holds arrays instead of dicts.
     """
 
     field: str
@@ -47,22 +47,22 @@ class ArraySpec(NamedTuple):
         return self.shape[0] * self.shape[1]
 
     def name(self, member: int) -> str | None:
-        """Return what the array of a network is called."""
+        """Return the name of the array in one network."""
         return self.names[member if len(self.names) > 1 else 0]
 
 
 class Context(NamedTuple):
-    """What a step of training knows and prediction does not.
+    """What layers need in a training step, but not for prediction.
 
     Attributes
     ----------
     row_weight : Tensor of shape (M, B) or (B,)
-        Weights of rows that sum to 1 per network; 0 for padding.
+        Weights of rows, which sum to 1 per network; 0 for padding.
     noise : StepNoise, optional
-        Given where something is random.
+        The random bits of the step; None where nothing is random.
     uses_running : Tensor of bool of shape (M, 1, 1) or (1, 1), optional
-        Which networks are normalized by running statistics, for their batches have too few
-        effective rows.
+        Which networks are normalized by running statistics, because their batches have too few
+        effective rows; None where none is.
     """
 
     row_weight: Tensor
@@ -76,37 +76,37 @@ class Layer(ABC):
     Attributes
     ----------
     index : int
-        Its number among the hidden layers, behind which the output layer is.
+        Index of its hidden layer, starting at 0; the output layer has the next index.
     """
 
     index: int = 0
 
     def parameters(self) -> Sequence[ArraySpec]:
-        """Return what training changes by its gradient."""
+        """Declare the arrays that training changes by their gradients."""
         return ()
 
     def running_stats(self) -> Sequence[ArraySpec]:
-        """Return what training keeps beside; it has no gradient."""
+        """Declare the running statistics, which have no gradients."""
         return ()
 
     def start(
         self, member: int, initializers: Initializers, generator: np.random.Generator
     ) -> Sequence[Array | float]:
-        """Return what the parameters of a new network are, in their order.
+        """Return the initial values of a new network's parameters, in the order of `parameters`.
 
         Parameters
         ----------
         member : int
-            The network.
+            Index of the network.
         initializers : Initializers
-            How its coefficients are drawn.
+            The initializers of its coefficients.
         generator : numpy.random.Generator
-            The one source of randomness.
+            The only source of randomness.
         """
         return ()
 
     def running_start(self) -> Sequence[float]:
-        """Return what the running statistics of a new network are, in their order."""
+        """Return the initial values of running statistics, in the order of `running_stats`."""
         return ()
 
     def bind(  # noqa: B027 - not all layers have tensors
@@ -119,7 +119,7 @@ class Layer(ABC):
         parameters, running : sequence of Tensor of shape (M, *spec.shape) or spec.shape
             What `parameters` and `running_stats` declare.
         gradients : sequence of Tensor
-            Where derivatives by the parameters go; empty for prediction.
+            Where pullbacks store the gradients of the parameters; empty for prediction.
         """
 
     @abstractmethod
@@ -128,22 +128,22 @@ class Layer(ABC):
 
     @abstractmethod
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
-        """Return the output, and the way back."""
+        """Return the output, of shape (M, B, units) or (B, units), and the pullback."""
 
     def sublayers(self) -> Sequence[Layer]:
-        """Return the layers of which this one consists, itself where it is a single one."""
+        """Return the layers that this one consists of; itself if it is not composite."""
         return (self,)
 
 
 def flattened(layers: Iterable[Layer]) -> Iterator[Layer]:
-    """Yield single layers, in the order of the data."""
+    """Yield the layers that are not composite, in the order in which data pass through them."""
     for layer in layers:
         parts = layer.sublayers()
         yield from (layer,) if parts == (layer,) else flattened(parts)
 
 
 def predict_through(layers: Iterable[Layer], x: Features) -> Features:
-    """Return what the last of some layers gives; `x` where there is none."""
+    """Apply layers in turn and return the last output; `x` where there are no layers."""
     for layer in layers:
         x = layer.predict(x)
     return x
@@ -152,7 +152,7 @@ def predict_through(layers: Iterable[Layer], x: Features) -> Features:
 def train_through(
     layers: Iterable[Layer], x: Features, context: Context
 ) -> tuple[Features, list[Pullback]]:
-    """Return what the last of some layers gives, and the pullbacks of all."""
+    """Apply layers in turn as in training; return the last output and all pullbacks."""
     tape = []
     for layer in layers:
         x, pullback = layer.train(x, context)
@@ -161,7 +161,7 @@ def train_through(
 
 
 def pull_back(tape: list[Pullback], grad_output: Tensor) -> Tensor:
-    """Go back through layers once, freeing what each remembers."""
+    """Apply pullbacks in reverse order, once; each is removed and frees what it has saved."""
     while tape:
         grad_output = tape.pop()(grad_output)
     return grad_output

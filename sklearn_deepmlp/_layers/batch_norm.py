@@ -8,15 +8,16 @@ from torch import Tensor
 from sklearn_deepmlp._layers.base import Context, Pullback
 from sklearn_deepmlp._layers.normalization import EPSILON, Normalization
 
-MOMENTUM = 0.1  # of running statistics: the weight of a new batch
+MOMENTUM = 0.1  # the weight of a new batch in the running statistics
 
 
 class BatchNorm(Normalization):
     """Over the rows of the batch, which count by their weights (Ioffe and Szegedy 2015).
 
-    Weights sum to 1, so that padding, weights and repeated rows mean the same. The running variance
-    is the biased one, for which that holds too. A network whose rows have no variance to speak of
-    is normalized by its running statistics, as in prediction, and keeps them.
+    Weights sum to 1, so that a weight of 2 has the same effect as a repeated row, and padding, of
+    weight 0, has none. The running variance is the biased one, for which this holds too. A network
+    whose batch has too few effective rows for a variance is normalized by its running statistics,
+    as in prediction, and leaves them unchanged.
 
     Examples
     --------
@@ -39,7 +40,8 @@ class BatchNorm(Normalization):
         weight = context.row_weight.unsqueeze(-1)
         mean = (z * weight).sum(-2, keepdim=True)
         centred = z - mean
-        var = (centred * weight * centred).sum(-2, keepdim=True)  # no infinite square times 0
+        # The weight comes first, because an infinite square times 0 would be NaN.
+        var = (centred * weight * centred).sum(-2, keepdim=True)
         if context.uses_running is not None:
             mean, var, weight = self._or_running(mean, var, weight, context.uses_running)
         for running, new in zip(self._running, (mean, var), strict=True):
@@ -57,7 +59,7 @@ class BatchNorm(Normalization):
     def _or_running(
         self, mean: Tensor, var: Tensor, weight: Tensor, uses_running: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return running statistics, through which no gradient goes, for some networks."""
+        """Put running statistics, through which no gradient flows, in place of some networks'."""
         running_mean, running_var = self._running
         return (
             torch.where(uses_running, running_mean, mean),

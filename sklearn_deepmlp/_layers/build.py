@@ -1,6 +1,7 @@
-"""The layers of networks, from what describes them.
+"""Builds the layers of networks from their architectures.
 
-In a hidden layer: linear, normalization, activation, dropout; then the skip connection.
+A hidden layer consists of linear map, normalization, activation and dropout, in this order; a
+residual connection goes around all of them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._layers.residual import Residual
 from sklearn_deepmlp._layers.wide import Wide, WideLinear
 
-# "residual" adds its input to the output of each hidden layer that has as many units as inputs;
-# "wide" shows the features to the output layer too, behind the last hidden layer.
+# "residual" adds the input of each hidden layer with as many units as inputs to its output; "wide"
+# passes the features to the output layer too, after the units of the last hidden layer.
 SKIP_CONNECTIONS = ("residual", "wide")
 
 
@@ -69,5 +70,5 @@ def _n_residual(architecture: Architecture) -> int:
 
 
 def is_noisy(architectures: Sequence[Architecture]) -> bool:
-    """Tell whether something is random while any of the networks is trained."""
+    """Tell whether the training of any of the networks uses random noise."""
     return any(a.dropout > 0 or a.activation.noisy for a in architectures)

@@ -1,8 +1,8 @@
 """Dropout, standard and alpha, as one formula: (kept or replaced) · scale + shift.
 
-Standard dropout replaces by 0 and scales by 1 / (1 − rate) (Srivastava et al. 2014). Alpha
-dropout replaces by SELU's lower limit −λα and restores mean 0 and variance 1 (Klambauer et al.
-2017, section 3, "New Dropout Technique").
+Standard dropout replaces dropped outputs by 0 and scales by 1 / (1 − rate) (Srivastava et al.
+2014). Alpha dropout replaces them by SELU's lower limit −λα and restores mean 0 and variance 1
+(Klambauer et al. 2017, paragraph "New Dropout Technique").
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def alpha_affine(rate: float) -> tuple[float, float]:
 
 
 class Dropout(Layer):
-    """Dropout with a rate and a kind for each network; in prediction, nothing.
+    """Dropout, with a rate and a kind per network; prediction leaves its input unchanged.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Dropout(Layer):
     alpha : sequence of bool
         Whether a network uses alpha dropout.
     index : int
-        Number of the hidden layer.
+        Index of the hidden layer, starting at 0.
     like : Like
         dtype and device of the networks.
 

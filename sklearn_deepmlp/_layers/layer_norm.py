@@ -31,8 +31,8 @@ class LayerNorm(Normalization):
         normalized, mean, inverse = torch.native_layer_norm(z, units, None, None, EPSILON)
 
         def pullback(grad_output: Tensor) -> Tensor:
-            wanted = [True, False, False]
-            found = layer_norm_backward(grad_output, z, units, mean, inverse, None, None, wanted)
-            return found[0]
+            wanted = [True, False, False]  # of the gradients of input, scale and offset
+            grads = layer_norm_backward(grad_output, z, units, mean, inverse, None, None, wanted)
+            return grads[0]
 
         return normalized, pullback

@@ -22,7 +22,7 @@ from sklearn_deepmlp._layers.base import (
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures
 from sklearn_deepmlp.initializers import Initializer
 
-# Rows from which on the transposed product takes less time.
+# Number of rows from which the transposed product takes less time.
 _MANY_ROWS = 64
 
 
@@ -34,16 +34,18 @@ class Linear(Layer):
     fan_in, fan_out : int
         Number of inputs and of units.
     index : int
-        Its number in the network, starting at 0.
+        Its index in the network, starting at 0.
     is_output : bool
-        Whether it is the last one.
+        Whether it is the output layer.
     n_sharing : int
-        Number of layers with which it divides the variance of its weights, itself included.
+        Number of layers, itself included, that divide the variance of one layer among them.
 
     Attributes
     ----------
     weight : Tensor of shape (M, fan_in, fan_out) or (fan_in, fan_out)
+        Its coefficients.
     bias : Tensor of shape (M, 1, fan_out) or (1, fan_out)
+        Its intercepts.
 
     Notes
     -----
@@ -102,10 +104,10 @@ class Linear(Layer):
         return self.predict_product(self.bias, x)
 
     def predict_product(self, summand: Tensor, x: Features) -> Tensor:
-        """Return what `add_product` does, for prediction.
+        """Return the same as `add_product`, faster for many rows.
 
-        Of many rows the transposed product takes less time, up to a third where units are few. Its
-        columns lie together, which would cost training more than it gains.
+        For many rows the transposed product takes less time, by up to a third where units are few.
+        Its result is stored column by column, which would cost training more than it gains.
         """
         if isinstance(x, SparseFeatures) or not self._is_single or len(x) < _MANY_ROWS:
             return self.add_product(summand, x)
@@ -123,17 +125,17 @@ class Linear(Layer):
     def _backward(self, x: Features, grad_output: Tensor) -> Tensor:
         torch.sum(grad_output, -2, keepdim=True, out=self._grad_bias)
         self.differentiate_weight(x, grad_output)
-        if self.index == 0:  # nothing is behind it
+        if self.index == 0:  # the gradient of the features is not needed
             return grad_output
         return self._product(grad_output, self._transposed)
 
     def differentiate_weight(self, x: Features, grad_output: Tensor) -> None:
-        """Set the gradient of the weight."""
+        """Set the gradient of the weight, from the input and the gradient of the output."""
         if isinstance(x, SparseFeatures):
             x.transposed_times(grad_output, out=self._grad_weight)
         elif self._is_single:
             torch.mm(x.mT, grad_output, out=self._grad_weight)
-        else:  # gradients of members lie apart, to which torch multiplies one after another
+        else:  # with out=, torch would multiply sequentially, as these gradients are not contiguous
             self._grad_weight.copy_(torch.bmm(x.mT, grad_output))
 
 

@@ -1,4 +1,4 @@
-"""A number that may differ between the members of a stack."""
+"""A number that may differ between the networks of a stack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ Number = float | Tensor
 
 
 class Like(NamedTuple):
-    """What tensors of a training have in common."""
+    """The dtype and device of the tensors of a training.
+
+    Attributes
+    ----------
+    dtype : torch.dtype
+        Their dtype.
+    device : torch.device
+        Where they are.
+    """
 
     dtype: torch.dtype
     device: torch.device
@@ -22,16 +30,20 @@ LIKE = Like(torch.float32, torch.device("cpu"))
 
 
 def per_member(values: Sequence[float], like: Like | Tensor, n_dims: int) -> Number:
-    """Return one float where all members agree, else a tensor of shape (M, 1, …, 1).
+    """Return one float where all networks agree, otherwise a tensor.
 
     Parameters
     ----------
     values : sequence of float
-        One per member.
+        One per network.
     like : Like or Tensor
-        Gives dtype and device.
+        Has the dtype and device of the tensor.
     n_dims : int
-        Number of dimensions of the result.
+        Number of dimensions of the tensor.
+
+    Returns
+    -------
+    float or Tensor of shape (M, 1, …, 1)
     """
     if len(set(values)) == 1:
         return values[0]

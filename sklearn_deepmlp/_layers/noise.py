@@ -1,8 +1,8 @@
 """Random bits as a function of where they are used, not of what was drawn before.
 
-A bit pattern is a hash of (member seed, epoch, step, draw, row of the batch, unit). So a mask
-is the same alone and in a stack, with and without padded rows, on every device; nothing is
-stored and no generator is shared between threads.
+The bits are a hash of the network's seed, the epoch, the step, the draw, the row of the batch and
+the unit. So a mask is the same whether a network is trained separately or in a stack, with or
+without padded rows, on every device. Nothing is stored, and threads share no generator.
 
 The 32-bit mixer is "lowbias32" of Wellons (2018, hash-prospector); 64-bit keys are mixed by
 SplitMix64 (Steele et al. 2014).
@@ -19,12 +19,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-# The draws that each hidden layer makes.
+# The draws of each hidden layer in a step, by their purposes.
 RANDOM_HYPERPARAMETERS, DROPOUT = range(2)
 DRAWS_PER_LAYER = 2
 
 _INT32_RANGE = 2**32
-_MOST_REMEMBERED = 2**18
+_MAX_CACHED = 2**18
 
 
 def _as_int32(constant: int) -> int:
@@ -35,7 +35,7 @@ _FIRST, _SECOND = _as_int32(0x7FEB352D), _as_int32(0x846CA68B)
 
 
 def _shift_right(x: Tensor, bits: int) -> Tensor:
-    """Shift without sign extension, which torch has for unsigned integers only."""
+    """Shift without sign extension, which torch offers for unsigned integers only."""
     return (x >> bits) & ((1 << (32 - bits)) - 1)
 
 
@@ -55,14 +55,14 @@ def _mix_keys(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def epoch_keys(
     seeds: Sequence[int], epochs: Sequence[int], n_steps: int, n_draws: int, device: torch.device
 ) -> Tensor:
-    """Return the keys of one epoch.
+    """Return the keys of all draws of one epoch.
 
     Parameters
     ----------
     seeds, epochs : sequence of int
-        The noise seed of each member, and the number of its epoch.
+        The noise seed of each network, and the number of its epoch.
     n_steps, n_draws : int
-        Number of steps of the epoch, and of the draws that a step makes.
+        Numbers of steps of the epoch, and of draws per step.
     device : torch.device
         Where the keys are used.
 
@@ -82,12 +82,12 @@ def _mixed_counters(n: int, device: torch.device) -> Tensor:
     return _mix(torch.arange(n, dtype=torch.int32, device=device))
 
 
-# Steps of one shape share the hashes of 0 to n − 1, which are remembered while they are few.
-_remembered_counters = lru_cache(maxsize=16)(_mixed_counters)
+# Steps of one shape share the hashes of 0 to n − 1, which are cached where they are few.
+_cached_counters = lru_cache(maxsize=16)(_mixed_counters)
 
 
 def draw_of(layer_index: int, purpose: int) -> int:
-    """Return the draw that a hidden layer makes for a purpose."""
+    """Return the index of a hidden layer's draw for a purpose."""
     return DRAWS_PER_LAYER * layer_index + purpose
 
 
@@ -101,35 +101,40 @@ class StepNoise:
     Attributes
     ----------
     keys : Tensor of int32 of shape (n_draws, M, 1, 1) or (n_draws, 1, 1)
+        The keys of one step, from `epoch_keys`.
     """
 
     keys: Tensor
 
     def bits(self, draw: int, shape: Sequence[int], members: slice = _ALL) -> Tensor:
-        """Return uniform int32.
+        """Return uniformly distributed int32.
 
         Parameters
         ----------
         draw : int
-            Number of the draw.
+            Index of the draw, from `draw_of`.
         shape : sequence of int
-            That of the result, (m, B, units) or (B, units).
+            Shape of the result, (m, B, units) or (B, units).
         members : slice
-            The networks that it is for, where there are several.
+            The networks to draw for, where there are several.
+
+        Returns
+        -------
+        Tensor of int32 of the given shape
         """
         *_, n_rows, n_units = shape
         n = n_rows * n_units
-        mixed = _remembered_counters if n <= _MOST_REMEMBERED else _mixed_counters
+        mixed = _cached_counters if n <= _MAX_CACHED else _mixed_counters
         counters = mixed(n, self.keys.device).view(n_rows, n_units)
         return _mix(counters + self.keys[draw][members])
 
     def uniform(
         self, draw: int, shape: Sequence[int], dtype: torch.dtype, members: slice = _ALL
     ) -> Tensor:
-        """Return uniform numbers in [0, 1); parameters as in `bits`."""
+        """Return uniformly distributed numbers in [0, 1); parameters as in `bits`."""
         return _shift_right(self.bits(draw, shape, members), 8).to(dtype) * 2.0**-24
 
 
 def threshold(rate: float) -> int:
-    """Return the int32 below which uniform bits fall with probability `rate` in [0, 1)."""
+    """Return the int32 below which uniform bits lie with probability `rate` in [0, 1)."""
     return int(rate * _INT32_RANGE) - _INT32_RANGE // 2

@@ -1,4 +1,4 @@
-"""What normalizations of pre-activations have in common: a learned scale and offset behind them."""
+"""The base class of normalizations, which are followed by a learned scale and offset."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ EPSILON = 1e-5  # added to variances, as Ioffe and Szegedy (2015) and Ba et al. 
 class Normalization(Layer):
     """A normalization of pre-activations, followed by a learned scale and offset.
 
-    A subclass writes `normalize` and `normalize_train`, and gets a name in ``NORMALIZATIONS``; the
-    first line of its docstring is what the documentation says of it.
+    A subclass implements `normalize` and `normalize_train`, and gets a name in ``NORMALIZATIONS``;
+    the documentation describes it by the first line of its docstring.
 
     Parameters
     ----------
     units : int
         Number of units.
     index : int
-        Number of the hidden layer.
+        Index of the hidden layer, starting at 0.
 
     Attributes
     ----------
     least_rows : int
-        Rows that a batch must have at least; more than 1 where statistics over rows are taken.
+        Minimum number of rows of a batch; more than 1 where statistics over rows are computed.
     stats : dict of str to float
-        Names of running statistics, one number per unit, and where they start.
+        Initial values of the running statistics by name; each has one number per unit.
 
     Notes
     -----
@@ -56,11 +56,11 @@ class Normalization(Layer):
 
     @abstractmethod
     def normalize(self, z: Tensor) -> Tensor:
-        """Return normalized pre-activations, in prediction."""
+        """Return normalized pre-activations for prediction."""
 
     @abstractmethod
     def normalize_train(self, z: Tensor, context: Context) -> tuple[Tensor, Pullback]:
-        """Return normalized pre-activations, and the way back; update running statistics."""
+        """Return normalized pre-activations and the pullback; update running statistics."""
 
     def parameters(self) -> Sequence[ArraySpec]:
         return self._specs("scale", "offset")

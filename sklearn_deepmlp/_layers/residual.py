@@ -1,4 +1,4 @@
-"""A connection around layers, whose input is added to their output (He et al. 2016)."""
+"""A residual connection: the input of some layers is added to their output (He et al. 2016)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Residual(Layer):
     Parameters
     ----------
     layers : sequence of Layer
-        The function f, of as many units as inputs.
+        The function f, which has as many units as inputs.
 
     Notes
     -----

@@ -1,9 +1,9 @@
 """A batch of sparse features, and its products with dense matrices.
 
-Both products are sums of a few rows of the dense matrix, weighted by the entries: of weights going
-forward, of derivatives going back. scipy computes them as a product with a sparse matrix, torch
-as a bag of embeddings, which has a fast kernel for float32 and one for GPUs. The order of each
-sum is that of the entries, so that its bits do not depend on threads.
+Both products are sums of a few rows of a dense matrix, weighted by the entries: rows of the weights
+in the forward pass, rows of the gradient in the backward pass. scipy computes them as a product
+with a sparse matrix; torch, as an embedding bag, which has a fast kernel for float32 and one for
+GPUs. Each sum runs in the order of the entries, so that its bits do not depend on threads.
 """
 
 from __future__ import annotations
@@ -23,26 +23,25 @@ from sklearn_deepmlp._layers.tensors import CPU, as_tensor
 
 Array = NDArray[Any]
 
-# The devices for which torch has bags of embeddings since the oldest version supported.
+# The devices on which the oldest supported version of torch has embedding bags.
 _DEVICES_WITH_BAGS = ("cpu", "cuda")
 
 
 @dataclass(frozen=True)
 class SparseFeatures:
-    """The features of a batch for each of M networks, of which only the entries are stored.
+    """The sparse features of a batch of M networks.
 
-    The entries are those of a matrix in CSR format of shape (M · B, M · n_features): a block of
-    rows and a block of columns for each network, zeros elsewhere. An entry that is stored twice
-    is the sum of both.
+    They form a matrix in CSR format of shape (M · B, M · n_features) with one block of rows and
+    columns per network and zeros elsewhere. Entries that are stored twice are summed.
 
     Attributes
     ----------
     values : ndarray of shape (n_entries,)
-        The entries, row by row.
+        The stored entries, row by row.
     columns : ndarray of int of shape (n_entries,)
-        Their columns.
+        Their column indices.
     ends : ndarray of int of shape (M · B + 1,)
-        Where the entries of each row begin and end.
+        The entries of row i are those from ``ends[i]`` up to ``ends[i + 1]``.
     shape : tuple of int
         M, B and n_features.
     device : torch.device
@@ -59,29 +58,33 @@ class SparseFeatures:
     sums_on_cpu: bool = False
 
     def times(self, weight: Tensor) -> Tensor:
-        """Return products.
+        """Return the products of the features and weights.
 
         Parameters
         ----------
         weight : Tensor of shape (M, n_features, units) or (n_features, units)
+            The weights of each network.
 
         Returns
         -------
         Tensor of shape (M, B, units) or (B, units)
         """
         *leading, _, units = weight.shape
-        rows = weight.reshape(-1, units)  # of several members a copy, whose rows lie together
+        rows = weight.reshape(-1, units)  # for several networks a copy, which is contiguous
         return self._sums(self.values, self.columns, self.ends, rows).view(*leading, -1, units)
 
     def transposed_times(self, grad_output: Tensor, out: Tensor) -> None:
-        """Write the products of the transposed features with `grad_output` to `out`.
+        """Write the products of the transposed features and `grad_output` to `out`.
 
-        Features without an entry in the batch, most of them where there are many, only get 0.
+        Where there are many features, most have no entry in the batch; their rows are set to 0
+        without a product.
 
         Parameters
         ----------
         grad_output : Tensor of shape (M, B, units) or (B, units)
+            Gradient of the losses with respect to the products with the weights.
         out : Tensor of shape (M, n_features, units) or (n_features, units)
+            The gradient of the weights.
         """
         n_members, n_rows, n_features = self.shape
         shape = n_members * n_rows, n_members * n_features
@@ -104,7 +107,7 @@ class SparseFeatures:
         return dense if n_members == 1 else dense.view(self.shape)
 
     def _sums(self, weights: Array, indices: Array, ends: Array, rows: Tensor) -> Tensor:
-        """Return the sums of rows[indices] times their weights, from one end to the next."""
+        """Return sums of rows[indices] times weights, each from one end to the next."""
         if self.sums_on_cpu:
             return _weighted_sums(weights, indices, ends, rows.cpu()).to(self.device)
         return _weighted_sums(weights, indices, ends, rows)
@@ -112,7 +115,7 @@ class SparseFeatures:
 
 def _weighted_sums(weights: Array, indices: Array, ends: Array, rows: Tensor) -> Tensor:
     device = rows.device
-    if device == CPU and rows.dtype == torch.float64:  # there torch is the slower one
+    if device == CPU and rows.dtype == torch.float64:  # where scipy is faster
         matrix = csr_array((weights, indices, ends), (len(ends) - 1, len(rows)))
         return torch.from_numpy(matrix @ rows.numpy())
     return embedding_bag(
@@ -126,7 +129,17 @@ def _weighted_sums(weights: Array, indices: Array, ends: Array, rows: Tensor) ->
 
 
 def features_of_rows(matrix: Any, rows: slice, device: torch.device) -> SparseFeatures:
-    """Return rows of a sparse matrix in CSR format, for one network, without a copy."""
+    """Return some rows of a sparse matrix as the features of one network, without a copy.
+
+    Parameters
+    ----------
+    matrix : sparse matrix in CSR format, of shape (n_rows, n_features)
+        All rows.
+    rows : slice
+        The rows to return.
+    device : torch.device
+        Where products are computed.
+    """
     n_rows, n_features = matrix.shape
     first, last, _ = rows.indices(n_rows)
     shape = 1, last - first, n_features
@@ -141,16 +154,21 @@ def features_of_steps(
     Parameters
     ----------
     rows : sparse matrix in CSR format, of shape (n_steps · M · B, n_features)
-        Step by step, and in a step member by member.
+        Ordered by step, and within a step by network.
     n_steps, n_members : int
-        Numbers of steps and M.
+        Number of steps, and of networks, M.
     device : torch.device
         Where the training runs.
+
+    Returns
+    -------
+    sequence of SparseFeatures
+        One per step.
     """
     columns, ends, n_features = rows.indices, rows.indptr, rows.shape[1]
     size = rows.shape[0] // n_steps
     shape = n_members, size // n_members, n_features
-    if n_members > 1:  # each member has its block of columns
+    if n_members > 1:  # each network has its block of columns
         blocks = np.tile(np.arange(n_members) * n_features, n_steps)
         columns = columns + np.repeat(blocks, np.diff(ends[:: shape[1]]))
     return [
@@ -162,7 +180,7 @@ def features_of_steps(
 def _between(
     values: Array, columns: Array, ends: Array, shape: tuple[int, int, int], device: torch.device
 ) -> SparseFeatures:
-    """Return the features whose entries lie between the first and the last end."""
+    """Return the features whose entries lie between the first and the last of `ends`."""
     first, last = ends[0], ends[-1]
     own_ends = (ends - first).astype(columns.dtype, copy=False)
     sums_on_cpu = device.type not in _DEVICES_WITH_BAGS
@@ -172,5 +190,5 @@ def _between(
 
 
 def as_dense(x: Tensor | SparseFeatures) -> Tensor:
-    """Return the same values as a tensor."""
+    """Return features as a dense tensor."""
     return x.to_dense() if isinstance(x, SparseFeatures) else x

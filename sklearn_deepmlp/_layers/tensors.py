@@ -1,4 +1,4 @@
-"""numpy's arrays as tensors."""
+"""Tensors from numpy arrays."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ CPU = torch.device("cpu")
 
 
 def as_tensor(array: NDArray[Any], device: torch.device = CPU) -> Tensor:
-    """Return a tensor on the array's memory, or on a copy where torch cannot take it."""
+    """Return a tensor that shares the array's memory, or a copy where torch cannot share it."""
     flags = array.flags
     is_plain = flags.writeable and array.dtype.isnative and (flags.c_contiguous or _in_steps(array))
     tensor = torch.from_numpy(
         array if is_plain else np.array(array, dtype=array.dtype.newbyteorder("="))
     )
-    return tensor if device == CPU else tensor.to(device)  # even where it does nothing, it costs
+    return tensor if device == CPU else tensor.to(device)  # which takes time even to do nothing
 
 
 def _in_steps(array: NDArray[Any]) -> bool:
-    """Tell whether strides go forward in whole items; those of a record array's field may not."""
+    """Tell whether strides are whole items forward; those of a record array's field may not be."""
     return min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize

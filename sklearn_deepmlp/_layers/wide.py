@@ -1,4 +1,4 @@
-"""Features that reach the output layer too, behind the last hidden layer (Cheng et al. 2016)."""
+"""Wide connections: the output layer also reads the features (Cheng et al. 2016)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,26 @@ from sklearn_deepmlp._layers.linear import Linear
 
 
 class WideLinear(Linear):
-    """An output layer whose input has two parts; the last rows of its weight read the second.
+    """An output layer that reads the last hidden layer and the features.
+
+    The last `n_features` rows of its weight belong to the features.
 
     Parameters
     ----------
     n_hidden, n_features, fan_out : int
-        Units of the last hidden layer, features and outputs.
+        Numbers of units of the last hidden layer, of features and of outputs.
     index : int
-        Its number in the network, starting at 0.
+        Its index in the network, starting at 0.
+
+    Attributes
+    ----------
+    of_hidden, of_features : Linear
+        The parts that read the last hidden layer and the features. Both have the bias, and each
+        has views of its rows of the weight and of the gradient.
+
+    Notes
+    -----
+    Shape: its weight is (M, n_hidden + n_features, fan_out) or (n_hidden + n_features, fan_out).
     """
 
     def __init__(self, n_hidden: int, n_features: int, fan_out: int, index: int) -> None:
@@ -47,7 +59,7 @@ class WideLinear(Linear):
 
 
 def _with_rows(arrays: Sequence[Tensor], rows: slice) -> Sequence[Tensor]:
-    """Return rows of a weight, and its bias, where there are any."""
+    """Return some rows of a weight, and the bias; nothing where there are no arrays."""
     if not arrays:
         return ()
     weight, bias = arrays
@@ -55,7 +67,7 @@ def _with_rows(arrays: Sequence[Tensor], rows: slice) -> Sequence[Tensor]:
 
 
 class Wide(Layer):
-    """A whole network whose output layer sees the features too.
+    """A whole network whose output layer also reads the features.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Each epoch's batches of M networks, every network with its own rows and its own order."""
+"""The batches of an epoch for M networks, each with its own rows in its own order."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ from sklearn_deepmlp._stack.step_sizes import least_rows, rows_of_steps
 
 
 class Batch(NamedTuple):
-    """The rows of one step; for a single network without the dimension M, but for the sum.
+    """The rows of one step.
+
+    For a single network there is no dimension M, except in `total_weight`.
 
     Attributes
     ----------
     X : Tensor or SparseFeatures of shape (M, B, n_features)
     targets : Tensor of shape (M, B) or (M, B, n_outputs)
     row_weight : Tensor of shape (M, B)
-        Weights that sum to 1 per network; 0 for padding.
+        Weights of rows, which sum to 1 per network; 0 for padding.
     total_weight : Tensor of shape (M, 1)
-        Sum of the sample weights of a network's rows; 1 for a network without rows.
+        Sum of the sample weights of each network's rows; 1 for a network without rows.
     real : Tensor of bool of shape (M, B), or None
-        Which rows are not padding; None where all are real.
+        Which rows are not padding; None where none is padding.
     uses_running : Tensor of bool of shape (M, 1, 1), or None
-        Which networks batch normalization normalizes by running statistics, for they have too few
-        effective rows or rest; None where none does.
+        Which networks batch normalization normalizes by running statistics, because they have too
+        few effective rows or none at all; None where there are no such networks.
     """
 
     X: Features
@@ -46,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class StepWeights(NamedTuple):
-    """What `Batch` has of weights, for each step."""
+    """The fields of `Batch` that depend on sample weights, each with one entry per step."""
 
     row_weight: Sequence[Tensor]
     total_weight: Sequence[Tensor]
@@ -54,7 +56,7 @@ class StepWeights(NamedTuple):
 
 
 class _Member(NamedTuple):
-    """A network as batches see it."""
+    """What `Batches` needs of one network."""
 
     job: Job
     order: RowOrder
@@ -63,7 +65,7 @@ class _Member(NamedTuple):
 
 
 class Batches:
-    """Batches for as many epochs as it is iterated.
+    """The batches of M networks; each iteration gives those of the next epoch.
 
     Parameters
     ----------
@@ -75,11 +77,11 @@ class Batches:
     Attributes
     ----------
     grid : StepGrid
-        How many rows each network has at each step.
+        Where the rows of each network lie in the steps of an epoch.
     epoch : int
-        Number of epochs drawn.
+        Number of epochs drawn so far.
     shares : Tensor of shape (n_steps, M)
-        The fraction of a network's rows that are in each batch.
+        The fraction of a network's rows that is in each batch.
     """
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
@@ -97,7 +99,7 @@ class Batches:
         self._plan()
 
     def _plan(self) -> None:
-        """Find what is the same in each epoch."""
+        """Compute what is the same in each epoch."""
         jobs = [member.job for member in self._members]
         self._is_single = len(jobs) == 1
         self.grid = StepGrid(rows_of_steps(jobs))
@@ -113,7 +115,7 @@ class Batches:
             self._constant_weights = self._weights([job.data.rows for job in jobs])
 
     def _have_repeats(self) -> bool:
-        """Tell whether equal rows count as one, and some are equal."""
+        """Tell whether some rows are equal, where equal rows count as one."""
         distinct = {id(m.kinds): m.kinds for m in self._members if m.kinds is not None}
         return any(len(np.unique(kinds)) < len(kinds) for kinds in distinct.values())
 
@@ -121,12 +123,12 @@ class Batches:
         return torch.from_numpy(array).to(self._data.like.device, self._data.like.dtype)
 
     def _per_network(self, steps: Tensor) -> Tensor:
-        """Bring (n_steps, M, ...) to the device; a single network has no dimension M."""
+        """Move (n_steps, M, ...) to the device, without the dimension M for a single network."""
         steps = steps.to(self._data.like.device)
         return steps[:, 0] if self._is_single else steps
 
     def _weights(self, orders: Sequence[NDArray[np.intp]]) -> StepWeights:
-        """Return the weights of each step, where networks have their rows in these orders."""
+        """Return the weights of each step, for networks with their rows in these orders."""
         of_rows = [
             m.job.data.sample_weight[order] for m, order in zip(self._members, orders, strict=True)
         ]
@@ -134,7 +136,7 @@ class Batches:
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
         steps = self._per_network(self._to_device(weight / total)).unbind()
-        # A penalty is divided by the sums, which are numbers above 0 in every data type.
+        # A penalty is divided by the sums, which must be above 0 in every dtype.
         total = total[:, :, 0, None].clip(min=torch.finfo(self._data.like.dtype).tiny)
         return StepWeights(
             [step[..., :size] for step, size in zip(steps, self.grid.sizes, strict=True)],
@@ -181,18 +183,18 @@ class Batches:
         return self._per_network(torch.from_numpy(np.ascontiguousarray(rows)))
 
     def _draw(self) -> tuple[NDArray[np.intp], NDArray[np.intp], StepWeights]:
-        """Draw each network's order of an epoch: rows of X and of the targets, and weights."""
+        """Draw an epoch; return its rows of X, its rows of the targets, and its weights."""
         distinct = {m.order: m.order.of_epoch(self.epoch) for m in self._members}
         orders = [distinct[m.order] for m in self._members]
         self.epoch += 1
         starts = [m.starts for m in self._members]
-        X_rows = self._placed(orders, [x for x, _ in starts])
+        X_rows = self._on_grid(orders, [x for x, _ in starts])
         target_rows = X_rows
         if any(x != t for x, t in starts):
-            target_rows = self._placed(orders, [t for _, t in starts])
+            target_rows = self._on_grid(orders, [t for _, t in starts])
         return X_rows, target_rows, self._constant_weights or self._weights(orders)
 
-    def _placed(
+    def _on_grid(
         self, orders: Sequence[NDArray[np.intp]], starts: Sequence[int]
     ) -> NDArray[np.intp]:
         rows = [order + start for order, start in zip(orders, starts, strict=True)]
@@ -200,7 +202,7 @@ class Batches:
 
 
 def _kinds_of_rows(jobs: Sequence[Job]) -> Sequence[Kinds | None]:
-    """Return which rows of each job are equal, where statistics of batches must know it."""
+    """Return which rows of each job are equal; None where no batch statistics depend on it."""
     if least_rows(jobs[0]) == 1:
         return [None] * len(jobs)
     kinds = {id(X): row_kinds(X) for X in {id(job.data.X): job.data.X for job in jobs}.values()}

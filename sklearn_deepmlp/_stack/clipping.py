@@ -1,4 +1,4 @@
-"""Bounds on gradients and on weights, each member's own."""
+"""Bounds on the norms of gradients and weights, per network."""
 
 from __future__ import annotations
 
@@ -11,23 +11,45 @@ from sklearn_deepmlp._layers.members import Number, per_member
 
 
 def bounds(values: Sequence[float | None], like: Tensor, n_dims: int) -> Number | None:
-    """Return what `per_member` returns, infinity for None; None where no member has a bound."""
+    """Return bounds as `per_member` does, infinity for None; None where no network has a bound.
+
+    Parameters
+    ----------
+    values : sequence of (float or None)
+        One per network.
+    like : Tensor
+        Has the dtype and device of the bounds.
+    n_dims : int
+        Number of dimensions of the bounds.
+
+    Returns
+    -------
+    float, Tensor of shape (M, 1, …, 1), or None
+    """
     if all(value is None for value in values):
         return None
     return per_member([float("inf") if v is None else float(v) for v in values], like, n_dims)
 
 
 def _shorten(vectors: Tensor, max_norm: Number, dim: int) -> None:
-    """Scale vectors, which lie along a dimension, down to a norm of at most `max_norm`.
+    """Scale the vectors along a dimension down to a norm of at most `max_norm`.
 
-    A vector without a bound stays as it is, an infinite norm included.
+    A vector without a bound stays as it is, even if its norm is infinite.
     """
     norm = vectors.norm(dim=dim, keepdim=True)
     vectors.mul_(torch.where(norm > max_norm, max_norm / norm, 1.0))
 
 
 def clip_gradient(gradient: Tensor, max_norm: Number) -> None:
-    """Scale the gradient (M, P) of each member down to a norm of at most `max_norm`."""
+    """Scale the gradient of each network down to a norm of at most `max_norm`.
+
+    Parameters
+    ----------
+    gradient : Tensor of shape (M, P)
+        Changed in place.
+    max_norm : float or Tensor of shape (M, 1)
+        From `bounds`.
+    """
     _shorten(gradient, max_norm, dim=1)
 
 
@@ -39,7 +61,9 @@ def limit_incoming_weights(weights: Sequence[Tensor], max_norm: Number) -> None:
     Parameters
     ----------
     weights : sequence of Tensor of shape (M, fan_in, fan_out) or (fan_in, fan_out)
+        One per layer; changed in place.
     max_norm : float or Tensor of shape (M, 1, 1)
+        From `bounds`.
     """
     for weight in weights:
         _shorten(weight, max_norm, dim=-2)

@@ -17,13 +17,17 @@ def mean_loss(loss: str, number: float, raw: Array, targets: Array, sample_weigh
     loss : str
         A key of ``LOSSES``.
     number : float
-        What a loss takes that takes a number.
+        The number that the loss takes, if any: label smoothing, or a quantile.
     raw : ndarray of shape (n_rows, n_outputs)
         Raw outputs of the network.
     targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
         What the loss expects.
     sample_weight : ndarray of shape (n_rows,)
         Positive weights.
+
+    Returns
+    -------
+    float
     """
     with torch.inference_mode():
         losses, _ = LOSSES[loss].evaluate(as_tensor(raw)[None], as_tensor(targets)[None], number)

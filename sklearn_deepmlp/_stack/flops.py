@@ -1,4 +1,4 @@
-"""How much work the matrix products of a network are."""
+"""The floating point operations of a network's matrix products."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sklearn_deepmlp._layers.architecture import Architecture
 
 
 def product_flops(architecture: Architecture, n_entries: float) -> list[float]:
-    """Return the floating point operations per row of each layer's product, going forward.
+    """Return the floating point operations per row of each layer's product in a forward pass.
 
     Parameters
     ----------

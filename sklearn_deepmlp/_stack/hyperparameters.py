@@ -1,4 +1,4 @@
-"""The hyperparameters that each step of a solver takes, worked out for a whole epoch."""
+"""The hyperparameters that each step of a solver takes, computed for a whole epoch."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class StepHyperparameters(NamedTuple):
 
     Attributes
     ----------
-    values : mapping of str to float or Tensor of shape (M, 1)
-        Hyperparameters, tensors where networks differ in them.
+    values : mapping of str to (float or Tensor of shape (M, 1))
+        Hyperparameters by name, as tensors where networks differ in them.
     active : Tensor of bool of shape (M, 1), or None
         Which networks make the step; None where all do.
     step_count : float, optional
-        The number of the step, starting at 1, where all networks have the same one and the same
-        hyperparameters, so that a fused solver may serve.
+        The number of the step, starting at 1, if a fused solver can make it: all networks are at
+        the same step and have the same hyperparameters.
     """
 
     values: Mapping[str, Any]
@@ -43,12 +43,12 @@ class Hyperparameters:
     jobs : sequence of Job
         One per network.
     solver : Solver
-        Theirs.
+        The solver of all networks.
     like : Tensor
-        Gives dtype and device.
+        Has the dtype and device of the networks.
     as_tensors : bool
-        Whether all that changes from step to step is a tensor, for steps that are recorded, where
-        otherwise it may be a float, which is faster on a CPU.
+        Whether everything that changes from step to step is a tensor, as recorded steps need.
+        Otherwise it may be a float, which is faster on a CPU.
     """
 
     def __init__(
@@ -65,23 +65,23 @@ class Hyperparameters:
         are_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
         self._can_be_fused = solver.fused is not None and are_shared and not as_tensors
 
-    @np.errstate(over="ignore")  # a huge rate becomes infinite in silence, as torch's do
+    @np.errstate(over="ignore")  # a huge rate becomes infinite without a warning, as in torch
     def of_epoch(
         self,
         rates: NDArray[np.float64] | None,
         counts: NDArray[np.float64],
         active: NDArray[np.bool_],
     ) -> Sequence[StepHyperparameters]:
-        """Return the numbers of each step of an epoch.
+        """Return the hyperparameters of each step of an epoch.
 
         Parameters
         ----------
         rates : ndarray of shape (n_steps, M), or None
             Learning rates; None where they are constant.
         counts : ndarray of shape (n_steps, M)
-            How many steps each network has made after the step.
+            How many steps each network has made when the step is over.
         active : ndarray of bool of shape (n_steps, M)
-            Which networks make it.
+            Which networks make the step.
         """
         columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
         varying = {} if rates is None else {"learning_rate": rates}
@@ -101,7 +101,7 @@ class Hyperparameters:
     def _are_alike(
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        """Tell at which steps a fused solver may serve all networks."""
+        """Tell which steps a fused solver can make."""
         if not self._can_be_fused:
             return np.zeros(len(counts), bool)
         alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)
@@ -114,7 +114,7 @@ class Hyperparameters:
         return list(map(StepHyperparameters, steps, repeat(None), counts[:, 0].tolist()))
 
     def _steps(self, varying: Columns, n_steps: int) -> Sequence[Mapping[str, Number]]:
-        """Return constants and what varies from step to step, for each step."""
+        """Return all hyperparameters of each step, constant and varying ones."""
         if not varying:
             return [self._constants] * n_steps
         names = list(varying)
@@ -123,7 +123,7 @@ class Hyperparameters:
         return [{**self._constants, **dict(zip(names, step, strict=True))} for step in each]
 
     def _of_steps(self, table: Column) -> Sequence[Number]:
-        """Return a number per step, floats where networks agree, else columns (M, 1)."""
+        """Return one entry per step: floats where networks agree, otherwise columns (M, 1)."""
         are_floats = table.shape[1] == 1 or bool((table == table[:, :1]).all())
         if are_floats and not self._as_tensors:
             return table[:, 0].tolist()

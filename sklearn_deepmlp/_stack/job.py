@@ -25,7 +25,7 @@ class NetworkState:
     intercepts : list of ndarray of shape (fan_out,)
         One per layer, the output layer last.
     activation_params : list of dict of str to ndarray of shape (units,)
-        What the activation learned, one dict per hidden layer.
+        Learned hyperparameters of the activation by name, one dict per hidden layer.
     normalization_params : list of dict of str to ndarray of shape (units,)
         Scale and offset, and running statistics where there are any, one dict per hidden layer.
     """
@@ -36,7 +36,7 @@ class NetworkState:
     normalization_params: list[dict[str, Array]]
 
     def is_finite(self) -> bool:
-        """Tell whether all numbers are."""
+        """Tell whether all numbers are finite."""
         of_units = [*self.activation_params, *self.normalization_params]
         arrays = [array for layer in of_units for array in layer.values()]
         return all(np.isfinite(a).all() for a in [*self.coefs, *self.intercepts, *arrays])
@@ -44,16 +44,16 @@ class NetworkState:
 
 @dataclass(frozen=True)
 class OptimizerState:
-    """What a solver remembers from epoch to epoch.
+    """The state of a solver, with which training resumes.
 
     Attributes
     ----------
     arrays : dict of str to NetworkState
-        What it keeps for each parameter, such as the moments of Adam, by name.
+        What it keeps for each parameter, by name; for Adam, both moments.
     steps : int
-        Steps made.
+        Number of steps made.
     rate_factor : float
-        By which an adaptive learning rate has been lowered.
+        Factor by which an adaptive learning rate has been lowered so far.
     epochs_without_improvement : int
         Epochs since the last improvement.
     """
@@ -73,11 +73,11 @@ class Data:
     X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
         Features, in the dtype of the training.
     targets : ndarray of shape (n_rows,) or (n_rows, n_outputs)
-        What the loss expects: class numbers, 0 and 1 per label, or values.
+        What the loss expects: class indices, 0 or 1 per label, or values.
     sample_weight : ndarray of shape (n_rows,)
         Positive weights.
-    rows : ndarray of shape (n_train,)
-        The rows to train on; others may serve `Job.score`.
+    rows : ndarray of int of shape (n_train,)
+        Indices of the rows to train on; `Job.score` may use the others.
     """
 
     X: Any
@@ -99,7 +99,8 @@ class Objective:
     alpha, l1_ratio : float
         Strength of the penalty on coefficients, and the fraction of it that is L1.
     alpha_is_per_weight : bool
-        Whether `alpha` counts once per unit of the sample weights of a batch.
+        Whether `alpha` is meant per unit of sample weight: it is then multiplied by the sum of the
+        sample weights of a batch, so that the penalty does not depend on them.
     """
 
     loss: str
@@ -111,20 +112,20 @@ class Objective:
 
 @dataclass(frozen=True)
 class Optimization:
-    """How training minimizes it.
+    """How training minimizes the objective.
 
     Attributes
     ----------
     solver : str
         A key of ``SOLVERS``.
     hyperparameters : dict of str to float
-        The numbers that the solver reads: "learning_rate", and those of its `reads`.
+        What the solver reads: "learning_rate", and the names in `Solver.reads`.
+    batch_size : int
+        Rows per step.
     schedule : str
         A key of ``SCHEDULES``.
     power_t : float
         Exponent of the schedule "invscaling".
-    batch_size : int
-        Rows per step.
     shuffle : bool
         Whether each epoch has its own order of rows.
     max_norm : float, optional
@@ -154,7 +155,7 @@ class Stopping:
     tol : float
         Smallest improvement that counts as one.
     n_iter_no_change : float
-        Training ends after more than this number of epochs in a row without improvement.
+        Training ends after more than this number of consecutive epochs without improvement.
     """
 
     max_iter: int
@@ -165,20 +166,20 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Start:
-    """What training sets out from.
+    """Where training starts: at a new network, or at the end of an earlier training.
 
     Attributes
     ----------
     initializers : Initializers
-        How a new network is drawn.
+        The initializers of a new network.
     state : NetworkState, optional
-        What an earlier training has learned; a new network is drawn where it is None.
+        What an earlier training has learned; None for a new network.
     epochs, rows_seen : int
-        How long the network has been trained before.
+        Numbers of epochs and of rows for which the network has been trained before.
     best : float, optional
         The best score so far, or the lowest loss, negated; None where there is none.
     optimizer_state : OptimizerState, optional
-        Where the solver resumes; it begins anew where it is None.
+        The state with which the solver resumes; None where it starts afresh.
     """
 
     initializers: Initializers
@@ -191,22 +192,22 @@ class Start:
 
 @dataclass(frozen=True)
 class EpochReport:
-    """What is known of a network at the end of an epoch.
+    """What is known about a network at the end of an epoch.
 
     Attributes
     ----------
     epoch : int
-        Its number, starting at 1.
+        Number of the epoch in this training, starting at 1.
     loss : float
-        Its mean loss.
+        Mean loss of the epoch.
     score : float, optional
-        Of the validation, where there is one.
+        Validation score, if any.
     lowered_rate : float, optional
-        The learning rate of the next epoch, where an adaptive one has just been lowered.
+        The learning rate of the next epoch, if an adaptive rate has just been lowered.
     is_last : bool
-        Whether training ends with it.
+        Whether training ends with this epoch.
     state : callable
-        Returns the state of the network at its end.
+        Returns the state of the network at the end of the epoch.
     """
 
     epoch: int
@@ -230,22 +231,22 @@ class Job:
     objective : Objective
         What is minimized.
     optimization : Optimization
-        How.
+        How it is minimized.
     stopping : Stopping
-        Until when.
+        When training ends.
     start : Start
-        From where.
+        Where training starts.
     seeds : Seeds
-        The random streams.
+        The seeds of the random streams.
     device : str
-        A torch device.
+        Name of a torch device.
     returns_optimizer_state : bool
-        Whether the result tells where the solver stopped.
+        Whether the result includes the state of the solver.
     score : callable NetworkState -> float, optional
-        Judges each epoch; NaN is an undefined score. The state of the best score is returned,
-        the last one where none is defined.
+        Scores the network after each epoch, greater being better; NaN is an undefined score. The
+        result has the state with the best score, or the last state if no score is defined.
     on_epoch : callable EpochReport -> bool, optional
-        Called at the end of each epoch; training stops where it returns True.
+        Called at the end of each epoch; training stops if it returns True.
     """
 
     data: Data
@@ -275,7 +276,7 @@ class Job:
         )
 
     def changed(self, **changes: Any) -> Self:
-        """Return the job with other values of fields, of its own or of its parts, by their names.
+        """Return the job with some fields changed, its own or those of its parts, by name.
 
         Examples
         --------
@@ -299,7 +300,7 @@ _PARTS = ("data", "architecture", "objective", "optimization", "stopping", "star
 
 @dataclass
 class Result:
-    """What training one network gave.
+    """The result of training one network.
 
     Attributes
     ----------
@@ -308,15 +309,15 @@ class Result:
     loss : float
         Mean loss with penalty of the last epoch.
     loss_curve : list of float
-        The same of each epoch.
+        The same for each epoch.
     validation_scores : list of float
-        `Job.score` at the end of each epoch; empty without.
+        `Job.score` at the end of each epoch; empty if there is no such function.
     converged : bool
         Whether training ended because nothing improved any more.
     message : str
-        Why a solver that judges its convergence itself has stopped.
+        Why the solver has stopped, if it judges its convergence itself.
     optimizer_state : OptimizerState, optional
-        Where the solver stopped, where `Job.returns_optimizer_state` asks for it.
+        The state of the solver, if `Job.returns_optimizer_state`.
     """
 
     state: NetworkState

@@ -1,7 +1,8 @@
-"""Where each array that layers declare lies in its network's row of the arrays of a stack.
+"""The positions of the arrays that layers declare, within one row per network.
 
-A row of the parameters (M, P) holds all coefficients, then all intercepts, then what hidden units
-have besides. Running statistics are another array (M, R).
+A stack holds its parameters as one array (M, P) and its running statistics as another, (M, R). A
+row of the parameters has all coefficients of a network first, then all intercepts, then the
+parameters of activations and of normalizations.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from sklearn_deepmlp._stack.job import Job, NetworkState
 
 @dataclass(frozen=True)
 class _Position:
-    """Where an array of a layer lies in a row."""
+    """The position of one array of a layer in a row."""
 
     layer: Layer
-    number: int  # among the arrays that the layer declares
+    index: int  # among the arrays that the layer declares
     spec: ArraySpec
     where: slice
 
     def view(self, whole: Tensor) -> Tensor:
-        """Return its part of an array (M, P): (M, *shape), or the shape alone of one network."""
+        """Return its view of an array (M, P): (M, *shape), or shape for a single network."""
         if len(whole) == 1:
             return whole[0, self.where].view(self.spec.shape)
         return whole[:, self.where].view(-1, *self.spec.shape)
@@ -48,8 +49,8 @@ class Layout:
     Attributes
     ----------
     n_parameters, n_coefs, n_running : int
-        Numbers of parameters, of coefficients, which come first among them, and of running
-        statistics.
+        Number of parameters P, of coefficients, which come first among them, and of running
+        statistics R.
     """
 
     def __init__(self, layers: Iterable[Layer]) -> None:
@@ -80,7 +81,7 @@ class Layout:
         return {(p.spec.field, p.layer.index, p.number): p.where for p in self._parameters}
 
     def names(self, field: str) -> list[str]:
-        """Return what the first hidden layer has in a field of dicts, in a single network."""
+        """Return the names in a field of dicts for a single network's first hidden layer."""
         positions = [*self._parameters, *self._running]
         return [
             name
@@ -89,7 +90,15 @@ class Layout:
         ]
 
     def bind(self, theta: Tensor, gradient: Tensor, running: Tensor) -> None:
-        """Give all layers their views of `theta` and `gradient` (M, P) and `running` (M, R)."""
+        """Give each layer its views of the parameters, gradients and running statistics.
+
+        Parameters
+        ----------
+        theta, gradient : Tensor of shape (M, P)
+            Parameters and their gradients.
+        running : Tensor of shape (M, R)
+            Running statistics.
+        """
         own, own_running = _by_layer(self._parameters), _by_layer(self._running)
         for layer in self._layers:
             layer.bind(
@@ -99,25 +108,35 @@ class Layout:
             )
 
     def state(self, row: Array, running: Array | None, member: int) -> NetworkState:
-        """Copy what one network has learned out of its rows (P,) and, if given, (R,)."""
+        """Copy the state of one network from its rows.
+
+        Parameters
+        ----------
+        row : ndarray of shape (P,)
+            Its parameters.
+        running : ndarray of shape (R,), or None
+            Its running statistics, which are left out where this is None.
+        member : int
+            Its index in the stack.
+        """
         n_hidden = sum(position.spec.field == COEFS for position in self._parameters) - 1
         state = NetworkState([], [], [{} for _ in range(n_hidden)], [{} for _ in range(n_hidden)])
         for position in self._parameters:
-            _put(state, position, row, member)
+            _copy_to_state(state, position, row, member)
         if running is not None:
             for position in self._running:
-                _put(state, position, running, member)
+                _copy_to_state(state, position, running, member)
         return state
 
     def rows(self, state: NetworkState, member: int) -> tuple[Array, Array]:
-        """Do the opposite of `state`; what the network does not have is 0."""
+        """Return the rows (P,) and (R,) of a state; arrays that the network lacks are 0."""
         return (
-            _filled(self.n_parameters, ((p, _get(state, p, member)) for p in self._parameters)),
-            _filled(self.n_running, ((p, _get(state, p, member)) for p in self._running)),
+            _row(self.n_parameters, ((p, _from_state(state, p, member)) for p in self._parameters)),
+            _row(self.n_running, ((p, _from_state(state, p, member)) for p in self._running)),
         )
 
     def start_rows(self, job: Job, member: int) -> tuple[Array, Array]:
-        """Return the rows (P,) and (R,) that a network starts from."""
+        """Return the initial rows (P,) and (R,) of a network."""
         if job.start.state is not None:
             return self.rows(job.start.state, member)
         generator = np.random.default_rng(job.seeds.init)
@@ -125,10 +144,8 @@ class Layout:
             layer: layer.start(member, job.start.initializers, generator) for layer in self._layers
         }
         return (
-            _filled(self.n_parameters, ((p, starts[p.layer][p.number]) for p in self._parameters)),
-            _filled(
-                self.n_running, ((p, p.layer.running_start()[p.number]) for p in self._running)
-            ),
+            _row(self.n_parameters, ((p, starts[p.layer][p.index]) for p in self._parameters)),
+            _row(self.n_running, ((p, p.layer.running_start()[p.index]) for p in self._running)),
         )
 
 
@@ -148,13 +165,11 @@ def _running_stats_of(layer: Layer) -> Sequence[ArraySpec]:
 def _positions(
     layers: Sequence[Layer], declared: Callable[[Layer], Sequence[ArraySpec]]
 ) -> Iterator[_Position]:
-    """Yield the positions of what layers declare, in the order of ``FIELDS``."""
-    specs = [
-        (layer, number, spec) for layer in layers for number, spec in enumerate(declared(layer))
-    ]
+    """Yield the positions of the arrays that layers declare, in the order of ``FIELDS``."""
+    specs = [(layer, index, spec) for layer in layers for index, spec in enumerate(declared(layer))]
     start = 0
-    for layer, number, spec in sorted(specs, key=lambda entry: FIELDS.index(entry[2].field)):
-        yield _Position(layer, number, spec, slice(start, start + spec.size))
+    for layer, index, spec in sorted(specs, key=lambda entry: FIELDS.index(entry[2].field)):
+        yield _Position(layer, index, spec, slice(start, start + spec.size))
         start += spec.size
 
 
@@ -163,14 +178,14 @@ def _length(positions: Sequence[_Position]) -> int:
 
 
 def _by_layer(positions: Sequence[_Position]) -> Mapping[Layer, Sequence[_Position]]:
-    found = defaultdict(list)
+    by_layer = defaultdict(list)
     for position in positions:
-        found[position.layer].append(position)
-    return found
+        by_layer[position.layer].append(position)
+    return by_layer
 
 
-def _put(state: NetworkState, position: _Position, row: Array, member: int) -> None:
-    """Copy an array of a network out of its row."""
+def _copy_to_state(state: NetworkState, position: _Position, row: Array, member: int) -> None:
+    """Copy one array from a network's row to its state."""
     spec, field = position.spec, getattr(state, position.spec.field)
     values = row[position.where]
     values = (values.reshape(spec.shape) if spec.field == COEFS else values).copy()
@@ -180,13 +195,14 @@ def _put(state: NetworkState, position: _Position, row: Array, member: int) -> N
         field[position.layer.index][name] = values
 
 
-def _get(state: NetworkState, position: _Position, member: int) -> Any:
-    """Return an array of a network; 0 where it does not have it."""
-    found = getattr(state, position.spec.field)[position.layer.index]
-    return found if not position.spec.names else found.get(position.spec.name(member), 0.0)
+def _from_state(state: NetworkState, position: _Position, member: int) -> Any:
+    """Return one array of a network's state; 0 if the network does not have it."""
+    entry = getattr(state, position.spec.field)[position.layer.index]
+    return entry if not position.spec.names else entry.get(position.spec.name(member), 0.0)
 
 
-def _filled(length: int, values: Iterable[tuple[_Position, Any]]) -> Array:
+def _row(length: int, values: Iterable[tuple[_Position, Any]]) -> Array:
+    """Return a row with values at their positions."""
     row = np.zeros(length)
     for position, value in values:
         row[position.where] = np.ravel(value)

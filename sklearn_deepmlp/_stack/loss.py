@@ -25,7 +25,7 @@ class StackLoss(nn.Module):
 
     Notes
     -----
-    Shape: raw outputs (M, B, n_outputs) give losses (M,) and derivatives (M, B, n_outputs); for a
+    Shape: raw outputs (M, B, n_outputs) give losses (M,) and gradients (M, B, n_outputs); for a
     single network (B, n_outputs) give () and (B, n_outputs).
     """
 
@@ -35,19 +35,24 @@ class StackLoss(nn.Module):
         self._parameter = per_member([job.objective.loss_parameter for job in jobs], like, 3)
 
     def forward(self, raw: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return the losses, and their derivatives by the raw outputs.
+        """Return the losses, and their gradients with respect to the raw outputs.
 
-        Padded rows are replaced, not multiplied by 0, since infinity times 0 is not a number.
+        Padded rows are replaced, not multiplied by 0, since infinity times 0 is NaN.
 
         Parameters
         ----------
-        raw : Tensor
+        raw : Tensor of shape (M, B, n_outputs) or (B, n_outputs)
             Raw outputs, without a graph.
         batch : Batch
             Targets and weights of their rows.
+
+        Returns
+        -------
+        losses : Tensor of shape (M,) or ()
+        gradients : Tensor of shape (M, B, n_outputs) or (B, n_outputs)
         """
         if batch.real is not None:
             raw = torch.where(batch.real.unsqueeze(-1), raw, 0.0)
-        losses, derivatives = self._evaluate(raw, batch.targets, self._parameter)
+        losses, gradients = self._evaluate(raw, batch.targets, self._parameter)
         weight = batch.row_weight
-        return (losses * weight).sum(-1), derivatives * weight.unsqueeze(-1)
+        return (losses * weight).sum(-1), gradients * weight.unsqueeze(-1)

@@ -32,15 +32,17 @@ class Network(nn.Module):
     Attributes
     ----------
     jobs : list of Job
-        Those of the members that are left.
+        Those of the networks that are still in the stack.
     packed : nn.Parameter of shape (M, P)
         All parameters; its `grad` is `gradient`.
     running_stats : Tensor of shape (M, R)
-        What normalizations keep beside.
+        Running statistics of the normalizations.
     theta, gradient : Tensor of shape (M, P)
         The parameters without a graph, and their gradients.
+    layers : sequence of Layer
+        The layers, the output layer last.
     layout : Layout
-        Where each array of a network lies in its row.
+        The positions of each network's arrays in its row.
 
     Notes
     -----
@@ -87,7 +89,7 @@ class Network(nn.Module):
         return [layer.weight for layer in flattened(self.layers) if isinstance(layer, Linear)]
 
     def state(self, member: int) -> NetworkState:
-        """Copy what one member has learned."""
+        """Copy the state of one network."""
         row, running = self.theta[member].cpu().numpy(), self.running_stats[member].cpu().numpy()
         return self.layout.state(row, running, member)
 
@@ -97,7 +99,7 @@ class Network(nn.Module):
         Parameters
         ----------
         epoch : int
-            Its number in this training.
+            Its number in this training, starting at 1.
         n_steps : int
             Number of steps.
         """
@@ -109,18 +111,18 @@ class Network(nn.Module):
         return [StepNoise(step) for step in keys]
 
     def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, list[Pullback]]:
-        """Return the raw outputs, and the pullbacks of all layers."""
+        """Return the raw outputs and the pullbacks of all layers."""
         context = Context(batch.row_weight, noise, batch.uses_running)
         raw, tape = train_through(self.layers, batch.X, context)
-        return raw, tape  # type: ignore[return-value] # the last layer gives a tensor
+        return raw, tape  # type: ignore[return-value] # the last layer returns a tensor
 
     def backward(self, tape: list[Pullback], grad_output: Tensor) -> None:
-        """Set `gradient`, from derivatives of the losses by the raw outputs; use up the tape."""
+        """Set `gradient` from the gradient with respect to the raw outputs; empty the tape."""
         pull_back(tape, grad_output)
 
 
 def like_of(job: Job) -> Like:
-    """Return dtype and device of a training."""
+    """Return the dtype and device of a job's training."""
     dtype = torch.from_numpy(np.empty(0, job.data.X.dtype)).dtype
     return Like(dtype, torch.device(job.device))
 

@@ -19,12 +19,12 @@ from sklearn_deepmlp._stack.step_grid import StepGrid
 
 
 class StackOptimizer:
-    """The solver of M networks, with state and a step count for each.
+    """The solver of M networks, with a state and a step count for each.
 
     Parameters
     ----------
     network : Network
-        The networks, of one solver, whose parameters it changes in place.
+        The networks, all with the same solver; their parameters are changed in place.
     as_tensors : bool
         As in `Hyperparameters`.
     """
@@ -58,7 +58,7 @@ class StackOptimizer:
         self._max_norm = bounds([job.optimization.max_norm for job in jobs], theta, 3)
 
     def keep(self, members: Sequence[int]) -> None:
-        """Resume with these members only, of which the network is by now."""
+        """Resume with these members only; `network.keep` has been called before."""
         columns = self._network.layout.columns_in(self._layout)
         self._state = {name: values[members][:, columns] for name, values in self._state.items()}
         self._counts = self._counts[members]
@@ -67,21 +67,21 @@ class StackOptimizer:
     def begin_epoch(
         self, rates: NDArray[np.float64] | None, grid: StepGrid
     ) -> Sequence[StepHyperparameters]:
-        """Return what each step of an epoch takes.
+        """Return the hyperparameters of each step of an epoch, and count these steps.
 
         Parameters
         ----------
         rates : ndarray of shape (n_steps, M), or None
             Learning rates; None where they are constant.
         grid : StepGrid
-            Which networks make each step.
+            Tells which networks make each step.
         """
         counts = self._counts + grid.n_made
         self._counts = counts[-1]
         return self._hyperparameters.of_epoch(rates, counts, grid.active)
 
     def step(self, hyperparameters: StepHyperparameters) -> None:
-        """Update parameters within their bounds, by the gradient that the network has."""
+        """Update the parameters by the network's gradient, and apply the bounds on both."""
         if self._max_grad_norm is not None:
             clip_gradient(self._network.gradient, self._max_grad_norm)
         if hyperparameters.active is None:
@@ -92,7 +92,7 @@ class StackOptimizer:
             limit_incoming_weights(self._network.weights(), self._max_norm)
 
     def _update_active(self, hyperparameters: StepHyperparameters, active: Tensor) -> None:
-        """Update, and leave networks that rest as they were."""
+        """Update active networks and leave the others as they were."""
         changing = [self._network.theta, *self._state.values()]
         before = [values.clone() for values in changing]
         self._update(hyperparameters)
@@ -111,12 +111,12 @@ class StackOptimizer:
             self._solver.update(*arrays, hyperparameters.values)
 
     def state(self, member: int) -> dict[str, NetworkState]:
-        """Copy what the solver keeps for one member."""
+        """Copy the solver's state for one network, by the names of its arrays."""
         return {
             name: self._network.layout.state(values[member].cpu().numpy(), None, member)
             for name, values in self._state.items()
         }
 
     def n_steps(self, member: int) -> int:
-        """Return how many steps a member has made."""
+        """Return how many steps one network has made."""
         return int(self._counts[member])

@@ -1,7 +1,7 @@
 """The elastic net penalty on coefficients.
 
 alpha · (l1_ratio · Σ|W| + (1 − l1_ratio) / 2 · ΣW²) / Σ sample weights of the batch, or, where
-alpha counts once for each unit of weight, the same without the division.
+alpha is meant per unit of sample weight, the same without the division.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class StackedPenalty:
     Parameters
     ----------
     objectives : sequence of Objective
-        One per network; they give its strength and the fraction of it that is L1.
+        One per network, with the strength of the penalty and the fraction of it that is L1.
     coefs, gradient : Tensor of shape (M, n_coefs)
-        Coefficients, and their gradients to add to.
+        Coefficients, and their gradients, to which those of the penalty are added.
     """
 
     def __init__(self, objectives: Sequence[Objective], coefs: Tensor, gradient: Tensor) -> None:
@@ -44,6 +44,7 @@ class StackedPenalty:
         Returns
         -------
         Tensor of shape (M,)
+            The penalty of each network.
         """
         divisor, values = self._divisor(total_weight), []
         if self._l2.is_any:
@@ -74,7 +75,7 @@ def _of_members(factor: Number) -> Number:
 
 
 class _Strength:
-    """How strong one kind of penalty is for each member."""
+    """The strength of one kind of penalty for each network."""
 
     def __init__(self, strengths: Sequence[float], like: Tensor) -> None:
         self.number = per_member(strengths, like, 2)
@@ -84,7 +85,7 @@ class _Strength:
             self._is_penalized = torch.tensor([s > 0 for s in strengths])[:, None].to(like.device)
 
     def select(self, coefs: Tensor) -> Tensor:
-        """Return coefficients, zeros for members without penalty: 0 times infinity is not 0."""
+        """Return coefficients; zeros for networks without penalty, as 0 times infinity is NaN."""
         if self._is_penalized is None:
             return coefs
         return torch.where(self._is_penalized, coefs, 0.0)

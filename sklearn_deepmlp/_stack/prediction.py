@@ -29,16 +29,17 @@ from sklearn_deepmlp._stack.job import NetworkState
 from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
 
-# Bytes of one layer's outputs: what stays in a core's cache, and what keeps a GPU busy.
+# Bytes of one layer's outputs for a chunk of rows: what fits in a core's cache, and what keeps a
+# GPU busy.
 _CHUNK_BYTES, _GPU_CHUNK_BYTES = 2**20, 2**28
-# Floating point operations from which on several threads take less time than one.
-_MUCH = 5e8
+# Floating point operations from which several threads take less time than one.
+_MIN_FLOPS_FOR_THREADS = 5e8
 
 
 def raw_outputs(
     state: NetworkState, architecture: Architecture, X: Any, device: torch.device
 ) -> Array:
-    """Compute what the output layer gives before its activation.
+    """Compute the raw outputs: those of the output layer, before its activation.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def raw_outputs(
     X : ndarray or sparse matrix in CSR format, of shape (n_rows, n_features)
         Features, in the dtype of the state.
     device : torch.device
-        Where to compute; rows go in pieces.
+        Where to compute, one chunk of rows at a time.
 
     Returns
     -------
@@ -62,12 +63,13 @@ def raw_outputs(
         def outputs(rows: slice) -> Tensor:
             return cast("Tensor", predict_through(layers, _features(X, rows, device)))
 
-        pieces = _pieces(architecture, X, device)
-        if n == 1 or len(pieces) == 1 or device.type != "cpu" or _flops(architecture, X) < _MUCH:
-            found = [outputs(rows) for rows in pieces]
+        chunks = _chunks(architecture, X, device)
+        is_sequential = n == 1 or len(chunks) == 1 or device.type != "cpu"
+        if is_sequential or _flops(architecture, X) < _MIN_FLOPS_FOR_THREADS:
+            parts = [outputs(rows) for rows in chunks]
         else:
-            found = map_in_threads(outputs, pieces, min(n, len(pieces)), _prediction)
-        return (found[0] if len(found) == 1 else torch.cat(found)).cpu().numpy()
+            parts = map_in_threads(outputs, chunks, min(n, len(chunks)), _prediction)
+        return (parts[0] if len(parts) == 1 else torch.cat(parts)).cpu().numpy()
 
 
 @contextmanager
@@ -79,7 +81,17 @@ def _prediction() -> Iterator[None]:
 def fitted_layers(
     state: NetworkState, architecture: Architecture, device: torch.device
 ) -> Sequence[Layer]:
-    """Return the layers of a trained network, which predict by its own arrays."""
+    """Return the layers of a trained network, bound to its arrays.
+
+    Parameters
+    ----------
+    state : NetworkState
+        What the network has learned.
+    architecture : Architecture
+        Its layers.
+    device : torch.device
+        Where to predict.
+    """
     first = as_tensor(state.coefs[0], device)
     layers = build_layers([architecture], Like(first.dtype, device))
     for layer in flattened(layers):
@@ -99,8 +111,8 @@ def _fitted(state: NetworkState, layer: Layer, spec: ArraySpec, device: torch.de
     return tensor if spec.field == COEFS else tensor.unsqueeze(0)
 
 
-def _pieces(architecture: Architecture, X: Any, device: torch.device) -> list[slice]:
-    """Divide the rows; how, depends on no number of threads, and so neither do bits."""
+def _chunks(architecture: Architecture, X: Any, device: torch.device) -> list[slice]:
+    """Divide the rows, regardless of the number of threads, so that bits do not depend on it."""
     widest = max(*architecture.layer_sizes[1:], 0 if issparse(X) else X.shape[1])
     n_bytes = _CHUNK_BYTES if device.type == "cpu" else _GPU_CHUNK_BYTES
     size = max(1, n_bytes // (widest * X.dtype.itemsize))

@@ -12,14 +12,14 @@ from sklearn_deepmlp._stack.job import Job
 
 
 class RowOrder:
-    """The order of a job's rows in each epoch, a function of seed and epoch alone.
+    """The order of a job's rows in each epoch, a function of only the seed and the epoch.
 
-    The counter of Philox (Salmon et al. 2011) makes it one: a word of it is the epoch.
+    One word of the counter of Philox (Salmon et al. 2011) is the epoch.
 
     Parameters
     ----------
     job : Job
-        Gives rows and seed.
+        Has the rows and the seed.
     """
 
     def __init__(self, job: Job) -> None:
@@ -29,7 +29,7 @@ class RowOrder:
         self._state: Any = self._bits.state
 
     def of_epoch(self, epoch: int) -> NDArray[np.intp]:
-        """Return the rows in the order of an epoch of this training, which is counted from 0."""
+        """Return the rows in the order of an epoch of this training; epochs start at 0."""
         rows = self._job.data.rows
         if not self._job.optimization.shuffle:
             return rows
@@ -39,7 +39,7 @@ class RowOrder:
 
 
 def row_orders(jobs: Sequence[Job]) -> list[RowOrder]:
-    """Return each job's order of rows; one object where jobs have the same."""
+    """Return the row order of each job; jobs with the same order share one object."""
     keys = [
         (job.seeds.order, job.start.epochs, job.optimization.shuffle, id(job.data.rows))
         for job in jobs

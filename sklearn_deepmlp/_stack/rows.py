@@ -1,4 +1,4 @@
-"""The rows of all members of a stack: on the device, or in main memory where they are too many."""
+"""The rows of all networks of a stack: on the device, or in main memory if they are too large."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Array = NDArray[Any]
 
 
 class DenseRows:
-    """Rows that lie on the device.
+    """Dense rows on the device.
 
     Parameters
     ----------
     arrays : sequence of ndarray of shape (n_rows, ...)
-        Joined one after another.
+        The rows, which are concatenated.
     device : torch.device
         Where the training runs.
     """
@@ -36,7 +36,7 @@ class DenseRows:
         return len(self._rows)
 
     def take(self, indices: Tensor) -> Tensor:
-        """Return rows[indices]; `index_select` does it faster than indexing."""
+        """Return rows[indices], by `index_select`, which is faster than indexing."""
         rows = self._rows
         return rows.index_select(0, indices.reshape(-1)).view(*indices.shape, *rows.shape[1:])
 
@@ -46,12 +46,12 @@ class DenseRows:
 
 
 class HostRows:
-    """Rows in main memory, of which each batch is sent to the device.
+    """Dense rows in main memory, from which batches are copied to the device.
 
     Parameters
     ----------
     arrays : sequence of ndarray of shape (n_rows, ...)
-        Joined one after another.
+        The rows, which are concatenated.
     device : torch.device
         Where the training runs. A GPU copies from pinned memory while it computes.
     """
@@ -64,7 +64,7 @@ class HostRows:
         return len(self._rows)
 
     def take(self, indices: Tensor) -> Tensor:
-        """Return rows[indices]."""
+        """Return rows[indices] on the device."""
         batch = self._rows.take(indices.cpu())
         if self._device.type == "cuda":
             batch = batch.pin_memory()
@@ -81,7 +81,7 @@ class SparseRows:
     Parameters
     ----------
     matrices : sequence of sparse matrices in CSR format, of shape (n_rows, n_features)
-        Joined one below another.
+        The rows, which are concatenated.
     device : torch.device
         Where the training runs.
     """
@@ -103,8 +103,8 @@ class SparseRows:
 
 Rows = DenseRows | HostRows | SparseRows
 
-# The part of a GPU's free memory that rows may take; the rest is for weights and activations.
-_ROWS_PART = 0.5
+# The fraction of a GPU's free memory that rows may take; the rest is for weights and activations.
+_ROWS_FRACTION = 0.5
 
 
 def kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
@@ -114,18 +114,25 @@ def kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
     if device.type != "cuda":
         return DenseRows
     free, _ = torch.cuda.mem_get_info(device)
-    return DenseRows if sum(part.nbytes for part in parts) <= _ROWS_PART * free else HostRows
+    return DenseRows if sum(part.nbytes for part in parts) <= _ROWS_FRACTION * free else HostRows
 
 
 def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list[int]]:
-    """Join the distinct ones of the arrays; tell where each of all begins.
+    """Store each distinct array once.
 
     Parameters
     ----------
-    arrays : sequence of ndarray, or of sparse matrices
-        One a member.
+    arrays : sequence of ndarray, or of sparse matrices in CSR format
+        One per network; several networks may have the same object.
     device : torch.device
         Where the training runs.
+
+    Returns
+    -------
+    rows : DenseRows, HostRows or SparseRows
+        The distinct arrays, concatenated.
+    starts : list of int
+        The index of the row at which the array of each network begins.
     """
     distinct = {id(array): array for array in arrays}
     parts = list(distinct.values())
@@ -135,11 +142,11 @@ def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list
 
 
 def entries_per_row(X: Any) -> float:
-    """Return how many features of a row, in the mean, are computed with."""
+    """Return the mean number of stored entries per row; for dense rows, of all features."""
     return X.nnz / X.shape[0] if scipy.sparse.issparse(X) else X.shape[1]
 
 
 def row_bytes(X: Any) -> int:
-    """Return the size of a row, of sparse ones the mean size."""
+    """Return the size of a row in bytes; for sparse rows, the mean size."""
     index_bytes = X.indices.itemsize if scipy.sparse.issparse(X) else 0
     return max(1, round(entries_per_row(X) * (X.dtype.itemsize + index_bytes)))

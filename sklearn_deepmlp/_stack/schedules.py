@@ -1,7 +1,7 @@
-"""Learning rates that change in the course of training, as parts of the highest.
+"""Learning rate schedules, as fractions of the highest rate.
 
-A schedule is one function of how far a member's training has come. "adaptive" is none: its rate
-falls where training no longer improves, which only the loop knows.
+A schedule is a function of how far the training of a network has progressed. "adaptive" is an
+exception: its rate falls when training no longer improves, which only the training loop knows.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from sklearn_deepmlp._stack.job import Job
 
 Parts = NDArray[np.float64]
 
-# Of Smith and Topin (2018): where the cycle peaks, and how far below its peak it starts and ends.
+# The cycle of Smith and Topin (2018), with the defaults of torch's OneCycleLR: the fraction of
+# steps at which it peaks, and the fractions of the peak at which it starts and ends.
 WARM_UP, START, END = 0.3, 1 / 25, 1 / 25e4
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the training of a member has come in an epoch.
+    """How far the training of a network has progressed, at each step of an epoch.
 
     Attributes
     ----------
     steps : ndarray of shape (n_steps,)
-        Steps made before each step of the epoch, the first of all is 0.
+        Index of each step of the epoch, counted from 0 at the beginning of training.
     last : float or None
-        Number of the last step of the last epoch, where the schedule needs it.
+        Index of the last step of the last epoch; None if the schedule does not need it.
     rows_seen : int
         Rows trained on before the epoch.
     power : float
@@ -44,7 +45,7 @@ class Progress:
 
 def _last(progress: Progress) -> float:
     if progress.last is None:
-        raise TypeError("A schedule that reads the last step must say so: needs_length=True.")
+        raise TypeError("A schedule that reads Progress.last must set needs_length=True.")
     return progress.last
 
 
@@ -57,9 +58,9 @@ def cosine(progress: Progress) -> Parts:
 
 
 def one_cycle(progress: Progress) -> Parts:
-    """Rise to 1 and fall nearly to 0, both along half a cosine (Smith and Topin 2018).
+    """Rise to 1 and fall nearly to 0, each along half a cosine (Smith and Topin 2018).
 
-    The steps are those of torch's OneCycleLR.
+    The rates are those of torch's OneCycleLR.
     """
     done, last = progress.steps, _last(progress)
     peak = max(WARM_UP * (last + 1) - 1, 0)
@@ -73,20 +74,20 @@ def _half_cosine(start: float, end: float, part: Parts) -> Parts:
 
 
 def inverse_scaling(progress: Progress) -> Parts:
-    """Fall with a power of the rows seen, from epoch to epoch, as scikit-learn's MLP does."""
+    """Fall from epoch to epoch with a power of the rows seen, as in scikit-learn's MLP."""
     return np.full(len(progress.steps), (progress.rows_seen + 1.0) ** -progress.power)
 
 
 @dataclass(frozen=True)
 class Plateau:
-    """What happens to the rate where training no longer improves.
+    """What happens to the rate when training no longer improves.
 
     Attributes
     ----------
     divisor : float
         The rate is divided by it.
     least : float
-        Training ends where the rate is at most this.
+        Training ends instead if the rate is at most this.
     """
 
     divisor: float
@@ -95,21 +96,20 @@ class Plateau:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How learning rates change, and what must be known for it.
+    """How learning rates change, and what this depends on.
 
     Attributes
     ----------
     description : str
         What it does, for the documentation.
     needs_length : bool
-        Whether it must know beforehand how long training will be; `Progress.last` is None for
-        the others.
+        Whether it depends on how long training will be; if not, `Progress.last` is None.
     parts : callable Progress -> ndarray of shape (n_steps,), optional
-        The rates of an epoch's steps, as parts of the highest rate; None where they stay.
+        Returns the rates of an epoch's steps as fractions of the highest rate; None if all are 1.
     plateau : Plateau, optional
-        How it reacts to training that no longer improves.
+        What happens when training no longer improves; None for nothing.
     only_for : str, optional
-        The solver that it means something to, as in scikit-learn's MLP; to others it is "constant".
+        The only solver that follows it, as in scikit-learn's MLP; for the others it is "constant".
     """
 
     description: str
@@ -150,7 +150,7 @@ SCHEDULES = {
 def epoch_rates(
     jobs: Sequence[Job], epoch: int, n_steps: NDArray[np.int_], factors: Sequence[float]
 ) -> NDArray[np.float64] | None:
-    """Return the rates of each step of an epoch.
+    """Return the learning rates of each step of an epoch.
 
     Parameters
     ----------
@@ -159,14 +159,14 @@ def epoch_rates(
     epoch : int
         Its number in this training, starting at 0.
     n_steps : ndarray of int of shape (M,)
-        Steps that each network makes in an epoch.
+        Number of steps that each network makes in an epoch.
     factors : sequence of float
-        By which rates have been lowered.
+        Factor by which the rate of each network has been lowered.
 
     Returns
     -------
     ndarray of shape (n_steps, M), or None
-        None where all networks keep the rates that they started with.
+        None where all networks have the rates that they started with.
     """
     schedules = [SCHEDULES[job.optimization.schedule] for job in jobs]
     if all(s.parts is None for s in schedules) and all(factor == 1.0 for factor in factors):
@@ -179,7 +179,7 @@ def epoch_rates(
 
 
 def _parts(job: Job, epoch: int, n_steps: int, length: int) -> Parts | float:
-    """Return the rates of as many steps as the epoch has, of which the network makes the first."""
+    """Return the fractions for `length` steps, of which the network makes the first `n_steps`."""
     schedule = SCHEDULES[job.optimization.schedule]
     if schedule.parts is None:
         return 1.0

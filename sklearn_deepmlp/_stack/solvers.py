@@ -1,9 +1,9 @@
-"""The solvers: one function each, with what must be known of it.
+"""The solvers: one function each, and what can be combined with it.
 
 A stochastic solver is a function of parameters and gradients (M, P), its own state and
-hyperparameters, which are floats, or columns (M, 1) where members differ. "sgd" and "adam" follow
+hyperparameters, which are floats, or columns (M, 1) where networks differ. "sgd" and "adam" follow
 the formulas of scikit-learn's MLP, the others those of torch.optim. To add one, write its function
-and give it a name in ``SOLVERS``; checks, documentation and tests follow from what stands there.
+and give it a name in ``SOLVERS``; checks, documentation and tests follow from that table.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ Columns = dict[str, Column]
 
 
 def sgd(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
-    """Gradient descent with momentum; the velocity contains the rate.
+    """Gradient descent with momentum; the velocity includes the learning rate.
 
-    The update is the new velocity, or, by Nesterov, momentum · velocity − rate · gradient.
+    The update is the new velocity, or, with Nesterov's momentum, momentum · velocity − rate ·
+    gradient.
     """
     velocity, momentum = state["velocity"], hyperparameters["momentum"]
     nesterov = hyperparameters["nesterovs_momentum"]
@@ -39,14 +40,14 @@ def sgd(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperpar
 
 
 def _add_square(average: Tensor, gradient: Tensor, decay: Number) -> None:
-    """Move an exponential average towards the square of the gradient."""
+    """Update an exponential moving average of the squared gradient."""
     average.mul_(decay).add_(gradient * (1 - decay) * gradient)
 
 
 def adam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
     """Adam (Kingma and Ba 2014, section 2).
 
-    Each operation is that of torch's kernel, so that numbers overflow where they do there.
+    The operations are those of torch's kernel, so that numbers overflow in the same cases.
     """
     first, second = state["first"], state["second"]
     rate, epsilon = hyperparameters["corrected_rate"], hyperparameters["corrected_epsilon"]
@@ -57,14 +58,14 @@ def adam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperpa
 
 
 def adam_corrections(columns: Columns, steps: Column) -> Columns:
-    """Correct moments for their bias; epsilon is added before the second moment's correction."""
+    """Return bias corrections; epsilon is added before the second moment is corrected."""
     corrected = torch_adam_corrections(columns, steps)
     corrected["corrected_epsilon"] = columns["epsilon"] / corrected["root_correction"]
     return corrected
 
 
 def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
-    """Correct moments for their bias as torch does, which adds epsilon after it."""
+    """Return bias corrections as in torch, where epsilon is added after them."""
     return {
         "corrected_rate": columns["learning_rate"] / (1 - columns["beta_1"] ** steps),
         "root_correction": np.sqrt(1 - columns["beta_2"] ** steps),
@@ -73,14 +74,14 @@ def torch_adam_corrections(columns: Columns, steps: Column) -> Columns:
 
 
 class EqualSteps(NamedTuple):
-    """How many steps all members have made, the last one included.
+    """The number of steps that all networks have made, including the current one.
 
     Attributes
     ----------
     tensor : Tensor of float32 of shape ()
-        As torch's kernels take it, exact to 16 million.
+        In the form that torch's kernels take, exact up to 16 million.
     number : float
-        The same.
+        The same as a float.
     """
 
     tensor: Tensor
@@ -94,10 +95,10 @@ def fused_adam(
     hyperparameters: Hyperparameters,
     steps: EqualSteps,
 ) -> None:
-    """Compute `adam` in one kernel, where all members have the same hyperparameters and steps.
+    """Compute `adam` in one kernel, where all networks have the same hyperparameters and steps.
 
-    Torch divides the root of the second moment by its bias correction before it adds epsilon,
-    so its epsilon is ours divided by that correction.
+    torch divides the root of the second moment by its bias correction before it adds epsilon, so
+    its epsilon is that of scikit-learn divided by the correction.
     """
     correction = (1 - hyperparameters["beta_2"] ** steps.number) ** 0.5
     epsilon = hyperparameters["epsilon"] / correction
@@ -130,7 +131,7 @@ def fused_adamw(
 
 
 def nadam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
-    """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its schedule of momenta)."""
+    """Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with its momentum schedule)."""
     first, second = state["first"], state["second"]
     gradient_rate, momentum_rate = (
         hyperparameters["gradient_rate"],
@@ -143,7 +144,7 @@ def nadam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperp
 
 
 def nadam_corrections(columns: Columns, steps: Column) -> Columns:
-    """Weigh gradient and momentum, whose momenta are beta_1 times a warm-up."""
+    """Return the weights of gradient and momentum, where momentum is beta_1 times a warm-up."""
     now, beta_1 = steps.astype(int), columns["beta_1"]
     warm_up, product = _warm_ups(2 ** int(steps.max() + 2).bit_length())
     correction = np.sqrt(1 - columns["beta_2"] ** steps)
@@ -159,7 +160,7 @@ def nadam_corrections(columns: Columns, steps: Column) -> Columns:
 
 @lru_cache(maxsize=1)
 def _warm_ups(length: int) -> tuple[Column, Column]:
-    """Return Dozat's warm-up 1 − 0.96^(t/250) / 2 at steps t = 0, 1, … and its products from 1."""
+    """Return Dozat's warm-up 1 − 0.96^(t/250) / 2 at t = 0, 1, … and its products from t = 1."""
     warm_up: Column = 1 - 0.5 * np.power(0.96, np.arange(length) * 0.004)
     products: Column = np.r_[1.0, warm_up[1:]].cumprod()
     return warm_up, products
@@ -168,7 +169,7 @@ def _warm_ups(length: int) -> tuple[Column, Column]:
 def rmsprop(
     theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters
 ) -> None:
-    """Descend by gradients over their root mean square, of decay beta_2 (Hinton 2012)."""
+    """Gradients divided by their root mean square, which decays with beta_2 (Hinton 2012)."""
     second, epsilon = state["second"], hyperparameters["epsilon"]
     _add_square(second, gradient, hyperparameters["beta_2"])
     theta.sub_(gradient / (second.sqrt() + epsilon) * hyperparameters["learning_rate"])
@@ -180,28 +181,29 @@ FusedUpdate = Callable[[Tensor, Tensor, State, Hyperparameters, EqualSteps], Non
 
 @dataclass(frozen=True)
 class Solver:
-    """A solver: what it does at a step, and what it can be combined with.
+    """A solver: how it updates parameters, and what it can be combined with.
 
     Attributes
     ----------
     description : str
         What it is, with its source, for the documentation.
     update : callable, optional
-        Changes parameters and state in place. None for a solver that follows the exact loss of
-        all rows and makes its own steps; it has no mini-batches, and so no noise, no statistics
-        of batches, no schedule and nothing that changes gradients or weights between its steps.
+        Changes parameters and state in place. None for a solver that minimizes the exact loss of
+        all rows and makes its own steps. It has no mini-batches, and so no noise, no batch
+        statistics, no schedule, and nothing that changes gradients or weights between its steps.
     reads : tuple of str
-        The parameters of the estimator that are its hyperparameters, besides the learning rate.
+        The estimator's parameters that are its hyperparameters, besides the learning rate.
     state : tuple of str
-        Arrays like the parameters that it keeps from step to step; they start at 0.
+        Names of the arrays, shaped like the parameters, that it keeps from step to step; they start
+        at 0.
     corrections : callable (columns, steps) -> columns, optional
-        Further hyperparameters, from the members' hyperparameters and step counts.
+        Returns further hyperparameters, given those of the networks and their step counts.
     fused : callable, optional
-        Does what `update` does, where all members have the same hyperparameters and have made as
-        many steps.
+        Does the same as `update`, faster, where all networks have the same hyperparameters and step
+        counts.
     decays_weights : bool
-        Whether alpha shrinks coefficients beside the gradient instead of in the loss. Such a decay
-        is L2; there is no L1.
+        Whether alpha shrinks coefficients directly (decoupled weight decay) instead of adding a
+        penalty to the loss. Such decay is L2 only.
     """
 
     description: str
@@ -214,7 +216,7 @@ class Solver:
 
     @property
     def is_stochastic(self) -> bool:
-        """Whether it takes the rows in mini-batches."""
+        """Whether it uses mini-batches."""
         return self.update is not None
 
 

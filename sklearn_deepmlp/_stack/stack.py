@@ -1,4 +1,4 @@
-"""M networks with what each of them minimizes: its loss on its batch, and its penalty."""
+"""M networks and what each of them minimizes: the loss on its batch, and its penalty."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class Stack:
     Parameters
     ----------
     jobs : sequence of Job
-        One per network, of one `Job.shape`, equal activations adjacent.
+        One per network, all with the same `Job.shape`, equal activations adjacent.
 
     Attributes
     ----------
     network : Network
-        The networks, from their starts.
+        The networks, at first in their initial states.
     loss : StackLoss
         Their losses without penalty.
 
     Notes
     -----
-    Shape: losses are (M,), that of a single network has no dimension.
+    Shape: losses are (M,). The loss of a single network is () without a penalty, (1,) with one.
 
     Examples
     --------
@@ -94,22 +94,27 @@ class Stack:
     def evaluate_loss(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each network's loss without penalty; return the losses."""
         raw, tape = self.network.forward(batch, noise)
-        losses, derivatives = self.loss.forward(raw, batch)
-        self.network.backward(tape, derivatives)
+        losses, grad_raw = self.loss.forward(raw, batch)
+        self.network.backward(tape, grad_raw)
         return losses
 
     def add_penalty(self, total_weight: Tensor) -> Tensor | None:
-        """Add the penalty's gradient to what is there; return the penalties, (M,).
+        """Add the gradient of the penalties to that of the network; return the penalties.
 
         Parameters
         ----------
         total_weight : Tensor of shape (M, 1)
             Sum of the sample weights of the rows in the loss.
+
+        Returns
+        -------
+        Tensor of shape (M,), or None
+            None where no network has a penalty in its loss.
         """
         if self._penalty is None:
             return None
         return self._penalty.add_gradient(total_weight)
 
     def state(self, member: int) -> NetworkState:
-        """Copy what one member has learned."""
+        """Copy the state of one network."""
         return self.network.state(member)

@@ -26,9 +26,11 @@ class StackedData:
     targets : DenseRows or HostRows
         Of shape (n_rows,) or (n_rows, n_outputs).
     row_bytes : int
-        Size of a row of X, of sparse ones the mean size.
+        Size of a row of X in bytes; for sparse rows, the mean size.
     starts : list of tuple of int
-        Where the rows of each job begin, in X and in the targets.
+        The indices at which the rows of each job begin, in X and in the targets.
+    like : Like
+        As given.
     """
 
     def __init__(self, jobs: Sequence[Job], like: Like) -> None:

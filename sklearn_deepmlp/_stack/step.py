@@ -1,7 +1,7 @@
-"""What one step of training takes, and buffers at fixed addresses that hold it.
+"""The inputs of one training step, and buffers at fixed addresses that hold them.
 
-A step that reads its rows, noise and hyperparameters from tensors which stay is the same kernels
-on the same addresses each time, so that a GPU can record it once and replay it.
+A step that reads its rows, noise and hyperparameters from such buffers runs the same kernels on the
+same addresses each time, so that a GPU can record it once and replay it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sklearn_deepmlp._stack.hyperparameters import StepHyperparameters
 
 
 class Step(NamedTuple):
-    """All that differs from step to step.
+    """Everything that differs from step to step.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Step(NamedTuple):
     noise : StepNoise or None
         Its random bits; None where nothing is random.
     hyperparameters : StepHyperparameters
-        What the solver takes.
+        Those of the solver.
     """
 
     batch: Batch
@@ -58,22 +58,22 @@ class Step(NamedTuple):
         )
 
     def kind(self) -> Hashable:
-        """Return what steps have in common that can use the same buffers."""
+        """Return what steps must have in common to use the same buffers."""
         parts = (*self.batch, self.noise, self.hyperparameters.active)
         shapes = [tensor.shape for tensor in self.tensors()]
         return tuple(part is not None for part in parts), tuple(shapes)
 
 
 class StepBuffers:
-    """Buffers for steps, those of each kind at addresses of their own."""
+    """Buffers for steps; each kind of step has its own."""
 
     def __init__(self) -> None:
         self._steps: dict[Hashable, Step] = {}
 
     def load(self, step: Step) -> Step:
-        """Copy a step into its buffers; return the step that they make.
+        """Copy a step into the buffers of its kind; return the step that consists of these.
 
-        Features must be dense, and the numbers of the solver tensors.
+        Features must be dense, and hyperparameters that vary must be tensors.
         """
         held = self._steps.get(step.kind())
         if held is None:

@@ -1,4 +1,4 @@
-"""The places that the rows of networks have at the steps of an epoch."""
+"""The positions of the networks' rows in the steps of an epoch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Bytes of features that are gathered from all rows at once, for some steps: part of a cache.
+# Bytes of features that are gathered at once, for several steps: a part of a cache.
 _GATHERED_BYTES = 2**20
 
 
@@ -28,15 +28,15 @@ class StepGrid:
     sizes : list of int
         Rows of the largest batch of each step.
     is_real : ndarray of bool of shape (n_steps, M, B)
-        Which places are not padding.
+        Which positions are not padding.
     active : ndarray of bool of shape (n_steps, M)
-        Which networks have rows.
+        Which networks have rows at each step, and so make it.
     n_made : ndarray of int of shape (n_steps, M)
         How many steps of the epoch a network has made after each one.
     n_steps : ndarray of int of shape (M,)
         How many steps of an epoch a network makes.
     shares : ndarray of shape (n_steps, M)
-        The fraction of a network's rows that are in each batch.
+        The fraction of a network's rows that is in each batch.
     """
 
     def __init__(self, n_rows: NDArray[np.intp]) -> None:
@@ -50,25 +50,37 @@ class StepGrid:
         self.shares = n_rows / n_rows.sum(axis=0)
         self._has_padding = not self.is_real.all()
         flat = np.arange(self.is_real.size).reshape(self.shape)
-        self._places = [flat[:, i][self.is_real[:, i]] for i in range(self.shape[1])]
+        self._positions = [flat[:, i][self.is_real[:, i]] for i in range(self.shape[1])]
 
     def __len__(self) -> int:
         return len(self.sizes)
 
     def filled(self, parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-        """Put what each network has for its rows, in their order, in its places; 0 elsewhere."""
+        """Arrange the values of each network's rows on the grid; padding is 0.
+
+        Parameters
+        ----------
+        parts : sequence of ndarray of shape (n_rows,)
+            One per network, in the order of its rows.
+        dtype : dtype
+            That of the result.
+
+        Returns
+        -------
+        ndarray of shape (n_steps, M, B)
+        """
         if len(parts) == 1 and not self._has_padding:
             return parts[0].astype(dtype, copy=False).reshape(self.shape)
         whole = np.zeros(self.shape, dtype)
-        for places, values in zip(self._places, parts, strict=True):
-            whole.ravel()[places] = values
+        for positions, values in zip(self._positions, parts, strict=True):
+            whole.ravel()[positions] = values
         return whole
 
     def filled_with_first(self, parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
-        """Put rows in their places, and the first of a step's rows in those of padding.
+        """Arrange row indices on the grid as `filled` does; padding repeats a step's first row.
 
-        Unlike zeros, which weights may turn into infinities where a network diverges, that row has
-        no numbers that the network would not have by itself.
+        Such padding gives no infinity and no NaN that the network would not have anyway; a row of
+        zeros might, when a network diverges.
         """
         rows = self.filled(parts, np.intp)
         if not self._has_padding:
@@ -76,7 +88,7 @@ class StepGrid:
         return np.where(self.is_real, rows, rows[:, :, :1])
 
     def masks(self) -> list[NDArray[np.bool_] | None]:
-        """Return which places of each step are not padding; None where all are."""
+        """Return which positions of each step are not padding; None where none is padding."""
         fewest = self._n_rows.min(axis=1).tolist()
         return [
             step[:, :size] if least < size else None
@@ -84,7 +96,18 @@ class StepGrid:
         ]
 
     def runs(self, row_bytes: int) -> list[tuple[slice, int]]:
-        """Return steps of one size, whose rows are gathered at once within a cache."""
+        """Return runs of steps of equal size, whose rows are gathered at once.
+
+        Parameters
+        ----------
+        row_bytes : int
+            Size of a row of features.
+
+        Returns
+        -------
+        list of (slice, int)
+            The steps of each run, and the number of rows of their largest batch.
+        """
         runs = []
         for size, equal in groupby(range(len(self)), key=self.sizes.__getitem__):
             first, *others = equal

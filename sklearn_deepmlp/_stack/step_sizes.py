@@ -12,7 +12,7 @@ from sklearn_deepmlp._stack.job import Job
 
 
 def least_rows(job: Job) -> int:
-    """Return how many rows each batch needs; more than 1 where statistics over rows are taken."""
+    """Return the minimum number of rows of a batch; above 1 for statistics over its rows."""
     name = job.architecture.normalization
     return 1 if name is None else NORMALIZATIONS[name].least_rows
 
@@ -20,13 +20,13 @@ def least_rows(job: Job) -> int:
 def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
     """Return how many rows each network has at each step of an epoch, of shape (n_steps, M).
 
-    Rows that are too few for a last batch of their own belong to the batch before.
+    If the rows that are left at the end are too few for a batch, the batch before includes them.
     """
     rows = np.array([len(job.data.rows) for job in jobs])
     sizes = np.array([job.optimization.batch_size for job in jobs])
     steps = -(-rows // sizes)
     rest, least = rows % sizes, least_rows(jobs[0])
     steps = np.where((rest > 0) & (rest < least) & (steps > 1), steps - 1, steps)
-    number = np.arange(steps.max())[:, None]
-    size = np.where(number == steps - 1, rows - number * sizes, sizes)
-    return np.where(number < steps, size, 0)
+    step = np.arange(steps.max())[:, None]
+    size = np.where(step == steps - 1, rows - step * sizes, sizes)
+    return np.where(step < steps, size, 0)

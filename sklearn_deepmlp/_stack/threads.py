@@ -1,7 +1,7 @@
-"""How many threads a step of training is worth.
+"""How many threads a training step uses.
 
-An additional thread costs a step more than it saves where the matrix products are small, and on
-cores that have other work too it costs a multiple of the step. So small networks are trained on one
+Where matrix products are small, an additional thread costs a step more time than it saves; on cores
+that have other work too, it costs a multiple of the step. So small networks are trained on one
 thread, whatever torch is set to.
 """
 
@@ -15,13 +15,14 @@ from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._threads import limited_to, n_threads
 from sklearn_deepmlp._waits import considerate_waits
 
-# Floating point operations of a layer's product, times the number of threads, from which on threads
-# take less time than one on idle cores and no more on busy ones: docs/performance.md, "Threads".
+# Floating point operations of a layer's product, times the number of threads, from which several
+# threads take less time than one on idle cores, and no more time on busy ones: docs/performance.md,
+# "Threads".
 WORTH = 1e8
 
 
 def _mean_product_flops(jobs: Sequence[Job]) -> float:
-    """Return the operations of the mean product of a stack's step.
+    """Return the operations of a step of a stack in a matrix product, averaged over the layers.
 
     Sparse features count as dense ones, because the solver goes through all weights.
     """
@@ -33,21 +34,21 @@ def _mean_product_flops(jobs: Sequence[Job]) -> float:
 
 @contextmanager
 def threads_for(jobs: Sequence[Job], at_step: Callable[[], None]) -> Iterator[Callable[[], None]]:
-    """Have the calling thread train these jobs, as one stack, on as many threads as they are worth.
+    """Limit the calling thread to as many threads as the training of a stack can use well.
 
-    Those are all that torch may use, or one.
+    These are either all that torch may use, or one.
 
     Parameters
     ----------
     jobs : sequence of Job
-        One per network.
+        One per network of the stack.
     at_step : callable
-        What is to be called at each step.
+        What the caller wants to be called at each step.
 
     Yields
     ------
     callable
-        To be called at each step in its place.
+        To be called at each step instead of `at_step`; it calls that.
     """
     if n_threads() == 1 or _mean_product_flops(jobs) * n_threads() < WORTH:
         with limited_to(1):

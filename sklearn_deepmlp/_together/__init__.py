@@ -7,7 +7,7 @@ call
 task
     What joblib hands to a backend, usually one fit with its scoring. Each runs in a thread.
 runner
-    A thread of which it matters whether it runs or waits: that of a task, or one that makes calls.
+    A thread that the rendezvous must know to be running or waiting: it runs a task or makes calls.
 rendezvous
     Where tasks wait with the jobs that they have brought to training. It opens when no runner runs
     and no further task may start.

@@ -6,8 +6,8 @@ import heapq
 
 from sklearn_deepmlp._together.tasks import Index, Task
 
-# More threads make no faster stacks, and each takes address space and counts towards the threads
-# that a container may have.
+# More threads do not make stacks faster, but each takes address space and counts towards the
+# threads that a container may have.
 MAX_THREADS = 512
 
 
@@ -17,7 +17,7 @@ class Admission:
     Parameters
     ----------
     memory_budget : int
-        Bytes that tasks in flight may hold together, by estimate. One runs in any case.
+        Estimated bytes that all tasks in flight may hold together. One task runs in any case.
     max_threads : int
         Tasks that may be in flight at a time, each of which has a thread.
     """
@@ -35,7 +35,7 @@ class Admission:
         heapq.heappush(self._queue, (task.index, task))
 
     def admit(self, *, at_least_one: bool) -> list[Task]:
-        """Take those of the next tasks from the queue that may run beside the ones in flight."""
+        """Take the next tasks from the queue, as many as may run together with those in flight."""
         tasks: list[Task] = []
         others = self._others()
         held = sum(task.n_bytes for task in others)
@@ -72,7 +72,7 @@ class Admission:
         task.is_in_flight = False
 
     def take_dead(self) -> list[Task]:
-        """Take those tasks from the queue for which nobody waits."""
+        """Take the tasks for which nobody waits from the queue."""
         dead = [task for _, task in self._queue if task.call.is_dead()]
         self._queue = [entry for entry in self._queue if not entry[1].call.is_dead()]
         heapq.heapify(self._queue)

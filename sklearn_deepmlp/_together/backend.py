@@ -14,11 +14,11 @@ from sklearn_deepmlp._together.tasks import Call, Task
 from sklearn_deepmlp._together.warning_filters import WarningFilters
 
 NAME = "fit_together"
-# The number of jobs for callers that divide their work by it: large enough for an ensemble to be
-# trained together, small enough that work without networks is not cut into too small pieces.
+# The number of jobs for callers that divide their work by it: large enough that an ensemble is
+# trained together, and small enough that work without networks is not cut into tiny pieces.
 _N_JOBS = 256
-# More tasks than there are. joblib's "all" means the same, but loses an exception of the generator
-# of the tasks.
+# More tasks than there ever are. joblib's "all" means the same, but loses exceptions raised by the
+# generator of the tasks.
 ALL_TASKS = 10**9
 _OPENED_EARLY = (
     "Fits within fit_together did not wait for all others: while some waited to be trained, the "
@@ -38,9 +38,9 @@ class TogetherBackend(ParallelBackendBase):
     nesting_level : int, optional
         Number of parallel calls around this one.
     inner_max_num_threads : None
-        joblib's; not supported.
+        A parameter of joblib's backends that is not supported.
     memory_budget : int
-        Bytes that tasks in flight may hold together, where no rendezvous is given.
+        Estimated bytes that all tasks in flight may hold together, if no rendezvous is given.
     rendezvous : Rendezvous, optional
         Where the tasks meet, for example that of the call around this one.
     is_shared : bool

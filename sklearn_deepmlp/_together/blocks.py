@@ -13,7 +13,7 @@ from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.rows import row_bytes
 from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 
-# Bytes of weights, moments and activations of a block on a CPU. From 4 to 16 MB made no difference.
+# Bytes of weights, solver state and activations of a block on a CPU; 4 to 16 MB perform equally.
 MAX_BYTES = 2**23
 # The fraction of a block's rows that must not be padding.
 _MIN_REAL = 0.8
@@ -22,7 +22,7 @@ _MIN_REAL = 0.8
 def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
     """Divide the jobs of one stack into blocks, which are trained sequentially.
 
-    Jobs with equal activations are neighbors, because these are computed together, and so are jobs
+    Jobs with equal activations are adjacent, because these are computed together, and so are jobs
     with equal batches, because unequal ones are padded.
 
     Parameters
@@ -30,7 +30,7 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
     jobs : sequence of Job
         In the order of their tasks.
     max_bytes : int
-        What a training step of a block may touch on a CPU.
+        Bytes that a training step of a block may touch on a CPU.
 
     Returns
     -------
@@ -40,15 +40,15 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
     max_jobs = _max_jobs(jobs[0], len(jobs), max_bytes)
     n_rows = rows_of_steps(jobs)
     found: list[_Block] = []
-    for index in _neighbors(jobs):
+    for index in _similar_adjacent(jobs):
         if not found or not found[-1].takes(n_rows[:, index], max_jobs):
             found.append(_Block(len(n_rows)))
         found[-1].add(index, n_rows[:, index])
     return [block.indices for block in found]
 
 
-def _neighbors(jobs: Sequence[Job]) -> list[int]:
-    """Return the indices of the jobs, similar ones next to each other."""
+def _similar_adjacent(jobs: Sequence[Job]) -> list[int]:
+    """Return the indices of the jobs, with similar jobs adjacent."""
     keys = [(sort_key(job.architecture.activation), _batches(job)) for job in jobs]
     return sorted(range(len(jobs)), key=keys.__getitem__)
 
@@ -66,7 +66,7 @@ def _max_jobs(job: Job, n_jobs: int, max_bytes: int) -> int:
 
 
 def step_bytes(job: Job) -> int:
-    """Return what a step of one network touches: weights, gradients, two moments, activations."""
+    """Estimate the bytes that a step touches: weights, gradients, solver state, activations."""
     n_rows, _ = _batches(job)
     n_outputs = sum(job.architecture.layer_sizes[1:])
     n_values = 4 * layout_of(job.architecture).n_parameters + 2 * n_rows * n_outputs

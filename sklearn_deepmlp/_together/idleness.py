@@ -1,4 +1,4 @@
-"""Whether all tasks that run are asleep, as those are that wait for a lock.
+"""Whether all running tasks are asleep, as tasks that wait for a lock are.
 
 A lock that a task holds while it waits at the rendezvous cannot be seen from outside. What can be
 seen is that the threads for which the rendezvous waits use no CPU time.
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sklearn_deepmlp._together.tasks import Index, Task
 
-# Seconds between two looks. They are counted rather than timed, so that a process which was
-# stopped for a while has not been idle for as long.
+# Seconds between two looks. Looks are counted, not timed, so that a process that was suspended for
+# a while does not count as idle.
 LOOK = 0.25
 # Fractions of a core below which threads are idle: those of the tasks, and all of the process, in
 # which progress bars and event loops keep running.
@@ -57,7 +57,7 @@ class Idleness:
         self._start_over(())
 
     def _start_over(self, tasks: Collection[Task]) -> None:
-        self._indices = _indices(tasks)  # not the tasks, whose data are to go when they end
+        self._indices = _indices(tasks)  # not the tasks, so that their data can be freed
         self._last = time.monotonic(), _cpu_seconds(tasks), time.process_time()
         self._n_idle = self._n_idle_while_busy = 0
 

@@ -25,7 +25,7 @@ class Meeting:
     Parameters
     ----------
     memory_budget : int
-        Bytes that tasks in flight may hold together, by estimate. One runs in any case.
+        Estimated bytes that all tasks in flight may hold together. One task runs in any case.
     max_threads : int
         Tasks that may be in flight at a time.
     patience : Patience

@@ -13,7 +13,7 @@ class Member:
     Attributes
     ----------
     activation : str
-        That of its hidden layers.
+        Activation function of its hidden layers.
     n_epochs : int
         Epochs for which it was trained.
     seconds : float
@@ -35,9 +35,9 @@ class StackReport:
     Attributes
     ----------
     layer_sizes : tuple of int
-        Features, units of each hidden layer, outputs.
+        Numbers of features, of units of each hidden layer, and of outputs.
     solver : str
-        That of all.
+        Solver of all its networks.
     members : list of Member
         In the order of the tasks; those of the context that the report belongs to.
     n_blocks : int
@@ -55,7 +55,7 @@ class StackReport:
 
     @property
     def seconds(self) -> float:
-        """What their training took."""
+        """Duration of their training, in seconds."""
         return sum(member.seconds for member in self.members)
 
 
@@ -68,7 +68,7 @@ class Separate:
     reason : str
         Why it was trained separately.
     seconds : float
-        What its training took.
+        Duration of its training, in seconds.
     """
 
     reason: str

@@ -19,7 +19,7 @@ from sklearn_deepmlp._together.threads import TaskThreads, no_thread
 
 
 class Server:
-    """Serves outer calls in a thread of its own, until none is left.
+    """Serves outer calls in a separate thread until none is left.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Server:
     def __init__(self, meeting: Meeting, run: Callable[[Task], None]) -> None:
         self._meeting = meeting
         self._is_serving = threading.Event()
-        # The thread alone refers to `run` and to the tasks, so that they go when it ends.
+        # Only the thread refers to `run` and to the tasks, so that they are freed when it ends.
         self._thread = threading.Thread(
             target=self._serve, args=(run, n_threads()), name="fit_together", daemon=True
         )
@@ -69,7 +69,7 @@ class Server:
             return self._admit() if meeting.outer_calls else None
 
     def _has_work(self) -> bool:
-        """Tell whether it is time for a step; a look at what is asleep is part of it."""
+        """Tell whether it is time for a step; this includes a look at whether tasks are asleep."""
         meeting = self._meeting
         if not meeting.outer_calls:
             return True

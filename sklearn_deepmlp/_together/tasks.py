@@ -31,8 +31,8 @@ class Runner(ABC):
     Attributes
     ----------
     calls : list of Call
-        Those that are not over, the one to which the thread attended most recently last. There are
-        several where `Parallel` returns generators.
+        The calls that are not over, the one that the thread attended to most recently last. There
+        may be several where `Parallel` returns generators.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Call:
         Its position in the order of calls and tasks: that of the task whose thread makes it, if
         any, followed by the position among the calls of that task.
     reports : tuple of TogetherReport
-        Those that cover the networks of its tasks.
+        The reports that cover the networks of its tasks.
     line : Line
         Where the user's code made the outermost call.
 
@@ -125,15 +125,15 @@ class Task(Runner):
     Attributes
     ----------
     call : Call
-        That it belongs to.
+        The call that it belongs to.
     index : tuple of int
         Its position in the order of all tasks; those of inner calls follow that of their owner.
     function : callable
-        What it does.
+        What it runs.
     done : callable
-        joblib's, to be called with the task when it is done.
+        joblib's callback, to be called with the task when it is done.
     n_bytes : int
-        The memory that it holds, by estimate.
+        Estimate of the memory that it holds.
     result, error : object, BaseException or None
         What it returned, or raised.
     is_in_flight : bool

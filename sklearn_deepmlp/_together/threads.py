@@ -1,4 +1,4 @@
-"""The threads of tasks, of which the system may allow fewer than there are tasks."""
+"""The threads of tasks; the system may allow fewer threads than there are tasks."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class TaskThreads:
 
 def no_thread(error: Exception) -> RuntimeError:
     """Return an error that says what to do where not even one thread can be started."""
-    found = RuntimeError(
+    no_thread_error = RuntimeError(
         f"No thread could be started to run a fit in: {error}. Give fit_together a smaller "
         "memory_budget, so that fewer fits are in flight at once, or raise the limits on the "
         "threads and the memory of this process."
     )
-    found.__cause__ = error
-    return found
+    no_thread_error.__cause__ = error
+    return no_thread_error

@@ -34,7 +34,7 @@ def train_group(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
     at_step : callable
         Called at each step; ends training by raising a `BaseException` that is no `Exception`.
     reports : sequence of tuple of TogetherReport
-        Those that cover each job.
+        The reports that cover each job.
 
     Returns
     -------

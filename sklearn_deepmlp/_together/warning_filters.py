@@ -22,5 +22,5 @@ class WarningFilters:
         self._saved.append(context)
 
     def restore(self) -> None:
-        """Restore what was saved last."""
+        """Restore the filters that were saved last."""
         self._saved.pop().__exit__(None, None, None)

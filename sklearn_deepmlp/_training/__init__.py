@@ -1,1 +1,1 @@
-"""skorch's loop over a stack of networks, and what its callbacks do for each of them."""
+"""The training of a stack of networks: skorch's loop, with callbacks for each network."""

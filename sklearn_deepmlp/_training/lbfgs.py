@@ -1,6 +1,6 @@
-"""Training by L-BFGS: scipy's minimizer on the loss and gradient of one network, all rows at once.
+"""Training by L-BFGS: scipy's minimizer on the loss and gradient of one network on all rows.
 
-Source: Liu and Nocedal (1989), as `scipy.optimize.minimize(method="L-BFGS-B")` has it.
+Source: Liu and Nocedal (1989), as implemented in `scipy.optimize.minimize(method="L-BFGS-B")`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sklearn_deepmlp._training.callbacks.stopping import decide
 from sklearn_deepmlp._training.callbacks.validation import judge
 from sklearn_deepmlp._training.member import Member
 
-# Bytes of the features or of one layer's outputs, and the fewest rows that are worth a pass.
+# For a chunk of rows: bytes of its features or of one layer's outputs, and minimum number of rows.
 _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
 
 Vector = NDArray[np.float64]
@@ -35,25 +35,30 @@ Vector = NDArray[np.float64]
 def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | None = None) -> Result:
     """Train one network until its gradient is small.
 
-    It ends where no entry of the gradient is above `tol`, after `max_iter` iterations or
-    `max_fun` evaluations, and, with a score, where early stopping ends it.
+    Training ends when no entry of the gradient exceeds `tol`, when the loss improves by less than
+    scipy's own tolerance `ftol`, after `max_iter` iterations or `max_fun` evaluations, or, if the
+    job has a score, by early stopping.
 
     Parameters
     ----------
     job : Job
-        The training.
+        The training, on all rows at once.
     at_step : callable
-        Called at each evaluation of the loss.
+        Called at each evaluation of the loss; ends training by raising an exception.
     max_rows : int, optional
-        How many rows go through the network at a time; by default, as many as bound the memory.
+        How many rows pass through the network at a time; by default, as many as bound the memory.
+
+    Returns
+    -------
+    Result
     """
     job = job.changed(batch_size=max_rows or _chunk_rows(job), shuffle=False)
     if job.score is None:
-        job = job.changed(n_iter_no_change=np.inf)  # scipy judges the loss
+        job = job.changed(n_iter_no_change=np.inf)  # scipy decides by the loss
     threads = threads_for([job], at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
         problem, iterations = _Problem(job, begin_step), _Iterations(job)
-        found = minimize(
+        optimum = minimize(
             problem,
             problem.start(),
             method="L-BFGS-B",
@@ -65,18 +70,18 @@ def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | Non
                 "gtol": job.stopping.tol,
             },
         )
-        return iterations.result(found, problem)
+        return iterations.result(optimum, problem)
 
 
 def _chunk_rows(job: Job) -> int:
-    """Return how many rows go through the network at a time, which bounds the memory."""
+    """Return how many rows pass through the network at a time, which bounds the memory."""
     of_layers = max(job.architecture.layer_sizes[1:]) * job.data.X.dtype.itemsize
     n_bytes = max(row_bytes(job.data.X), of_layers)
     return min(len(job.data.rows), max(_LEAST_ROWS, _CHUNK_BYTES // n_bytes))
 
 
 class _Problem:
-    """The loss and its gradient as functions of one vector of all parameters."""
+    """The loss and its gradient as functions of the vector of all parameters."""
 
     def __init__(self, job: Job, at_step: Callable[[], None]) -> None:
         self._at_step = at_step
@@ -100,9 +105,9 @@ class _Problem:
         self._set(x)
         loss, gradient = torch.zeros_like(self._theta[:, 0]), torch.zeros_like(self._gradient)
         for batch in self._batches:
-            part = batch.total_weight / self._total_weight
-            loss += part[0] * self._stack.evaluate_loss(batch, None)
-            gradient += part * self._gradient
+            share = batch.total_weight / self._total_weight
+            loss += share[0] * self._stack.evaluate_loss(batch, None)
+            gradient += share * self._gradient
         self._gradient.copy_(gradient)
         penalty = self._stack.add_penalty(self._total_weight)
         if penalty is not None:
@@ -111,7 +116,7 @@ class _Problem:
 
 
 class _Iterations:
-    """What happens at the end of each iteration, which counts as an epoch."""
+    """The records of all iterations, each of which counts as an epoch."""
 
     def __init__(self, job: Job) -> None:
         self._member = Member(job)
@@ -131,17 +136,17 @@ class _Iterations:
             raise StopIteration
 
     def _is_last(self) -> bool:
-        """Tell whether scipy stops itself."""
+        """Tell whether scipy stops after this iteration by itself."""
         return self._member.n_epochs == self._member.job.stopping.max_iter
 
-    def result(self, found: OptimizeResult, problem: _Problem) -> Result:
+    def result(self, optimum: OptimizeResult, problem: _Problem) -> Result:
         member = self._member
         is_stopped = member.is_over and not self._is_last()
         return Result(
-            state=member.best_state or problem.state(found.x),
-            loss=float(found.fun),
+            state=member.best_state or problem.state(optimum.x),
+            loss=float(optimum.fun),
             loss_curve=self._losses,
             validation_scores=self._scores,
-            converged=found.success or member.is_converged,
-            message="" if is_stopped else str(found.message),
+            converged=optimum.success or member.is_converged,
+            message="" if is_stopped else str(optimum.message),
         )

@@ -1,4 +1,4 @@
-"""One network of a stack while it is trained."""
+"""One network of a stack during training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn_deepmlp._stack.job import Job, NetworkState, Result
 
 @dataclass(eq=False)
 class Member:
-    """How far the training of a network has come.
+    """The progress of one network's training.
 
     Attributes
     ----------
@@ -20,21 +20,21 @@ class Member:
     n_epochs : int
         Epochs trained.
     loss, score : float
-        Mean loss and validation score of the last epoch; NaN where there is none.
+        Mean loss and validation score of the last epoch; NaN if there is none.
     best : float or None
-        The best score, or the lowest loss, negated; None where there is none that is defined.
+        The best score, or without scores the lowest loss, negated; None if none is defined.
     best_state : NetworkState or None
-        What the network had learned at its best score.
+        The state of the network at its best score; None without scores.
     rate_factor : float
-        By which the learning rate has been lowered.
+        Factor by which the learning rate has been lowered so far.
     lowered_rate : float or None
-        The learning rate of the next epoch, where it has just been lowered.
+        The learning rate of the next epoch, if it has just been lowered.
     epochs_without_improvement : int
         Epochs since the last improvement.
     is_converged, is_over : bool
-        Whether nothing improves any more, and whether training has ended.
+        Whether nothing improves any more, and whether training is over.
     outcome : Result, Exception or None
-        What came out, once training has ended.
+        The result, or the error that ended training; None before either is known.
     """
 
     job: Job
@@ -60,11 +60,11 @@ class Member:
             self.epochs_without_improvement = start.optimizer_state.epochs_without_improvement
 
     def end_epoch(self, loss: float) -> None:
-        """Take note of the mean loss of an epoch."""
+        """Record an epoch with its mean loss."""
         self.n_epochs += 1
         self.loss = loss
 
     def fail(self, error: Exception) -> None:
-        """End the training by an error."""
+        """End the training with an error."""
         self.outcome = error
         self.is_over = True

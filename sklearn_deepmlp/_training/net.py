@@ -1,9 +1,9 @@
 """A stack of networks as skorch trains it.
 
 skorch's `fit_loop` runs the epochs, calls the callbacks and keeps the history, one row per epoch.
-Replaced are the step and the single epoch: a step works on M losses at once, where skorch has one,
-and an epoch reads no number from the device before its end and keeps no record of each batch. Parts
-are taken as they are, where skorch would make them from classes and parameters.
+This class replaces the step and the single epoch: a step has M losses where skorch's has one, and
+an epoch reads no number from the device before it ends and keeps no record of each batch. Module,
+loss, optimizer and data are given, where skorch would create them from classes and parameters.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class StackNet(NeuralNet):
 
         Returns
         -------
-        Tensor of shape (M,), or () for one network
+        Tensor of shape (M,), or () for one network without a penalty
             Each network's loss with its penalty, before the step.
         """
         self.at_step()
@@ -103,17 +103,17 @@ class StackNet(NeuralNet):
     def run_single_epoch(
         self, iterator: Batches, training: bool, prefix: str, step_fn: Any, **fit_params: Any
     ) -> None:
-        """Go through one epoch and record each network's mean loss."""
-        if iterator is None:  # skorch's validation data, of which there are none
+        """Run one epoch and record each network's mean loss."""
+        if iterator is None:  # skorch's epoch of validation data, of which there are none
             return
         run, network = self.run, self.run.stack.network
         noise = network.epoch_noise(iterator.epoch + 1, len(iterator))
         hyperparameters = run.optimizer.begin_epoch(run.rates, iterator.grid)
-        # One array for all: small ones that stay would break up the memory of those that go.
+        # One array for all steps: many small ones that stay until the end would fragment memory.
         losses = network.theta.new_empty(len(iterator), len(run.running))
         steps = map(Step, iterator, noise, hyperparameters)
-        for of_step, step in zip(losses.unbind(), steps, strict=True):
-            of_step.copy_(step_fn(step))
+        for step_losses, step in zip(losses.unbind(), steps, strict=True):
+            step_losses.copy_(step_fn(step))
         means = _mean_losses(losses, iterator.shares)
         this_epoch(self.history)["loss"] = run.row(means)
         for member, loss in zip(run.running, means, strict=True):
@@ -121,9 +121,14 @@ class StackNet(NeuralNet):
 
 
 def _mean_losses(losses: Tensor, shares: Tensor) -> list[float]:
-    """Return mean losses of an epoch, from those of its steps and their shares, (n_steps, M).
+    """Return the mean losses of an epoch, weighted by the rows of its steps.
 
-    The losses of steps at which a network rests may be infinite and do not count.
+    The loss of a step in which a network has no rows may be infinite, and does not count.
+
+    Parameters
+    ----------
+    losses, shares : Tensor of shape (n_steps, M)
+        The losses, and the fraction of each network's rows that is in each step.
     """
     parts = losses * shares
     if losses.shape[1] > 1:

@@ -1,4 +1,4 @@
-"""The parts of a training, which shrink together when networks stop."""
+"""The training of one stack: its parts, which shrink together when networks stop."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Run:
     members : sequence of Member
         The networks, equal activations adjacent.
     in_buffers : bool
-        Whether steps read from buffers that stay, so that they can be recorded.
+        Whether steps read from buffers at fixed addresses, so that they can be recorded.
 
     Attributes
     ----------
     running : list of Member
-        Those that have not stopped, in the order of the stack.
+        The networks that have not stopped, in the order of the stack.
     stack, batches, optimizer : Stack, Batches, StackOptimizer
-        Of these.
+        Those of the running networks.
     buffers : StepBuffers or None
-        Those of the steps, where they read from buffers.
+        The buffers of the steps, with `in_buffers`.
     rates : ndarray of shape (n_steps, M) or None
-        Learning rates of the steps of the next epoch; None where they are constant.
+        Learning rates of the steps of the epoch; None where they are constant.
     """
 
     def __init__(self, members: Sequence[Member], *, in_buffers: bool = False) -> None:
@@ -61,11 +61,11 @@ class Run:
             self.buffers = StepBuffers()
 
     def index(self, member: Member) -> int:
-        """Return the index that a network had at the beginning."""
+        """Return the index that a network had at the beginning of training."""
         return self._indices[member]
 
     def row(self, values: Sequence[float]) -> NDArray[np.float64]:
-        """Put a number of each running network into an array of M, NaN for the others."""
+        """Return an array of M numbers: the values of running networks, NaN for the others."""
         if len(self.running) == len(self._indices):
             return np.array(values)
         row = np.full(len(self._indices), np.nan)
@@ -80,8 +80,8 @@ def this_epoch(history: History) -> dict[str, Any]:
 
 @contextmanager
 def errors_of(member: Member) -> Iterator[None]:
-    """Have exceptions that a network's own functions raise end the training of that one only."""
+    """Let an exception of a network's score or callback end the training of that network only."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - raised where the network came from
+    except Exception as error:  # noqa: BLE001 - raised where the job came from
         member.fail(error)

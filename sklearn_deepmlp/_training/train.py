@@ -1,4 +1,4 @@
-"""The door between estimators and engine: jobs go in, results come out."""
+"""The interface between estimators and engine: jobs go in, results come out."""
 
 from __future__ import annotations
 
@@ -22,19 +22,36 @@ Trainer = Callable[[Job], Result]
 Outcome = Result | Exception
 
 _TRAINER: ContextVar[Trainer | None] = ContextVar("trainer", default=None)
-# Those for threads that have none, as new threads do not inherit it; the last one counts.
+# Trainers for threads that have none, as new threads do not inherit it; the last one is used.
 _FOR_OTHER_THREADS: list[Trainer] = []
 
 
 def train(job: Job) -> Result:
-    """Train one network, or have it trained by who trains for this thread."""
+    """Train one network, by this thread's trainer if it has one.
+
+    Parameters
+    ----------
+    job : Job
+        The training.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    Exception
+        What the score or the callback of the job raises.
+    MemoryError
+        Where the memory of the device is too small.
+    """
     trainer = _TRAINER.get() or next(reversed(_FOR_OTHER_THREADS), None)
     return train_separately(job) if trainer is None else trainer(job)
 
 
 @contextmanager
 def trained_by(trainer: Trainer) -> Iterator[None]:
-    """Have the jobs of this thread trained by another function."""
+    """Have the jobs of this thread trained by a given function."""
     token = _TRAINER.set(trainer)
     try:
         yield
@@ -44,7 +61,7 @@ def trained_by(trainer: Trainer) -> Iterator[None]:
 
 @contextmanager
 def trained_in_other_threads_by(trainer: Trainer) -> Iterator[None]:
-    """Have the jobs of threads for which nobody trains trained by another function."""
+    """Have the jobs of threads without a trainer trained by a given function."""
     _FOR_OTHER_THREADS.append(trainer)
     try:
         yield
@@ -52,12 +69,29 @@ def trained_in_other_threads_by(trainer: Trainer) -> Iterator[None]:
         _FOR_OTHER_THREADS.remove(trainer)
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     pass
 
 
-def train_separately(job: Job, at_step: Callable[[], None] = _nothing) -> Result:
-    """Train one network; `at_step` is called at each step and ends training by what it raises."""
+def train_separately(job: Job, at_step: Callable[[], None] = _do_nothing) -> Result:
+    """Train one network in this thread.
+
+    Parameters
+    ----------
+    job : Job
+        The training.
+    at_step : callable
+        Called at each step; ends training by raising an exception.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    Exception, MemoryError
+        As `train` does.
+    """
     try:
         if not SOLVERS[job.optimization.solver].is_stochastic:
             return minimize_by_lbfgs(job, at_step)
@@ -79,24 +113,24 @@ def _memory_message(job: Job) -> str:
 
 
 def train_stack(
-    jobs: Sequence[Job], at_step: Callable[[], None] = _nothing, *, in_buffers: bool = False
+    jobs: Sequence[Job], at_step: Callable[[], None] = _do_nothing, *, in_buffers: bool = False
 ) -> list[Outcome]:
     """Train networks of one shape together.
 
     Parameters
     ----------
     jobs : sequence of Job
-        They share layer sizes, loss, solver, normalization, skip connections, dtype and device.
+        All with the same `Job.shape`.
     at_step : callable
-        Called at each step; what it raises ends the training of all.
+        Called at each step; ends the training of all networks by raising an exception.
     in_buffers : bool
         As in `Run`.
 
     Returns
     -------
     list of Result or Exception
-        In the order of the jobs. An exception is what the score or the callback of that one
-        raised, whose training it ended.
+        In the order of the jobs; an exception where the score or the callback of that job raised
+        it, which ended its training.
     """
     members = [Member(job) for job in jobs]
     by_activation = sorted(members, key=_activation_of)

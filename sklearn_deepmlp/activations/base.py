@@ -15,7 +15,7 @@ from sklearn_deepmlp._compat.sklearn import parameter_names
 Number = float | Tensor  # the same for all networks, or broadcastable to the pre-activations
 
 
-# scikit-learn looks them up at each call.
+# scikit-learn inspects the signature at each call.
 _parameter_names = cache(parameter_names)
 
 
@@ -145,12 +145,12 @@ class Activation(BaseEstimator, ABC):
         Returns
         -------
         tuple of Tensor of shape (networks, rows, units)
-            One per name in `learned`, in that order, of each row.
+            One per name in `learned`, in that order, not summed over the rows.
         """
         raise NotImplementedError(f"{type(self).__name__} implements no 'backward_learned'.")
 
     def hyperparameters(self) -> dict[str, float]:
-        """Return the numbers among the constructor's parameters by name."""
+        """Return the numbers among the constructor's parameters, by name."""
         return {
             name: float(value)
             for name in _parameter_names(type(self))

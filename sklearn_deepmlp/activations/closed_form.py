@@ -6,20 +6,20 @@ from sklearn_deepmlp.activations.base import Activation
 
 
 def _distance(activation: Activation, name: str) -> int:
-    """Return how many classes up from that of the activation a name is defined."""
+    """Return how many classes above that of the activation the definition of a name is."""
     return next(i for i, kind in enumerate(type(activation).__mro__) if name in vars(kind))
 
 
 def has_closed_form(activation: Activation) -> bool:
-    """Tell whether an activation gives all derivatives of its `function`.
+    """Tell whether an activation defines all derivatives of its `function`.
 
-    It does not where it learns something random, nor where its `function` overrides the one to
-    which an inherited derivative belongs.
+    It does not where it learns random hyperparameters, nor where its `function` overrides the one
+    that an inherited derivative belongs to.
     """
     if activation.saved_for_backward is None or (activation.learned() and activation.noisy):
         return False
     needed = ["saved_for_backward", "backward"]
     if activation.learned():
         needed.append("backward_learned")
-    own = _distance(activation, "function")
-    return all(_distance(activation, name) <= own for name in needed)
+    of_function = _distance(activation, "function")
+    return all(_distance(activation, name) <= of_function for name in needed)

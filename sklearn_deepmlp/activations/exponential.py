@@ -12,7 +12,7 @@ from sklearn_deepmlp._compat.sklearn import Interval
 from sklearn_deepmlp._compat.torch import elu_backward
 from sklearn_deepmlp.activations.base import Activation, Number
 
-# α and λ to the digits of Klambauer et al. (2017)
+# α and λ of Klambauer et al. (2017), to as many digits as their code has
 SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
 

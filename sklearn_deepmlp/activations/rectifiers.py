@@ -46,7 +46,7 @@ def _leaky_backward(grad_output: Tensor, saved: Tensor, slope: Number) -> Tensor
 
 
 class LeakyReLU(_Rectifier):
-    """Leaky ReLU max(αz, z), whose slope below 0 is not 0.
+    """Leaky ReLU max(αz, z), which has slope α below 0.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from sklearn_deepmlp.activations.base import Activation
 
 
 class Logistic(Activation):
-    """Logistic function σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1, is not centred on 0."""
+    """Logistic function σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1, not centred on 0."""
 
     saved_for_backward = "output"
 

@@ -1,4 +1,4 @@
-"""Smooth functions that are not monotonic: z times a sigmoid of z."""
+"""Smooth functions that are not monotonic: z times a sigmoid-shaped function of z."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sklearn_deepmlp._compat.sklearn import Interval
 from sklearn_deepmlp._compat.torch import gelu_backward, mish_backward, silu_backward
 from sklearn_deepmlp.activations.base import Activation, Number
 
-_GELU_BETA = 1.702  # of the Swish nearest to GELU (Hendrycks and Gimpel 2016)
+_GELU_BETA = 1.702  # the β of the Swish that is closest to GELU (Hendrycks and Gimpel 2016)
 
 
 class GELU(Activation):
-    """Gaussian error linear unit zΦ(z), Φ the normal distribution function (arXiv:1606.08415)."""
+    """Gaussian error linear unit zΦ(z), with the standard normal CDF Φ (arXiv:1606.08415)."""
 
     default_init = "he_normal"
     saved_for_backward = "input"

@@ -1,4 +1,4 @@
-"""Networks that have stopped leave the stack."""
+"""Compaction: networks that have stopped leave the stack."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from sklearn_deepmlp._training.run import Run
 
 
 class AllStopped(Exception):
-    """Ends skorch's loop when no network is left that trains."""
+    """Ends skorch's loop when all networks have stopped."""
 
 
 class Compaction(MemberCallback):
-    """Collects what came of networks that have stopped, and resumes without them."""
+    """Collects the results of networks that have stopped, and resumes without them."""
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         run, remaining = self.run, []
@@ -53,7 +53,7 @@ def _curve(epochs: Sequence[dict[str, Any]], column: str, number: int) -> list[f
 
 
 def _optimizer_state(run: Run, index: int, member: Member) -> OptimizerState | None:
-    """Return where the solver stopped, where the job asks for it."""
+    """Return the state of the solver for one network, if the job asks for it."""
     if not member.job.returns_optimizer_state:
         return None
     return OptimizerState(

@@ -1,4 +1,4 @@
-"""What callbacks of a stack have in common."""
+"""The base class of callbacks for a stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user is told at the end of an epoch."""
+"""Reports at the end of an epoch."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sklearn_deepmlp._training.run import errors_of
 
 
 class Progress(MemberCallback):
-    """Reports each network's epoch to its own `Job.on_epoch`, which may end its training.
+    """Reports each network's epoch to its `Job.on_epoch`, which may end its training.
 
-    A network whose callback raises an exception ends by it.
+    An exception that this function raises ends the training of its network, with that error.
     """
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
@@ -28,7 +28,7 @@ class Progress(MemberCallback):
 
 
 def report(member: Member, current: Callable[[], NetworkState]) -> None:
-    """Report an epoch of a network; `current` returns its state now."""
+    """Report an epoch of a network; `current` returns its current state."""
     job = member.job
     if job.on_epoch is None:
         return

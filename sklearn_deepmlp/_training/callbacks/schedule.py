@@ -1,4 +1,4 @@
-"""Learning rates."""
+"""Learning rates that follow schedules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn_deepmlp._training.callbacks.member_callback import MemberCallback
 
 
 class Schedule(MemberCallback):
-    """Sets the learning rates of an epoch's steps, by each network's schedule."""
+    """Sets the learning rates of an epoch's steps by the schedule of each network."""
 
     def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
         run = self.run

@@ -25,7 +25,7 @@ class Stopping(MemberCallback):
 
 
 def decide(member: Member, current: Callable[[], NetworkState]) -> None:
-    """Decide whether a network has trained enough; `current` returns its state now."""
+    """Decide whether a network has trained enough; `current` returns its current state."""
     stopping = member.job.stopping
     member.is_converged = member.epochs_without_improvement > stopping.n_iter_no_change
     member.lowered_rate = _lower_rate(member) if member.is_converged else None
@@ -35,7 +35,7 @@ def decide(member: Member, current: Callable[[], NetworkState]) -> None:
 
 
 def _lower_rate(member: Member) -> float | None:
-    """Lower an adaptive rate, return it and count anew; None where it is low enough."""
+    """Lower an adaptive rate, reset the count and return the rate; None if it is low enough."""
     optimization = member.job.optimization
     rate = optimization.hyperparameters["learning_rate"] * member.rate_factor
     plateau = SCHEDULES[optimization.schedule].plateau

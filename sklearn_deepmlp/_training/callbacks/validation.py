@@ -1,4 +1,4 @@
-"""Validation scores, and the best state by them."""
+"""Validation scores, and the state with the best one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sklearn_deepmlp._training.run import errors_of, this_epoch
 
 
 class Validation(MemberCallback):
-    """Scores each network that is judged by a score, and remembers its best state.
+    """Scores each network that has a score, and keeps its best state.
 
-    A network whose score raises an exception ends by it.
+    An exception that a score raises ends the training of its network, with that error.
     """
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
@@ -32,17 +32,17 @@ class Validation(MemberCallback):
 
 
 def judge(member: Member, current: Callable[[], NetworkState]) -> None:
-    """Score a network, count epochs without an improvement by `tol`, remember the best.
+    """Score a network, count epochs without an improvement by `tol`, and keep the best state.
 
-    What is undefined is never the best, nor a reason to stop: NaN starts the count anew, as it
-    does in scikit-learn's MLP.
+    An undefined score is neither the best nor a reason to stop: NaN resets the count, as in
+    scikit-learn's MLP.
 
     Parameters
     ----------
     member : Member
         The network.
     current : callable
-        Returns its state now.
+        Returns its current state.
     """
     value, state = -member.loss, None
     if member.job.score is not None:
