@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-Number = float | Tensor
+from sklearn_deepmlp._types import Number
+
 Evaluation = tuple[Tensor, Tensor]
 
 

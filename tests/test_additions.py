@@ -142,7 +142,7 @@ class Orthogonal(Initializer):
 
 ADDED = [
     (SOLVERS, "lion", LION),
-    (SCHEDULES, "linear", Schedule("falling to 0", needs_length=True, parts=linear_to_zero)),
+    (SCHEDULES, "linear", Schedule("falling to 0", needs_length=True, fractions=linear_to_zero)),
     *(
         (table, name, loss)
         for table in (LOSSES, REGRESSION_LOSSES)

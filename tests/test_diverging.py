@@ -13,7 +13,8 @@ from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.penalties import StackedPenalty
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._stack.step_grid import StepGrid
-from sklearn_deepmlp._training.train import train, train_stack
+from sklearn_deepmlp._training.train import train_stack
+from sklearn_deepmlp._training.trainers import train
 from sklearn_deepmlp.activations import ACTIVATIONS
 
 INF = np.inf

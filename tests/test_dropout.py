@@ -7,7 +7,7 @@ from noise import CPU, step_noise
 
 from sklearn_deepmlp._layers.base import Context
 from sklearn_deepmlp._layers.dropout import Dropout
-from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.per_network import Like
 
 
 def standard_normal(*shape):

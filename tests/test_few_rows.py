@@ -14,7 +14,8 @@ from stacks import assert_same_result
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._layers.base import Context
 from sklearn_deepmlp._stack.effective_rows import effective_rows, row_kinds
-from sklearn_deepmlp._training.train import train, train_stack
+from sklearn_deepmlp._training.train import train_stack
+from sklearn_deepmlp._training.trainers import train
 
 X, Y = load_breast_cancer(return_X_y=True)
 X, X_TEST, Y, Y_TEST = train_test_split(scale(X), Y, random_state=0, stratify=Y)

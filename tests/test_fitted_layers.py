@@ -8,7 +8,7 @@ from jobs import X, run_of
 
 from sklearn_deepmlp._layers.base import predict_through
 from sklearn_deepmlp._stack.prediction import fitted_layers, raw_outputs
-from sklearn_deepmlp._training.train import train
+from sklearn_deepmlp._training.trainers import train
 
 CPU = torch.device("cpu")
 ROWS = torch.from_numpy(X[:30])

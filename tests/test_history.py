@@ -10,7 +10,8 @@ from stacks import MIXED
 from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._training.callbacks.compaction import AllStopped
 from sklearn_deepmlp._training.net import StackNet
-from sklearn_deepmlp._training.train import train, train_stack
+from sklearn_deepmlp._training.train import train_stack
+from sklearn_deepmlp._training.trainers import train
 
 
 def trained_net(jobs):

@@ -15,7 +15,7 @@ from sklearn_deepmlp._layers.batch_norm import MOMENTUM, BatchNorm
 from sklearn_deepmlp._layers.dropout import Dropout
 from sklearn_deepmlp._layers.layer_norm import LayerNorm
 from sklearn_deepmlp._layers.linear import Linear
-from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._layers.residual import Residual
 from sklearn_deepmlp._layers.wide import Wide, WideLinear
 from sklearn_deepmlp.activations import ELU, LeakyReLU, PReLU, RReLU, Swish, Tanh

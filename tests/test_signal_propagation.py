@@ -13,8 +13,8 @@ from sklearn_deepmlp._layers.base import Context, pull_back, train_through
 from sklearn_deepmlp._layers.build import build_layers
 from sklearn_deepmlp._layers.dropout import Dropout
 from sklearn_deepmlp._layers.linear import Linear
-from sklearn_deepmlp._layers.members import Like
 from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER
+from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp.activations import ACTIVATIONS
 from sklearn_deepmlp.initializers import INITIALIZERS
 

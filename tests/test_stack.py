@@ -7,7 +7,8 @@ from jobs import SGD, X, Y, epoch_of, make_job, run_of, stored_data
 from stacks import STACKS, assert_same_result
 
 from sklearn_deepmlp._stack.batches import Batches
-from sklearn_deepmlp._training.train import train, train_stack
+from sklearn_deepmlp._training.train import train_stack
+from sklearn_deepmlp._training.trainers import train
 from sklearn_deepmlp.activations import GELU, LeakyReLU
 
 

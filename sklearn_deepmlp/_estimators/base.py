@@ -40,8 +40,8 @@ from sklearn_deepmlp._estimators.validation import (
 )
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
-from sklearn_deepmlp._layers.architecture import Array
 from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._types import Array
 
 
 class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.messages import parameter_message
-from sklearn_deepmlp._estimators.sample_weights import bounded
 from sklearn_deepmlp._estimators.training_data import TrainingData, of_positive_weight
+from sklearn_deepmlp._estimators.weight_bounds import bounded
 
 _LARGEST = float(np.finfo(np.float64).max)
 

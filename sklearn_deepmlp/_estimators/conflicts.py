@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp._estimators.parameters import Parameters
-from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
+from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS, least_rows
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS, Solver
@@ -83,7 +83,7 @@ def _takes_l1(solver: Solver) -> bool:
 
 def _too_small_batches(params: Parameters) -> Iterator[Conflict]:
     kind, batch_size = params["normalization"], params["batch_size"]
-    least = 1 if kind is None else NORMALIZATIONS[kind].least_rows
+    least = least_rows(kind)
     if batch_size != "auto" and batch_size < least:
         reason = "which computes statistics over the rows of a batch"
         yield "batch_size", f"at least {least} with normalization={kind!r}, {reason}"
@@ -109,7 +109,7 @@ def _conflicts_with_exact_loss(params: Parameters, activation: Activation) -> It
 
 def _statistics_of_batches(params: Parameters, reason: str) -> Iterator[Conflict]:
     kind = params["normalization"]
-    if kind is not None and NORMALIZATIONS[kind].least_rows > 1:
+    if least_rows(kind) > 1:
         others = [repr(name) for name, each in NORMALIZATIONS.items() if each.least_rows == 1]
         yield "normalization", f"{' or '.join(['None', *others])} {reason} and has no batches"
 

@@ -16,9 +16,9 @@ from sklearn_deepmlp._estimators.scorers import scorer_judge
 from sklearn_deepmlp._estimators.scoring import Judge, negative_loss, own_score, score_by
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData
 from sklearn_deepmlp._estimators.validation_split import split_rows
-from sklearn_deepmlp._layers.architecture import Array
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.solvers import SOLVERS
+from sklearn_deepmlp._types import Array
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 
 

@@ -10,9 +10,10 @@ from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.training_data import FeatureNames
 from sklearn_deepmlp._estimators.warm_start import Fitted, fitted_state
-from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.job import NetworkState
 from sklearn_deepmlp._stack.prediction import raw_outputs
+from sklearn_deepmlp._types import Array
 
 
 def fitted_architecture(fitted: Fitted) -> Architecture:

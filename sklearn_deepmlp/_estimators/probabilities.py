@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from sklearn_deepmlp._layers.architecture import Array
+from sklearn_deepmlp._types import Array
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
 
-from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.targets import Targets
 from sklearn_deepmlp._losses import LOSSES
 

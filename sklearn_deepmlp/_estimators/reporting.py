@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 
-from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp._estimators.user_warnings import warn
 from sklearn_deepmlp._stack.job import EpochReport, Job, Result
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS

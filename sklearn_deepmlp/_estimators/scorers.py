@@ -15,8 +15,8 @@ from sklearn.metrics import check_scoring
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.scoring import Judge
 from sklearn_deepmlp._estimators.training_data import TrainingData
-from sklearn_deepmlp._layers.architecture import Array
 from sklearn_deepmlp._stack.job import NetworkState
+from sklearn_deepmlp._types import Array
 
 # What metrics raise for targets, predictions or arguments that they do not support.
 _ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

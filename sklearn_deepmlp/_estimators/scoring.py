@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.training_data import TrainingData
-from sklearn_deepmlp._layers.architecture import Array
-from sklearn_deepmlp._stack.evaluation import mean_loss
 from sklearn_deepmlp._stack.job import NetworkState
+from sklearn_deepmlp._stack.mean_loss import mean_loss
+from sklearn_deepmlp._types import Array
 
 Score = Callable[[NetworkState], float]
 # Judges a state whose raw outputs are known.

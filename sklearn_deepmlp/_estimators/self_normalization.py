@@ -12,8 +12,8 @@ from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.resolve import Resolved
 from sklearn_deepmlp._estimators.rows_seen import batch_violations, with_rows
 from sklearn_deepmlp._estimators.standardization import Names, data_violations
+from sklearn_deepmlp._estimators.user_warnings import warn
 from sklearn_deepmlp._estimators.violations import Violation
-from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp._estimators.user_warnings import warn
 
 # The spread of fewer rows says little.
 LEAST_ROWS = 10

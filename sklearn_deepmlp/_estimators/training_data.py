@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
 from sklearn_deepmlp._compat.sklearn import check_sample_weight
+from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.messages import overflow_message
-from sklearn_deepmlp._estimators.naming import errors_name
-from sklearn_deepmlp._estimators.sample_weights import bounded
 from sklearn_deepmlp._estimators.targets import Targets
+from sklearn_deepmlp._estimators.weight_bounds import bounded
 
 FeatureNames = NDArray[np.object_] | None
 

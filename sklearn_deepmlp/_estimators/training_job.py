@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sklearn_deepmlp._estimators.early_stopping import Judged, hold_out, with_score
-from sklearn_deepmlp._estimators.job import make_job
+from sklearn_deepmlp._estimators.make_job import make_job
 from sklearn_deepmlp._estimators.resolve import Resolved
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData
 from sklearn_deepmlp._randomness import seeds_from

@@ -9,7 +9,7 @@ from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.epoch_end import Attributes, on_epoch
 from sklearn_deepmlp._estimators.reporting import print_end
 from sklearn_deepmlp._stack.job import Job, Result
-from sklearn_deepmlp._training.train import train
+from sklearn_deepmlp._training.trainers import train
 
 
 def run(

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import validate_data
 
-from sklearn_deepmlp._estimators.naming import errors_name
+from sklearn_deepmlp._estimators.error_names import errors_name
 
 _DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
 _X_CHECKS: dict[str, Any] = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp._estimators.user_warnings import warn
 
 Rows = NDArray[np.intp]
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._layers.architecture import Array, Initializers
+from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp._layers.autograd import with_pullback
 from sklearn_deepmlp._layers.base import (
     ACTIVATION_PARAMS,
@@ -22,8 +22,9 @@ from sklearn_deepmlp._layers.base import (
     Layer,
     Pullback,
 )
-from sklearn_deepmlp._layers.members import Like, Number, per_member
 from sklearn_deepmlp._layers.noise import RANDOM_HYPERPARAMETERS, StepNoise, draw_of
+from sklearn_deepmlp._layers.per_network import Like, per_network
+from sklearn_deepmlp._types import Array, Number
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.activations.closed_form import has_closed_form
 
@@ -225,7 +226,7 @@ def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_
 
 def _hyperparameters(activations: Sequence[Activation], like: Like) -> dict[str, Number]:
     each = [activation.hyperparameters() for activation in activations]
-    return {name: per_member([one[name] for one in each], like, 3) for name in each[0]}
+    return {name: per_network([one[name] for one in each], like, 3) for name in each[0]}
 
 
 def _refuse_output(activation: Activation, out: Any, z: Tensor) -> None:

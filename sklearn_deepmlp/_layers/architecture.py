@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from numpy.typing import NDArray
 
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

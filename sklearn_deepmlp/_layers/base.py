@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from torch import Tensor
 
-from sklearn_deepmlp._layers.architecture import Array, Initializers
+from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp._layers.noise import StepNoise
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures
+from sklearn_deepmlp._types import Array
 
 Features = Tensor | SparseFeatures
 Pullback = Callable[[Tensor], Tensor]

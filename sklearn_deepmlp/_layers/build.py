@@ -14,8 +14,8 @@ from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._layers.base import Layer
 from sklearn_deepmlp._layers.dropout import Dropout
 from sklearn_deepmlp._layers.linear import Linear
-from sklearn_deepmlp._layers.members import LIKE, Like
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
+from sklearn_deepmlp._layers.per_network import LIKE, Like
 from sklearn_deepmlp._layers.residual import Residual
 from sklearn_deepmlp._layers.wide import Wide, WideLinear
 

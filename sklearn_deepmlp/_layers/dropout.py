@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from sklearn_deepmlp._layers.base import Context, Features, Layer, Pullback
-from sklearn_deepmlp._layers.members import Like, per_member
 from sklearn_deepmlp._layers.noise import DROPOUT, StepNoise, draw_of, threshold
+from sklearn_deepmlp._layers.per_network import Like, per_network
 from sklearn_deepmlp.activations.exponential import SELU_ALPHA, SELU_SCALE
 
 SELU_LIMIT = -SELU_SCALE * SELU_ALPHA
@@ -72,8 +72,8 @@ class Dropout(Layer):
         self._thresholds = thresholds.view(shape).to(like.device)
         replacements = torch.tensor([SELU_LIMIT if a else 0.0 for a in alpha], dtype=like.dtype)
         self._replacements = replacements.view(shape).to(like.device)
-        self._scale = per_member([scale for scale, _ in affine], like, 3)
-        self._shift = per_member([shift for _, shift in affine], like, 3)
+        self._scale = per_network([scale for scale, _ in affine], like, 3)
+        self._shift = per_network([shift for _, shift in affine], like, 3)
 
     def predict(self, x: Features) -> Tensor:
         return cast("Tensor", x)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._layers.architecture import Array, Initializers
+from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp._layers.base import (
     COEFS,
     INTERCEPTS,
@@ -20,6 +20,7 @@ from sklearn_deepmlp._layers.base import (
     Pullback,
 )
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures
+from sklearn_deepmlp._types import Array
 from sklearn_deepmlp.initializers import Initializer
 
 # Number of rows from which the transposed product takes less time.

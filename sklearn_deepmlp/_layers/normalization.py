@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._layers.architecture import Array, Initializers
+from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp._layers.base import (
     NORMALIZATION_PARAMS,
     ArraySpec,
@@ -19,6 +19,7 @@ from sklearn_deepmlp._layers.base import (
     Layer,
     Pullback,
 )
+from sklearn_deepmlp._types import Array
 
 EPSILON = 1e-5  # added to variances, as Ioffe and Szegedy (2015) and Ba et al. (2016) do
 

@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 from sklearn_deepmlp._layers.tensors import CPU, as_tensor
-
-Array = NDArray[Any]
+from sklearn_deepmlp._types import Array
 
 # The devices on which the oldest supported version of torch has embedding bags.
 _DEVICES_WITH_BAGS = ("cpu", "cuda")

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._layers.base import Features
+from sklearn_deepmlp._layers.normalizations import least_rows
 from sklearn_deepmlp._stack.effective_rows import Kinds, are_too_few, row_kinds
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.row_order import RowOrder, row_orders
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.step_grid import StepGrid
-from sklearn_deepmlp._stack.step_sizes import least_rows, rows_of_steps
+from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 
 
 class Batch(NamedTuple):
@@ -203,7 +204,7 @@ class Batches:
 
 def _kinds_of_rows(jobs: Sequence[Job]) -> Sequence[Kinds | None]:
     """Return which rows of each job are equal; None where no batch statistics depend on it."""
-    if least_rows(jobs[0]) == 1:
+    if least_rows(jobs[0].architecture.normalization) == 1:
         return [None] * len(jobs)
     kinds = {id(X): row_kinds(X) for X in {id(job.data.X): job.data.X for job in jobs}.values()}
     return [kinds[id(job.data.X)] for job in jobs]

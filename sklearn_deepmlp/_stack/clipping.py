@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._layers.members import Number, per_member
+from sklearn_deepmlp._layers.per_network import per_network
+from sklearn_deepmlp._types import Number
 
 
 def bounds(values: Sequence[float | None], like: Tensor, n_dims: int) -> Number | None:
-    """Return bounds as `per_member` does, infinity for None; None where no network has a bound.
+    """Return bounds as `per_network` does, infinity for None; None where no network has a bound.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def bounds(values: Sequence[float | None], like: Tensor, n_dims: int) -> Number 
     """
     if all(value is None for value in values):
         return None
-    return per_member([float("inf") if v is None else float(v) for v in values], like, n_dims)
+    return per_network([float("inf") if v is None else float(v) for v in values], like, n_dims)
 
 
 def _shorten(vectors: Tensor, max_norm: Number, dim: int) -> None:

@@ -11,9 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._layers.members import Number, per_member
+from sklearn_deepmlp._layers.per_network import per_network
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.solvers import Column, Columns, Solver
+from sklearn_deepmlp._types import Number
 
 
 class StepHyperparameters(NamedTuple):
@@ -58,7 +59,7 @@ class Hyperparameters:
         each = [job.optimization.hyperparameters for job in jobs]
         self._columns: Columns = {name: np.array([one[name] for one in each]) for name in each[0]}
         self._constants = {
-            name: per_member(column.tolist(), like, 2) for name, column in self._columns.items()
+            name: per_network(column.tolist(), like, 2) for name, column in self._columns.items()
         }
         self._decays = np.array([job.objective.alpha for job in jobs]) * solver.decays_weights
         self._has_decay = bool(self._decays.any())

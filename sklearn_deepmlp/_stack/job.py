@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from sklearn_deepmlp._layers.architecture import Architecture, Array, Initializers
+from sklearn_deepmlp._layers.architecture import Architecture, Initializers
 from sklearn_deepmlp._randomness import Seeds
+from sklearn_deepmlp._types import Array
 
 
 @dataclass(frozen=True)

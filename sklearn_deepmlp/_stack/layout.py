@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._layers.base import COEFS, FIELDS, ArraySpec, Layer, flattened
 from sklearn_deepmlp._layers.build import build_layers
 from sklearn_deepmlp._stack.job import Job, NetworkState
+from sklearn_deepmlp._types import Array
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Layout:
 
     def slices(self) -> dict[tuple[str, int, int], slice]:
         """Return where each array lies in a row, by field, layer and number within the layer."""
-        return {(p.spec.field, p.layer.index, p.number): p.where for p in self._parameters}
+        return {(p.spec.field, p.layer.index, p.index): p.where for p in self._parameters}
 
     def names(self, field: str) -> list[str]:
         """Return the names in a field of dicts for a single network's first hidden layer."""
@@ -130,9 +131,13 @@ class Layout:
 
     def rows(self, state: NetworkState, member: int) -> tuple[Array, Array]:
         """Return the rows (P,) and (R,) of a state; arrays that the network lacks are 0."""
+
+        def values(positions: Sequence[_Position]) -> Iterator[tuple[_Position, Any]]:
+            return ((p, from_state(state, p.layer, p.spec, member)) for p in positions)
+
         return (
-            _row(self.n_parameters, ((p, _from_state(state, p, member)) for p in self._parameters)),
-            _row(self.n_running, ((p, _from_state(state, p, member)) for p in self._running)),
+            _row(self.n_parameters, values(self._parameters)),
+            _row(self.n_running, values(self._running)),
         )
 
     def start_rows(self, job: Job, member: int) -> tuple[Array, Array]:
@@ -195,10 +200,22 @@ def _copy_to_state(state: NetworkState, position: _Position, row: Array, member:
         field[position.layer.index][name] = values
 
 
-def _from_state(state: NetworkState, position: _Position, member: int) -> Any:
-    """Return one array of a network's state; 0 if the network does not have it."""
-    entry = getattr(state, position.spec.field)[position.layer.index]
-    return entry if not position.spec.names else entry.get(position.spec.name(member), 0.0)
+def from_state(state: NetworkState, layer: Layer, spec: ArraySpec, member: int = 0) -> Any:
+    """Return one array of a network's state; 0 if the network does not have it.
+
+    Parameters
+    ----------
+    state : NetworkState
+        Of the network.
+    layer : Layer
+        The layer that has the array.
+    spec : ArraySpec
+        What the layer declares.
+    member : int
+        The network's index in the stack.
+    """
+    entry = getattr(state, spec.field)[layer.index]
+    return entry.get(spec.name(member), 0.0) if spec.names else entry
 
 
 def _row(length: int, values: Iterable[tuple[_Position, Any]]) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from sklearn_deepmlp._layers.members import Like, per_member
+from sklearn_deepmlp._layers.per_network import Like, per_network
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.job import Job
@@ -32,7 +32,7 @@ class StackLoss(nn.Module):
     def __init__(self, jobs: Sequence[Job], like: Like) -> None:
         super().__init__()
         self._evaluate = LOSSES[jobs[0].objective.loss].evaluate
-        self._parameter = per_member([job.objective.loss_parameter for job in jobs], like, 3)
+        self._parameter = per_network([job.objective.loss_parameter for job in jobs], like, 3)
 
     def forward(self, raw: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the losses, and their gradients with respect to the raw outputs.

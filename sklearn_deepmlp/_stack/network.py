@@ -8,15 +8,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sklearn_deepmlp._layers.architecture import Array
 from sklearn_deepmlp._layers.base import Context, Pullback, flattened, pull_back, train_through
 from sklearn_deepmlp._layers.build import build_layers, is_noisy
 from sklearn_deepmlp._layers.linear import Linear
-from sklearn_deepmlp._layers.members import Like
 from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
+from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._stack.layout import Layout
+from sklearn_deepmlp._types import Array
 
 
 class Network(nn.Module):

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._layers.members import Number, per_member
+from sklearn_deepmlp._layers.per_network import per_network
 from sklearn_deepmlp._stack.job import Objective
+from sklearn_deepmlp._types import Number
 
 
 class StackedPenalty:
@@ -31,7 +32,7 @@ class StackedPenalty:
         self._l1 = _Strength([one.alpha * one.l1_ratio for one in objectives], coefs)
         self._l2 = _Strength([one.alpha * (1 - one.l1_ratio) for one in objectives], coefs)
         is_per_weight = [float(one.alpha_is_per_weight) for one in objectives]
-        self._is_per_weight = per_member(is_per_weight, coefs, 2)
+        self._is_per_weight = per_network(is_per_weight, coefs, 2)
 
     def add_gradient(self, total_weight: Tensor) -> Tensor:
         """Add the penalty's gradient and return its value.
@@ -78,7 +79,7 @@ class _Strength:
     """The strength of one kind of penalty for each network."""
 
     def __init__(self, strengths: Sequence[float], like: Tensor) -> None:
-        self.number = per_member(strengths, like, 2)
+        self.number = per_network(strengths, like, 2)
         self.is_any = any(strengths)
         self._is_penalized = None
         if not all(strengths):

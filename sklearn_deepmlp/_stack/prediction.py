@@ -11,7 +11,7 @@ import torch
 from scipy.sparse import issparse
 from torch import Tensor
 
-from sklearn_deepmlp._layers.architecture import Architecture, Array
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._layers.base import (
     COEFS,
     ArraySpec,
@@ -21,13 +21,15 @@ from sklearn_deepmlp._layers.base import (
     predict_through,
 )
 from sklearn_deepmlp._layers.build import build_layers
-from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._layers.sparse_features import features_of_rows
 from sklearn_deepmlp._layers.tensors import as_tensor
 from sklearn_deepmlp._stack.flops import product_flops
 from sklearn_deepmlp._stack.job import NetworkState
+from sklearn_deepmlp._stack.layout import from_state
 from sklearn_deepmlp._stack.rows import entries_per_row
 from sklearn_deepmlp._threads import limited_to, map_in_threads, n_threads
+from sklearn_deepmlp._types import Array
 
 # Bytes of one layer's outputs for a chunk of rows: what fits in a core's cache, and what keeps a
 # GPU busy.
@@ -104,10 +106,7 @@ def fitted_layers(
 
 
 def _fitted(state: NetworkState, layer: Layer, spec: ArraySpec, device: torch.device) -> Tensor:
-    array = getattr(state, spec.field)[layer.index]
-    if spec.names:
-        array = array[spec.names[0]]
-    tensor = as_tensor(array, device)
+    tensor = as_tensor(from_state(state, layer, spec), device)
     return tensor if spec.field == COEFS else tensor.unsqueeze(0)
 
 

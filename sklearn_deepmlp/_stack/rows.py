@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures, features_of_steps
 from sklearn_deepmlp._layers.tensors import CPU, as_tensor
-
-Array = NDArray[Any]
+from sklearn_deepmlp._types import Array
 
 
 class DenseRows:
@@ -45,7 +43,7 @@ class DenseRows:
         return self.take(indices).unbind()
 
 
-class HostRows:
+class HostRows(DenseRows):
     """Dense rows in main memory, from which batches are copied to the device.
 
     Parameters
@@ -57,22 +55,15 @@ class HostRows:
     """
 
     def __init__(self, arrays: Sequence[Array], device: torch.device) -> None:
-        self._rows = DenseRows(arrays, CPU)
+        super().__init__(arrays, CPU)
         self._device = device
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
     def take(self, indices: Tensor) -> Tensor:
         """Return rows[indices] on the device."""
-        batch = self._rows.take(indices.cpu())
+        batch = super().take(indices.cpu())
         if self._device.type == "cuda":
             batch = batch.pin_memory()
         return batch.to(self._device, non_blocking=True)
-
-    def steps(self, indices: Tensor) -> Sequence[Tensor]:
-        """Return the rows of each step, whose indices are (n_steps, M, B) or (n_steps, B)."""
-        return self.take(indices).unbind()
 
 
 class SparseRows:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._stack.job import Job
 
-Parts = NDArray[np.float64]
+Fractions = NDArray[np.float64]
 
 # The cycle of Smith and Topin (2018), with the defaults of torch's OneCycleLR: the fraction of
 # steps at which it peaks, and the fractions of the peak at which it starts and ends.
@@ -22,7 +22,7 @@ WARM_UP, START, END = 0.3, 1 / 25, 1 / 25e4
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """How far the training of a network has progressed, at each step of an epoch.
 
     Attributes
@@ -37,19 +37,19 @@ class Progress:
         Exponent of "invscaling".
     """
 
-    steps: Parts
+    steps: Fractions
     last: float | None
     rows_seen: int
     power: float
 
 
-def _last(progress: Progress) -> float:
+def _last(progress: TrainingProgress) -> float:
     if progress.last is None:
-        raise TypeError("A schedule that reads Progress.last must set needs_length=True.")
+        raise TypeError("A schedule that reads TrainingProgress.last must set needs_length=True.")
     return progress.last
 
 
-def cosine(progress: Progress) -> Parts:
+def cosine(progress: TrainingProgress) -> Fractions:
     """Fall from 1 to 0 along half a cosine (Loshchilov and Hutter 2017, equation 5).
 
     The rate would be 0 after the last step, as in torch's CosineAnnealingLR.
@@ -57,7 +57,7 @@ def cosine(progress: Progress) -> Parts:
     return (1 + np.cos(np.pi * progress.steps / (_last(progress) + 1))) / 2
 
 
-def one_cycle(progress: Progress) -> Parts:
+def one_cycle(progress: TrainingProgress) -> Fractions:
     """Rise to 1 and fall nearly to 0, each along half a cosine (Smith and Topin 2018).
 
     The rates are those of torch's OneCycleLR.
@@ -69,11 +69,11 @@ def one_cycle(progress: Progress) -> Parts:
     return np.where(done <= peak, rise, fall)
 
 
-def _half_cosine(start: float, end: float, part: Parts) -> Parts:
+def _half_cosine(start: float, end: float, part: Fractions) -> Fractions:
     return end + (start - end) / 2 * (1 + np.cos(np.pi * part))
 
 
-def inverse_scaling(progress: Progress) -> Parts:
+def inverse_scaling(progress: TrainingProgress) -> Fractions:
     """Fall from epoch to epoch with a power of the rows seen, as in scikit-learn's MLP."""
     return np.full(len(progress.steps), (progress.rows_seen + 1.0) ** -progress.power)
 
@@ -103,8 +103,8 @@ class Schedule:
     description : str
         What it does, for the documentation.
     needs_length : bool
-        Whether it depends on how long training will be; if not, `Progress.last` is None.
-    parts : callable Progress -> ndarray of shape (n_steps,), optional
+        Whether it depends on how long training will be; if not, `TrainingProgress.last` is None.
+    fractions : callable TrainingProgress -> ndarray of shape (n_steps,), optional
         Returns the rates of an epoch's steps as fractions of the highest rate; None if all are 1.
     plateau : Plateau, optional
         What happens when training no longer improves; None for nothing.
@@ -114,7 +114,7 @@ class Schedule:
 
     description: str
     needs_length: bool
-    parts: Callable[[Progress], Parts] | None = None
+    fractions: Callable[[TrainingProgress], Fractions] | None = None
     plateau: Plateau | None = None
     only_for: str | None = None
 
@@ -124,7 +124,7 @@ SCHEDULES = {
     "invscaling": Schedule(
         "falling from epoch to epoch with the power `power_t` of the rows seen",
         needs_length=False,
-        parts=inverse_scaling,
+        fractions=inverse_scaling,
         only_for="sgd",
     ),
     "adaptive": Schedule(
@@ -136,13 +136,13 @@ SCHEDULES = {
     "cosine": Schedule(
         "falling to 0 along half a cosine (Loshchilov and Hutter 2017)",
         needs_length=True,
-        parts=cosine,
+        fractions=cosine,
     ),
     "one_cycle": Schedule(
         "rising from 1/25 in the first 30 % of the steps and falling to 1/250000 (Smith and Topin "
         "2018)",
         needs_length=True,
-        parts=one_cycle,
+        fractions=one_cycle,
     ),
 }
 
@@ -169,24 +169,24 @@ def epoch_rates(
         None where all networks have the rates that they started with.
     """
     schedules = [SCHEDULES[job.optimization.schedule] for job in jobs]
-    if all(s.parts is None for s in schedules) and all(factor == 1.0 for factor in factors):
+    if all(s.fractions is None for s in schedules) and all(factor == 1.0 for factor in factors):
         return None
     rates = np.empty((n_steps.max(), len(jobs)))
     for member, (job, factor) in enumerate(zip(jobs, factors, strict=True)):
-        parts = _parts(job, epoch, int(n_steps[member]), len(rates))
-        rates[:, member] = job.optimization.hyperparameters["learning_rate"] * factor * parts
+        highest = job.optimization.hyperparameters["learning_rate"] * factor
+        rates[:, member] = highest * _fractions(job, epoch, int(n_steps[member]), len(rates))
     return rates
 
 
-def _parts(job: Job, epoch: int, n_steps: int, length: int) -> Parts | float:
+def _fractions(job: Job, epoch: int, n_steps: int, length: int) -> Fractions | float:
     """Return the fractions for `length` steps, of which the network makes the first `n_steps`."""
     schedule = SCHEDULES[job.optimization.schedule]
-    if schedule.parts is None:
+    if schedule.fractions is None:
         return 1.0
-    progress = Progress(
+    progress = TrainingProgress(
         steps=epoch * n_steps + np.arange(length, dtype=float),
         last=job.stopping.max_iter * n_steps - 1.0 if schedule.needs_length else None,
         rows_seen=job.start.rows_seen + epoch * len(job.data.rows),
         power=job.optimization.power_t,
     )
-    return schedule.parts(progress)
+    return schedule.fractions(progress)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._compat.torch import fused_adam_
+from sklearn_deepmlp._types import Number
 
-Number = float | Tensor
 Hyperparameters = Mapping[str, Any]  # of str to Number
 State = dict[str, Tensor]
 Column = NDArray[np.float64]

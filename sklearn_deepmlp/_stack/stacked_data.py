@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sklearn_deepmlp._layers.members import Like
+from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.rows import row_bytes, stored_once
 

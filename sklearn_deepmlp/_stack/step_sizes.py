@@ -7,14 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
+from sklearn_deepmlp._layers.normalizations import least_rows
 from sklearn_deepmlp._stack.job import Job
-
-
-def least_rows(job: Job) -> int:
-    """Return the minimum number of rows of a batch; above 1 for statistics over its rows."""
-    name = job.architecture.normalization
-    return 1 if name is None else NORMALIZATIONS[name].least_rows
 
 
 def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
@@ -25,7 +19,7 @@ def rows_of_steps(jobs: Sequence[Job]) -> NDArray[np.intp]:
     rows = np.array([len(job.data.rows) for job in jobs])
     sizes = np.array([job.optimization.batch_size for job in jobs])
     steps = -(-rows // sizes)
-    rest, least = rows % sizes, least_rows(jobs[0])
+    rest, least = rows % sizes, least_rows(jobs[0].architecture.normalization)
     steps = np.where((rest > 0) & (rest < least) & (steps > 1), steps - 1, steps)
     step = np.arange(steps.max())[:, None]
     size = np.where(step == steps - 1, rows - step * sizes, sizes)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from sklearn_deepmlp._compat.joblib import FallbackToBackend, ParallelBackendBase
-from sklearn_deepmlp._estimators.warning import warn
+from sklearn_deepmlp._estimators.user_warnings import warn
 from sklearn_deepmlp._together.rendezvous import MEMORY_BUDGET, Rendezvous, current_rendezvous
 from sklearn_deepmlp._together.tasks import Call, Task
 from sklearn_deepmlp._together.warning_filters import WarningFilters

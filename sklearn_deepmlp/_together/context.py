@@ -21,7 +21,7 @@ from sklearn_deepmlp._together.report import OTHER_THREAD, OUTSIDE, TogetherRepo
 from sklearn_deepmlp._together.reporting import open_reports, reporting_to
 from sklearn_deepmlp._together.tasks import current_task
 from sklearn_deepmlp._together.train_group import train_at_once
-from sklearn_deepmlp._training.train import trained_by, trained_in_other_threads_by
+from sklearn_deepmlp._training.trainers import trained_by, trained_in_other_threads_by
 
 register_parallel_backend(NAME, TogetherBackend)
 

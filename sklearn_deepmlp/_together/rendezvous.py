@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from typing import Any
 
-from sklearn_deepmlp._estimators.warning import users_line
+from sklearn_deepmlp._estimators.user_warnings import users_line
 from sklearn_deepmlp._together.admission import MAX_THREADS
 from sklearn_deepmlp._together.idleness import PATIENCE, Patience
 from sklearn_deepmlp._together.meeting import Meeting

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from sklearn_deepmlp._estimators.warning import called_from
+from sklearn_deepmlp._estimators.user_warnings import called_from
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.report import OTHER_THREAD
 from sklearn_deepmlp._together.reporting import open_reports, reporting_to
 from sklearn_deepmlp._together.tasks import Cancelled, Task, current_task, set_current_task
 from sklearn_deepmlp._together.train_group import train_at_once
-from sklearn_deepmlp._training.train import trained_by
+from sklearn_deepmlp._training.trainers import trained_by
 
 
 def run_task(meeting: Meeting, task: Task) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sklearn_deepmlp._estimators.warning import Line
+from sklearn_deepmlp._estimators.user_warnings import Line
 from sklearn_deepmlp._together.report import TogetherReport
 
 Index = tuple[int, ...]

@@ -1,10 +1,9 @@
-"""The interface between estimators and engine: jobs go in, results come out."""
+"""The training of jobs in this thread: separately, or several as one stack."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import torch
 
@@ -18,55 +17,7 @@ from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.net import StackNet
 from sklearn_deepmlp._training.run import Run
 
-Trainer = Callable[[Job], Result]
 Outcome = Result | Exception
-
-_TRAINER: ContextVar[Trainer | None] = ContextVar("trainer", default=None)
-# Trainers for threads that have none, as new threads do not inherit it; the last one is used.
-_FOR_OTHER_THREADS: list[Trainer] = []
-
-
-def train(job: Job) -> Result:
-    """Train one network, by this thread's trainer if it has one.
-
-    Parameters
-    ----------
-    job : Job
-        The training.
-
-    Returns
-    -------
-    Result
-
-    Raises
-    ------
-    Exception
-        What the score or the callback of the job raises.
-    MemoryError
-        Where the memory of the device is too small.
-    """
-    trainer = _TRAINER.get() or next(reversed(_FOR_OTHER_THREADS), None)
-    return train_separately(job) if trainer is None else trainer(job)
-
-
-@contextmanager
-def trained_by(trainer: Trainer) -> Iterator[None]:
-    """Have the jobs of this thread trained by a given function."""
-    token = _TRAINER.set(trainer)
-    try:
-        yield
-    finally:
-        _TRAINER.reset(token)
-
-
-@contextmanager
-def trained_in_other_threads_by(trainer: Trainer) -> Iterator[None]:
-    """Have the jobs of threads without a trainer trained by a given function."""
-    _FOR_OTHER_THREADS.append(trainer)
-    try:
-        yield
-    finally:
-        _FOR_OTHER_THREADS.remove(trainer)
 
 
 def _do_nothing() -> None:
@@ -89,8 +40,10 @@ def train_separately(job: Job, at_step: Callable[[], None] = _do_nothing) -> Res
 
     Raises
     ------
-    Exception, MemoryError
-        As `train` does.
+    Exception
+        What the score or the callback of the job raises.
+    MemoryError
+        Where the memory of the device is too small.
     """
     try:
         if not SOLVERS[job.optimization.solver].is_stochastic:

@@ -12,9 +12,6 @@ from torch import Tensor
 
 from sklearn_deepmlp._compat.sklearn import parameter_names
 
-Number = float | Tensor  # the same for all networks, or broadcastable to the pre-activations
-
-
 # scikit-learn inspects the signature at each call.
 _parameter_names = cache(parameter_names)
 

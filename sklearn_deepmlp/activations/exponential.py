@@ -10,7 +10,8 @@ from torch.nn import functional as F
 
 from sklearn_deepmlp._compat.sklearn import Interval
 from sklearn_deepmlp._compat.torch import elu_backward
-from sklearn_deepmlp.activations.base import Activation, Number
+from sklearn_deepmlp._types import Number
+from sklearn_deepmlp.activations.base import Activation
 
 # α and λ of Klambauer et al. (2017), to as many digits as their code has
 SELU_ALPHA = 1.6732632423543772848170429916717

@@ -10,7 +10,8 @@ from torch.nn import functional as F
 
 from sklearn_deepmlp._compat.sklearn import Interval
 from sklearn_deepmlp._compat.torch import leaky_relu_backward, prelu, threshold_backward
-from sklearn_deepmlp.activations.base import Activation, Number
+from sklearn_deepmlp._types import Number
+from sklearn_deepmlp.activations.base import Activation
 
 
 class _Rectifier(Activation):

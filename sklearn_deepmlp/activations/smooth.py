@@ -10,7 +10,8 @@ from torch.nn import functional as F
 
 from sklearn_deepmlp._compat.sklearn import Interval
 from sklearn_deepmlp._compat.torch import gelu_backward, mish_backward, silu_backward
-from sklearn_deepmlp.activations.base import Activation, Number
+from sklearn_deepmlp._types import Number
+from sklearn_deepmlp.activations.base import Activation
 
 _GELU_BETA = 1.702  # the β of the Swish that is closest to GELU (Hendrycks and Gimpel 2016)
 

@@ -42,9 +42,7 @@ def _result(run: Run, index: int, member: Member, history: History) -> Result:
         loss_curve=_curve(epochs, "loss", number),
         validation_scores=_curve(epochs, "score", number) if member.job.score is not None else [],
         converged=member.is_converged,
-        optimizer_state=_optimizer_state(run, index, member)
-        if member.job.returns_optimizer_state
-        else None,
+        optimizer_state=_optimizer_state(run, index, member),
     )
 
 

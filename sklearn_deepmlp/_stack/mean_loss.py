@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from sklearn_deepmlp._layers.architecture import Array
 from sklearn_deepmlp._layers.tensors import as_tensor
 from sklearn_deepmlp._losses import LOSSES
+from sklearn_deepmlp._types import Array
 
 
 def mean_loss(loss: str, number: float, raw: Array, targets: Array, sample_weight: Array) -> float:

@@ -12,8 +12,8 @@ from sklearn_deepmlp._estimators.devices import step_flops, training_device, tra
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.resolve import Resolved
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData
+from sklearn_deepmlp._estimators.user_warnings import warn
 from sklearn_deepmlp._estimators.warm_start import check_same_network
-from sklearn_deepmlp._estimators.warning import warn
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._randomness import Seeds

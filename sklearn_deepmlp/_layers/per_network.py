@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-Number = float | Tensor
+from sklearn_deepmlp._types import Number
 
 
 class Like(NamedTuple):
@@ -29,7 +29,7 @@ class Like(NamedTuple):
 LIKE = Like(torch.float32, torch.device("cpu"))
 
 
-def per_member(values: Sequence[float], like: Like | Tensor, n_dims: int) -> Number:
+def per_network(values: Sequence[float], like: Like | Tensor, n_dims: int) -> Number:
     """Return one float where all networks agree, otherwise a tensor.
 
     Parameters
