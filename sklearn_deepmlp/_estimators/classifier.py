@@ -19,7 +19,6 @@ from sklearn_deepmlp._estimators.base import BaseDeepMLP
 from sklearn_deepmlp._estimators.class_weights import with_class_weights
 from sklearn_deepmlp._estimators.conflicts import has_partial_fit
 from sklearn_deepmlp._estimators.consistent_predictions import reads_state_once
-from sklearn_deepmlp._estimators.constraints import CLASSIFIER_CONSTRAINTS
 from sklearn_deepmlp._estimators.docstrings import documented
 from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.labels import (
@@ -29,6 +28,7 @@ from sklearn_deepmlp._estimators.labels import (
     classes_in,
     encode_labels,
 )
+from sklearn_deepmlp._estimators.parameter_table import CLASSIFIER_CONSTRAINTS
 from sklearn_deepmlp._estimators.probabilities import log_probabilities, probabilities
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import TrainingData

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from string import Template
 from typing import Any, TypeVar
 
-from sklearn_deepmlp._estimators.parameter_docs import ATTRIBUTES, PARAMETERS
+from sklearn_deepmlp._estimators.attribute_docs import ATTRIBUTES
+from sklearn_deepmlp._estimators.parameter_table import PARAMETERS
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._stack.schedules import SCHEDULES, Schedule
@@ -60,11 +61,16 @@ def _entries(text: str) -> dict[str, str]:
 
 def _parameters(kind: type) -> dict[str, str]:
     """Return the entries of a class's parameters, in their order and with their defaults."""
-    entries = _entries(PARAMETERS)
     return {
-        name: entries[name].replace("\n", f", default={_shown(parameter.default)}\n", 1)
-        for name, parameter in inspect.signature(kind).parameters.items()
+        name: _entry(name, each.default)
+        for name, each in inspect.signature(kind).parameters.items()
     }
+
+
+def _entry(name: str, default: object) -> str:
+    parameter = PARAMETERS[name]
+    head = f"{name} : {parameter.type}, default={_shown(default)}"
+    return "\n".join([head, textwrap.dedent(parameter.description).strip()])
 
 
 def _shown(default: object) -> str:

@@ -16,8 +16,8 @@ from sklearn_deepmlp._compat.sklearn import fit_context
 from sklearn_deepmlp._estimators.base import BaseDeepMLP
 from sklearn_deepmlp._estimators.conflicts import has_partial_fit
 from sklearn_deepmlp._estimators.consistent_predictions import reads_state_once
-from sklearn_deepmlp._estimators.constraints import REGRESSOR_CONSTRAINTS
 from sklearn_deepmlp._estimators.docstrings import documented
+from sklearn_deepmlp._estimators.parameter_table import REGRESSOR_CONSTRAINTS
 from sklearn_deepmlp._estimators.regression_targets import encode_values
 from sklearn_deepmlp._estimators.target_scale import warn_of_scale
 from sklearn_deepmlp._estimators.targets import Classes, Targets
