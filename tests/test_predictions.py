@@ -152,3 +152,16 @@ def test_a_single_row_is_predicted_as_among_others():
     for row in [0, 77]:
         single = net.predict_proba(X_WINE[row : row + 1])
         np.testing.assert_allclose(single[0], among[row], atol=1e-14)
+
+
+@pytest.mark.parametrize("n_rows", [1, 64, 178])
+@pytest.mark.parametrize("method", ["predict_proba", "predict_log_proba", "decision_function"])
+def test_rows_of_predictions_lie_together_in_memory(method, n_rows):
+    net = DeepMLPClassifier((15,), max_iter=2, random_state=0).fit(X_WINE, Y_WINE)
+    assert getattr(net, method)(X_WINE[:n_rows]).flags.c_contiguous
+
+
+@pytest.mark.parametrize("n_rows", [1, 64, 178])
+def test_rows_of_several_targets_lie_together_in_memory(n_rows):
+    net = DeepMLPRegressor((15,), max_iter=2, random_state=0).fit(X_WINE, X_WINE[:, :3])
+    assert net.predict(X_WINE[:n_rows]).flags.c_contiguous

@@ -71,7 +71,8 @@ def raw_outputs(
             parts = [outputs(rows) for rows in chunks]
         else:
             parts = map_in_threads(outputs, chunks, min(n, len(chunks)), _prediction)
-        return (parts[0] if len(parts) == 1 else torch.cat(parts)).cpu().numpy()
+        raw = parts[0].contiguous() if len(parts) == 1 else torch.cat(parts)  # row by row
+        return raw.cpu().numpy()
 
 
 @contextmanager
