@@ -28,7 +28,7 @@ class Shape:
     layer_sizes : tuple of int
         Features, units of each hidden layer, classes.
     batch_size : int
-        Rows a step.
+        Rows per step.
     epochs : int
         How long one fit trains.
     """

@@ -198,7 +198,7 @@ def survives_pickling(pipeline, X):
         print(f"\nPickled the best pipeline: {path.stat().st_size / 1024:.0f} KiB.")
         there = predict_in_new_process(path, Path(directory) / "probabilities.npy")
     here = pipeline.predict_proba(X)
-    return np.array_equal(here.view(np.uint8), there.view(np.uint8))
+    return here.tobytes() == there.tobytes()
 
 
 def compare_with_sequential(search, seconds, X, y):

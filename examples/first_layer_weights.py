@@ -1,9 +1,9 @@
 """Show the weights of a network's first layer as pictures.
 
-A network learns handwritten digits of 8 x 8 pixels. Each of its hidden units has a weight a pixel,
-in a column of ``coefs_[0]``, which can be looked at like a digit: where it is orange, ink raises
-what the unit returns, where it is purple, ink lowers it. At the margins, where hardly a digit has
-ink, the L2 penalty has removed what was there at the start.
+A network learns handwritten digits of 8 x 8 pixels. Each of its hidden units has one weight per
+pixel, in a column of ``coefs_[0]``, which can be drawn like a digit: where it is orange, ink raises
+the unit's output, where it is purple, ink lowers it. At the margins, where hardly any digit has
+ink, the L2 penalty has removed the initial weights.
 
 `draw` takes the class of the network: scikit-learn's MLPClassifier on the left, DeepMLPClassifier
 on the right, in the same colours. The name of the class is all that changes. The initial weights

@@ -2,8 +2,8 @@
 
 Each row is a set of points in the plane, each column an alpha, the strength of the L2 penalty. A
 weak penalty lets a network bend its boundary around single points, a strong one straightens it,
-and of the circles the strongest leaves nothing but the class frequencies. Colours are predicted
-probabilities, dots are training points, numbers are accuracies on points that were held back.
+and on the circles the strongest leaves nothing but the class frequencies. Colours are predicted
+probabilities, dots are training points, numbers are accuracies on points that were held out.
 
 `draw` takes the class of the networks: scikit-learn's MLPClassifier on the left,
 DeepMLPClassifier on the right. The name of the class is all that changes. The initial weights
@@ -61,7 +61,7 @@ def draw_panel(model, X, y, axes):
 
 
 def draw(network_class, figure):
-    """Draw the regions of networks of this class, a row a data set, a column an alpha."""
+    """Draw the regions of networks of this class, one row per data set, one column per alpha."""
     figure.suptitle(network_class.__name__, fontweight="bold")
     panels = figure.subplots(len(DATA_SETS), len(ALPHAS))
     for (name, (X, y)), row in zip(DATA_SETS.items(), panels, strict=True):

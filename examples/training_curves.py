@@ -50,7 +50,7 @@ DATA_SETS = {
 
 
 def draw(network_class, row):
-    """Draw the loss curves of networks of this class, a panel a data set."""
+    """Draw the loss curves of networks of this class, one panel per data set."""
     row[0].set_ylabel(f"{network_class.__name__}\ntraining loss")
     for ((X, y), max_iter), axes in zip(DATA_SETS.values(), row, strict=True):
         for name, (parameters, colour, line) in SOLVERS.items():

@@ -202,7 +202,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Features.
 
         Returns
@@ -223,7 +223,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Features.
 
         Returns
@@ -240,7 +240,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Features.
 
         Returns
@@ -257,7 +257,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Features.
 
         Returns

@@ -174,7 +174,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Features.
 
         Returns

@@ -1,0 +1,48 @@
+"""The demo's own check: a new process predicts the same bits from a pickle."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import sklearn_deepmlp
+from sklearn_deepmlp import DeepMLPClassifier
+
+pytest.importorskip("matplotlib", reason="the demo draws a picture")
+
+EXAMPLES = Path(sklearn_deepmlp.__file__).parents[1] / "examples"
+
+
+@pytest.fixture(scope="module")
+def demo():
+    spec = importlib.util.spec_from_file_location(
+        "cross_validate_activations", EXAMPLES / "cross_validate_activations.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_demo_finds_that_a_pickle_predicts_the_same(demo, capsys):
+    X, y = load_digits(return_X_y=True)
+    net = DeepMLPClassifier((32,), max_iter=2, random_state=0)
+    assert demo.survives_pickling(make_pipeline(StandardScaler(), net).fit(X, y), X)
+    assert "KiB" in capsys.readouterr().out
+
+
+def test_the_demo_finds_that_a_pickle_predicts_something_else(demo):
+    X, y = load_digits(return_X_y=True)
+    net = DeepMLPClassifier((32,), max_iter=2, random_state=0).fit(X / 16, y)
+    assert not demo.survives_pickling(net, X / 16)  # the new process has unscaled pixels
+
+
+def test_the_demo_draws_a_picture_of_its_ranking(demo, tmp_path):
+    results = [
+        demo.Result(rank, name, demo.np.full(demo.N_FOLDS, score))
+        for rank, name, score in [(1, "tanh", 0.9), (2, "logistic", 0.1)]
+    ]
+    demo.draw_ranking(results, tmp_path / "ranking.png")
+    assert (tmp_path / "ranking.png").stat().st_size > 10_000
