@@ -11,6 +11,10 @@ import scipy.special
 
 from sklearn_deepmlp._types import Array
 
+# Up to so many classes, and within a cache, numpy's reductions over them take half the time where
+# the columns lie together in memory.
+_FEW_CLASSES, _CACHE_BYTES = 16, 2**18
+
 
 @dataclass(frozen=True)
 class OutputFunctions:
@@ -40,10 +44,12 @@ class OutputFunctions:
 
 def _softmax(raw: Array) -> Array:
     """Do the same as `scipy.special.softmax`, which for few rows takes longer than the network."""
+    if raw.shape[1] <= _FEW_CLASSES and raw.nbytes <= _CACHE_BYTES:
+        raw = np.asfortranarray(raw)
     shifted = raw - raw.max(axis=1, keepdims=True)
     proba = np.exp(shifted, out=shifted)
     proba /= proba.sum(axis=1, keepdims=True)
-    return proba
+    return np.ascontiguousarray(proba)
 
 
 def _log_softmax(raw: Array) -> Array:
