@@ -97,9 +97,9 @@ class Linear(Layer):
         self._is_single = self.weight.ndim == 2
         self._add_product = torch.addmm if self._is_single else torch.baddbmm
         self._product = torch.mm if self._is_single else torch.bmm
-        self._transposed = self.weight.mT
         if gradients:
             self._grad_weight, self._grad_bias = gradients
+            self._transposed = self.weight.mT
 
     def predict(self, x: Features) -> Tensor:
         return self.predict_product(self.bias, x)
@@ -110,9 +110,9 @@ class Linear(Layer):
         For many rows the transposed product takes less time, by up to a third where units are few.
         Its result is stored column by column, which would cost training more than it gains.
         """
-        if isinstance(x, SparseFeatures) or not self._is_single or len(x) < _MANY_ROWS:
+        if isinstance(x, SparseFeatures) or not self._is_single or x.shape[0] < _MANY_ROWS:
             return self.add_product(summand, x)
-        return torch.addmm(summand.mT, self._transposed, x.mT).mT
+        return torch.addmm(summand.mT, self.weight.mT, x.mT).mT
 
     def add_product(self, summand: Tensor, x: Features) -> Tensor:
         """Return the product of the input and the weight, plus a summand in place of the bias."""
