@@ -82,6 +82,8 @@ class ActivationLayer(Layer):
         self._n_learned = max(len(group.learned_names) for group in self._groups)
 
     def parameters(self) -> Sequence[ArraySpec]:
+        if self._n_learned == 0:
+            return ()
         learned = [activation.learned() for activation in self.activations]
         return [
             ArraySpec(
@@ -226,6 +228,8 @@ def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_
 
 def _hyperparameters(activations: Sequence[Activation], like: Like) -> dict[str, Number]:
     each = [activation.hyperparameters() for activation in activations]
+    if len(each) == 1:
+        return dict(each[0])
     return {name: per_network([one[name] for one in each], like, 3) for name in each[0]}
 
 
