@@ -53,7 +53,7 @@ def test_auto_does_not_depend_on_a_factor_of_the_weights(kind):
 
 @KINDS
 def test_single_rows_are_not_crushed_by_it(kind):
-    data, y = DATA[kind]
+    data, y = (part[::2] for part in DATA[kind])
     weights = {}
     for alpha in ("auto", 0.0, 100 * kind._auto_alpha):
         one = net(kind, alpha=alpha)
