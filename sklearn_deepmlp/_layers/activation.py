@@ -82,17 +82,15 @@ class ActivationLayer(Layer):
         self._n_learned = max(len(group.learned_names) for group in self._groups)
 
     def parameters(self) -> Sequence[ArraySpec]:
-        if self._n_learned == 0:
-            return ()
-        learned = [activation.learned() for activation in self.activations]
         return [
-            ArraySpec(
-                ACTIVATION_PARAMS,
-                (1, self.units),
-                tuple(names[i] if i < len(names) else None for names in learned),
-            )
+            ArraySpec(ACTIVATION_PARAMS, (1, self.units), self._names(i))
             for i in range(self._n_learned)
         ]
+
+    def _names(self, i: int) -> tuple[str | None, ...]:
+        """Return what the i-th array is called in each network; None where it does not have it."""
+        learned = [activation.learned() for activation in self.activations]
+        return tuple(names[i] if i < len(names) else None for names in learned)
 
     def start(
         self, member: int, initializers: Initializers, generator: np.random.Generator
@@ -228,8 +226,6 @@ def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_
 
 def _hyperparameters(activations: Sequence[Activation], like: Like) -> dict[str, Number]:
     each = [activation.hyperparameters() for activation in activations]
-    if len(each) == 1:
-        return dict(each[0])
     return {name: per_network([one[name] for one in each], like, 3) for name in each[0]}
 
 

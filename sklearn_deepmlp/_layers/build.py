@@ -36,9 +36,11 @@ def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Se
         dtype and device of the networks.
     """
     shared = architectures[0]
-    n_hidden = len(shared.layer_sizes) - 2
+    n_hidden, n_residual = len(shared.layer_sizes) - 2, _n_residual(shared)
     hidden = [
-        layer for index in range(n_hidden) for layer in _hidden_layer(architectures, index, like)
+        layer
+        for index in range(n_hidden)
+        for layer in _hidden_layer(architectures, index, n_residual, like)
     ]
     fan_in, fan_out = shared.layer_sizes[-2:]
     if shared.skip_connections == "wide" and hidden:
@@ -46,9 +48,10 @@ def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Se
     return [*hidden, Linear(fan_in, fan_out, n_hidden, is_output=True)]
 
 
-def _hidden_layer(architectures: Sequence[Architecture], index: int, like: Like) -> Sequence[Layer]:
+def _hidden_layer(
+    architectures: Sequence[Architecture], index: int, n_residual: int, like: Like
+) -> Sequence[Layer]:
     shared = architectures[0]
-    n_residual = _n_residual(shared)
     fan_in, units = shared.layer_sizes[index : index + 2]
     is_residual = n_residual > 0 and fan_in == units
     layers: list[Layer] = [Linear(fan_in, units, index, n_sharing=n_residual if is_residual else 1)]

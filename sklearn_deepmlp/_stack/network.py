@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sklearn_deepmlp._layers.base import Context, Pullback, flattened, pull_back, train_through
+from sklearn_deepmlp._layers.base import Context, Pullback, flattened, train_through
 from sklearn_deepmlp._layers.build import build_layers, is_noisy
 from sklearn_deepmlp._layers.linear import Linear
 from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
@@ -115,10 +115,6 @@ class Network(nn.Module):
         context = Context(batch.row_weight, noise, batch.uses_running)
         raw, tape = train_through(self.layers, batch.X, context)
         return raw, tape  # type: ignore[return-value] # the last layer returns a tensor
-
-    def backward(self, tape: list[Pullback], grad_output: Tensor) -> None:
-        """Set `gradient` from the gradient with respect to the raw outputs; empty the tape."""
-        pull_back(tape, grad_output)
 
 
 def like_of(job: Job) -> Like:

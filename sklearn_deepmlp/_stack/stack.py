@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from sklearn_deepmlp._layers.base import pull_back
 from sklearn_deepmlp._layers.noise import StepNoise
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.job import Job, NetworkState
@@ -95,7 +96,7 @@ class Stack:
         """Set the gradient of each network's loss without penalty; return the losses."""
         raw, tape = self.network.forward(batch, noise)
         losses, grad_raw = self.loss.forward(raw, batch)
-        self.network.backward(tape, grad_raw)
+        pull_back(tape, grad_raw)
         return losses
 
     def add_penalty(self, total_weight: Tensor) -> Tensor | None:
