@@ -5,7 +5,18 @@ from pathlib import Path
 import sklearn_deepmlp
 
 ROOT = Path(sklearn_deepmlp.__file__).parent
-FLOORS = ("ground", "_layers", "_stack", "_training", "_estimators", "_together", "sklearn_deepmlp")
+FLOORS = (
+    "ground",
+    "_layers",
+    "_stack",
+    "_training",
+    "_estimators",
+    "_together",
+    "_comparison",
+    "_diagnosis",
+    "_displays",
+    "sklearn_deepmlp",
+)
 FILES = sorted(ROOT.rglob("*.py"))
 
 

@@ -1,0 +1,1 @@
+"""Why a network does not learn: verdicts on what its training recorded."""

@@ -1,0 +1,137 @@
+"""What training records of a network: a few numbers per layer and recorded epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PerLayer = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DataScale:
+    """The scale of the data that a network was trained on.
+
+    Attributes
+    ----------
+    n_features : int
+        Number of features.
+    features : ndarray of int of shape (n_named,)
+        Indices of the features that are farthest from standardized: up to three with the largest
+        root mean square, followed by up to three others with the smallest standard deviation above
+        0.
+    feature_means, feature_stds : ndarray of shape (n_named,)
+        Their means and standard deviations.
+    target_mean, target_std : float or None
+        Mean and standard deviation of the target of a regressor; of several, of the one that is
+        farthest from standardized. None for a classifier.
+    """
+
+    n_features: int
+    features: NDArray[np.intp]
+    feature_means: NDArray[np.float64]
+    feature_stds: NDArray[np.float64]
+    target_mean: float | None = None
+    target_std: float | None = None
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What passed through the layers of a network in training, measured at some epochs.
+
+    Arrays of shape (n_records, n_layers) have one row per record and one column per layer: the
+    hidden layers in their order, then the output layer. NaN stands where a layer has no such
+    number, as the output layer has no hidden activation. Pre-activations are the inputs of the
+    activation, after a normalization if there is one.
+
+    Attributes
+    ----------
+    epoch : ndarray of int of shape (n_records,)
+        Epochs trained before each record. The first record is that of the initial network, the last
+        one that of the fitted network.
+    preactivation_mean, preactivation_std : ndarray of shape (n_records, n_layers)
+        Mean and standard deviation of the pre-activations, over rows and units (ddof=0).
+    activation_mean, activation_std : ndarray of shape (n_records, n_layers)
+        The same for the activations.
+    saturated : ndarray of shape (n_records, n_layers)
+        Fraction of pre-activations, over rows and units, at which the slope of the activation is at
+        most a twentieth of its steepest slope.
+    dead : ndarray of shape (n_records, n_layers)
+        Fraction of units at which the derivative of the activation is 0 for every training row.
+    died : ndarray of shape (n_records, n_layers)
+        Fraction of units that are dead, but were not in the first record of this training.
+    gradient_norm : ndarray of shape (n_records, n_layers)
+        Euclidean norm of the gradient of the layer's weights, on one full batch: that of the first
+        step for the first record, and for others that of the last step of the epoch that has a full
+        batch. It includes the penalty, and comes before `max_grad_norm`.
+    update_ratio : ndarray of shape (n_records, n_layers)
+        What this step changed: the norm of the change of the layer's weights, over that of the
+        weights.
+    activation_params : dict of str to ndarray of shape (n_records, n_layers)
+        For each hyperparameter that the activation learns, its mean over the units.
+    activation_params_std : dict of str to ndarray of shape (n_records, n_layers)
+        Its standard deviation over the units (ddof=0).
+    constant_loss : float
+        Loss on the training rows, without penalty, of the best prediction that ignores the
+        features; NaN where it is unknown.
+    data : DataScale or None
+        The scale of the data; None where it is unknown.
+    """
+
+    epoch: NDArray[np.intp]
+    preactivation_mean: PerLayer
+    preactivation_std: PerLayer
+    activation_mean: PerLayer
+    activation_std: PerLayer
+    saturated: PerLayer
+    dead: PerLayer
+    died: PerLayer
+    gradient_norm: PerLayer
+    update_ratio: PerLayer
+    activation_params: dict[str, PerLayer] = field(default_factory=dict)
+    activation_params_std: dict[str, PerLayer] = field(default_factory=dict)
+    constant_loss: float = np.nan
+    data: DataScale | None = None
+
+    @property
+    def n_layers(self) -> int:
+        """Number of hidden layers, plus 1 for the output layer."""
+        return self.gradient_norm.shape[1]
+
+    def columns(self) -> dict[str, PerLayer]:
+        """Return all arrays of shape (n_records, n_layers) by name.
+
+        Those of learned hyperparameters are called, for example, "negative_slope" and
+        "negative_slope_std".
+        """
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.type == "PerLayer"}
+        stds = {f"{name}_std": array for name, array in self.activation_params_std.items()}
+        return {**own, **self.activation_params, **stds}
+
+    def to_frame(self) -> Any:
+        """Return a pandas DataFrame with one row per record and layer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the columns "epoch", "layer" (1 for the first hidden layer) and one column per
+            signal.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise ImportError(
+                "Signals.to_frame needs pandas, which is not installed: pip install pandas"
+            ) from error
+        columns = {name: array.ravel() for name, array in self.columns().items()}
+        layers = np.arange(1, self.n_layers + 1)
+        epochs = np.repeat(self.epoch, self.n_layers)
+        return pd.DataFrame({"epoch": epochs, "layer": np.tile(layers, len(self.epoch)), **columns})
