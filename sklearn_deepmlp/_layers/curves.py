@@ -1,0 +1,46 @@
+"""An activation and its derivative as functions of one number."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from sklearn_deepmlp._layers.activation import ActivationLayer
+from sklearn_deepmlp._layers.base import Context
+from sklearn_deepmlp._layers.per_network import Like
+from sklearn_deepmlp.activations.base import Activation
+
+Values = NDArray[np.float64]
+
+
+def curve(activation: Activation, z: ArrayLike) -> tuple[Values, Values]:
+    """Return an activation and its derivative as training computes them, but without noise.
+
+    Parameters
+    ----------
+    activation : Activation
+        The function; hyperparameters that it learns have their initial values.
+    z : array-like of shape (n,)
+        Pre-activations.
+
+    Returns
+    -------
+    values, slopes : ndarray of shape (n,)
+        f(z) and f'(z).
+
+    Examples
+    --------
+    >>> from sklearn_deepmlp.activations import LeakyReLU
+    >>> curve(LeakyReLU(0.5), [-2.0, 3.0])
+    (array([-1.,  3.]), array([0.5, 1. ]))
+    """
+    column = torch.tensor(np.ravel(z), dtype=torch.float64).unsqueeze(-1)
+    layer = ActivationLayer([activation], 1, 0, Like(column.dtype, column.device))
+    hyperparameters = activation.hyperparameters()
+    learned = [column.new_full((1, 1), hyperparameters[name]) for name in activation.learned()]
+    layer.bind(learned, [torch.zeros_like(start) for start in learned], [])
+    with torch.inference_mode(False), torch.no_grad():
+        values, pullback = layer.train(column, Context(column))
+        slopes = pullback(torch.ones_like(column))
+    return values[:, 0].numpy(), slopes[:, 0].numpy()
