@@ -10,6 +10,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._compat.sklearn import StrOptions
+from sklearn_deepmlp._estimators.named_objects import preserving_scale
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, Normal, VarianceScaling
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:  # tests import this module without Sphinx
     from sphinx.application import Sphinx
 
 DEPTH, WIDTH, ROWS, DRAWS = 30, 256, 100, 5
+EXACT, NEARLY = 0.01, 1.1  # how far He's scale may be off to be called right, or nearly right
 # Where all layers have one width, LeCun is the same as Glorot.
 SIGNAL_INITS = ("standard_normal", "glorot_normal", "he_normal")
 PAIRS = {
@@ -96,6 +99,22 @@ def _variance(initializer: Initializer) -> str:
 def _users(init: str) -> str:
     users = [f"`{names[0]}`" for cls, names in names_by_class().items() if cls.default_init == init]
     return ", ".join(users) or "none"
+
+
+def scale_table() -> str:
+    """Return the scale that preserves the variance with each activation, and what He's is then."""
+    scales = {names[0]: preserving_scale(cls()) for cls, names in names_by_class().items()}
+    rows = [
+        (f"`{name}`", f"{scale:.2f}", _judged(2 / scale))
+        for name, scale in sorted(scales.items(), key=itemgetter(1))
+    ]
+    return markdown_table(("Activation", '`scale="auto"`', "He's scale of 2"), rows)
+
+
+def _judged(ratio: float) -> str:
+    if abs(ratio - 1) < EXACT:
+        return "right"
+    return "too small" if ratio < 1 else "nearly right" if ratio < NEARLY else "too large"
 
 
 def signal_table() -> str:
@@ -283,6 +302,7 @@ def attribute_table() -> str:
 TABLES = {
     "activations": activation_table,
     "initializers": initializer_table,
+    "scales": scale_table,
     "signals": signal_table,
     "added_parameters": parameter_table,
     "other_defaults": default_table,
