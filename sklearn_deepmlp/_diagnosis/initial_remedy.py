@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sklearn_deepmlp._diagnosis.preserving import preserving_scale_or_none
 from sklearn_deepmlp._diagnosis.shape import is_bounded
-from sklearn_deepmlp._estimators.named_objects import preserving_scale
 from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import VarianceScaling
 
 
@@ -58,11 +57,3 @@ def remedies(job: Job) -> Iterator[InitialRemedy]:
         'Use skip_connections="residual" with init="auto".',
         {"skip_connections": "residual", "init": "auto"},
     )
-
-
-def preserving_scale_or_none(activation: Activation) -> float | None:
-    """Return the scale that preserves the variance, or None where there is none."""
-    try:
-        return preserving_scale(activation)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_deepmlp._diagnosis.preserving import preserving_scale_or_none
 from sklearn_deepmlp._diagnosis.shape import is_bounded
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp.activations import Activation
@@ -18,13 +19,15 @@ from sklearn_deepmlp.activations import Activation
 VerdictName = Literal["fits", "vanishes", "explodes", "saturates", "unscaled X"]
 
 # Standard deviation of the last hidden pre-activations, over that of the first ones.
-VANISHED = 1e-3
+VANISHED = 2e-3
 # Standard deviation of the last hidden pre-activations, over the larger of 1 and the scale of X.
 EXPLODED = 100.0
 # Norm of the gradient of the first weights, over that of the last hidden weights.
-VANISHED_GRADIENT, EXPLODED_GRADIENT = 1e-2, 100.0
+VANISHED_GRADIENT, EXPLODED_GRADIENT = 1e-2, 1e4
 # Fraction of the pre-activations of a layer where a function with two limits is flat.
 SATURATED = 0.2
+# From this factor on, between the first and the last layer, the better scale is named.
+CHANGED = 10.0
 # Root mean square of X, where standardized features have 1.
 UNSCALED = 10.0
 
@@ -60,7 +63,7 @@ def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> V
     scale_of_X : float
         Root mean square of the features.
     """
-    std = signals.preactivation_std[0, :-1]
+    std = np.nan_to_num(signals.preactivation_std[0, :-1], nan=np.inf, posinf=np.inf)
     gradient = signals.gradient_norm[0, :-1]
     if len(std) == 0:
         return Verdict("fits", "There are no hidden layers, through which a signal could fade.")
@@ -69,13 +72,13 @@ def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> V
         or _exploding(std, scale_of_X)
         or _vanishing(std)
         or _saturated(signals.saturated[0, :-1], activation)
-        or _gradient(gradient)
-        or Verdict("fits", _fitting(std, gradient))
+        or _gradient(gradient, scale_of_X)
+        or Verdict("fits", _fitting(std, gradient, activation))
     )
 
 
 def _unscaled(std: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
-    if scale_of_X <= UNSCALED:
+    if 0 < scale_of_X <= UNSCALED:
         return None
     return Verdict(
         "unscaled X",
@@ -88,17 +91,17 @@ def _unscaled(std: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
 def _exploding(std: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
     if std[-1] <= EXPLODED * max(1.0, scale_of_X):
         return None
-    return Verdict("explodes", _course("The signal explodes", "pre-activations", std), len(std))
+    return Verdict("explodes", _course("The signal explodes", std), len(std))
 
 
 def _vanishing(std: NDArray[np.float64]) -> Verdict | None:
     if std[-1] >= VANISHED * std[0]:
         return None
-    return Verdict("vanishes", _course("The signal vanishes", "pre-activations", std), len(std))
+    return Verdict("vanishes", _course("The signal vanishes", std), len(std))
 
 
 def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdict | None:
-    layer = int(np.argmax(saturated))
+    layer = int(np.argmax(saturated.round(2)))  # the first of equal ones
     if saturated[layer] <= SATURATED or not is_bounded(activation):
         return None
     return Verdict(
@@ -109,38 +112,50 @@ def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdic
     )
 
 
-def _gradient(gradient: NDArray[np.float64]) -> Verdict | None:
+def _gradient(gradient: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
     ratio = gradient[0] / gradient[-1]
-    if ratio < VANISHED_GRADIENT:
-        what = "The signal vanishes on the way back: the weights of layer 1 receive"
-        return Verdict("vanishes", f"{what} {_back(ratio, len(gradient))}", 1)
+    of_standardized = ratio / min(1.0, scale_of_X)  # which the first gradient is proportional to
+    if of_standardized < VANISHED_GRADIENT:
+        return Verdict("vanishes", f"The gradient vanishes: {_back(gradient)}", 1)
     if ratio > EXPLODED_GRADIENT:
-        what = "The signal explodes on the way back: the weights of layer 1 receive"
-        return Verdict("explodes", f"{what} {_back(ratio, len(gradient))}", 1)
+        return Verdict("explodes", f"The gradient explodes: {_back(gradient)}", 1)
     return None
 
 
-def _back(ratio: float, n_layers: int) -> str:
-    per_layer = ratio ** (1 / (n_layers - 1))
-    return (
-        f"{ratio:.2g} times the gradient of those of layer {n_layers}, a factor of "
-        f"{per_layer:.2g} per layer."
-    )
-
-
-def _course(what: str, of: str, std: NDArray[np.float64]) -> str:
-    n_layers = len(std)
-    if n_layers == 1:
-        return f"{what}: the {of} of layer 1 have a standard deviation of {std[0]:.2g}."
-    per_layer = (std[-1] / std[0]) ** (1 / (n_layers - 1))
-    return (
-        f"{what}: from layer 1 to layer {n_layers} the standard deviation of the {of} goes from "
-        f"{std[0]:.2g} to {std[-1]:.2g}, a factor of {per_layer:.2g} per layer."
-    )
-
-
-def _fitting(std: NDArray[np.float64], gradient: NDArray[np.float64]) -> str:
+def _fitting(
+    std: NDArray[np.float64], gradient: NDArray[np.float64], activation: Activation
+) -> str:
     if len(std) == 1:
         return f"The pre-activations of layer 1 have a standard deviation of {std[0]:.2g}."
-    course = _course("The signal comes through", "pre-activations", std)
-    return f"{course} The weights of layer 1 receive {_back(gradient[0] / gradient[-1], len(std))}"
+    sentences = [_course("The signal comes through", std), _back(gradient).capitalize()]
+    scale = preserving_scale_or_none(activation)
+    changes = not 1 / CHANGED < std[-1] / std[0] < CHANGED
+    if changes and scale is not None:
+        sentences.append(
+            f'For more layers, init=VarianceScaling(scale="auto"), here scale={scale:.2f}, '
+            "preserves the variance better."
+        )
+    return " ".join(sentences)
+
+
+def _course(what: str, std: NDArray[np.float64]) -> str:
+    """Say how the standard deviation changes from the first to the last layer."""
+    if len(std) == 1:
+        return f"{what}: the pre-activations of layer 1 have a standard deviation of {std[0]:.2g}."
+    return (
+        f"{what}: from layer 1 to layer {len(std)} the standard deviation of the pre-activations "
+        f"goes from {std[0]:.2g} to {std[-1]:.2g}, {_per_layer(std[-1] / std[0], len(std))}."
+    )
+
+
+def _back(gradient: NDArray[np.float64]) -> str:
+    """Say how the gradient of the first layer compares with that of the last hidden layer."""
+    ratio, n_layers = gradient[0] / gradient[-1], len(gradient)
+    return (
+        f"the weights of layer 1 receive {ratio:.2g} times the gradient of those of layer "
+        f"{n_layers}, {_per_layer(ratio, n_layers)}."
+    )
+
+
+def _per_layer(ratio: float, n_layers: int) -> str:
+    return f"a factor of {ratio ** (1 / (n_layers - 1)):.2g} per layer"

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_deepmlp._diagnosis.initial_verdict import Verdict
 from sklearn_deepmlp._stack.signals import Signals
 
 # Rows of the printed table; of deeper networks it shows layers at even distances.
@@ -81,7 +80,7 @@ class InitializationReport:
     def _rows(self) -> list[list[str]]:
         """Return the header and the rows of a table of some layers."""
         n_layers = self.signals.n_layers
-        shown = np.unique(np.linspace(0, n_layers - 1, min(n_layers, _MAX_ROWS)).round().astype(int))
+        shown = np.linspace(0, n_layers - 1, min(n_layers, _MAX_ROWS)).round().astype(int)
         return [["layer", "units", *_COLUMNS], *map(self._row, shown)]
 
     def _row(self, index: int) -> list[str]:

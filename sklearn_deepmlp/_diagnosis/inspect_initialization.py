@@ -55,7 +55,8 @@ def inspect_initialization(
     Notes
     -----
     Gradients are those of the weights where standard normal gradients come in at the outputs.
-    :ref:`untrained-look` says how the verdicts were measured.
+    The thresholds of the verdicts were measured on networks that were then trained; the
+    documentation of initializations shows with what result.
 
     Examples
     --------
