@@ -30,7 +30,8 @@ if TYPE_CHECKING:  # tests import this module without Sphinx
 DEPTH, WIDTH, ROWS, DRAWS = 30, 256, 100, 5
 EXACT, NEARLY = 0.01, 1.1  # how far He's scale may be off to be called right, or nearly right
 # Where all layers have one width, LeCun is the same as Glorot.
-SIGNAL_INITS = ("standard_normal", "glorot_normal", "he_normal")
+AUTO = 'scale="auto"'
+SIGNAL_INITS = ("standard_normal", "glorot_normal", "he_normal", AUTO)
 PAIRS = {
     "classifier": (DeepMLPClassifier, MLPClassifier),
     "regressor": (DeepMLPRegressor, MLPRegressor),
@@ -129,13 +130,16 @@ def signal_table() -> str:
 
 
 def _last_deviations(init: str, seed: int) -> list[float]:
-    """Send one input through a network of each activation, all with the same weights."""
+    """Send one input through a network of each activation, all with the same random numbers."""
     activations = [activation() for activation in names_by_class()]
+    initializer = VarianceScaling() if init == AUTO else INITIALIZERS[init]()
     generator = np.random.default_rng(seed)
     h = torch.from_numpy(generator.standard_normal((ROWS, WIDTH)))
     h = h.expand(len(activations), -1, -1)
-    for _ in range(DEPTH):
-        z = h @ torch.from_numpy(INITIALIZERS[init]().draw(WIDTH, WIDTH, generator))
+    for layer in range(DEPTH):
+        z = h @ torch.from_numpy(initializer.draw(WIDTH, WIDTH, generator))
+        if init == AUTO and layer > 0:
+            z = z * _gains(activations)
         h = torch.stack(
             [
                 activation.function(of_one, **activation.hyperparameters())
@@ -143,6 +147,11 @@ def _last_deviations(init: str, seed: int) -> list[float]:
             ]
         )
     return h.std(dim=(1, 2)).tolist()
+
+
+def _gains(activations: Sequence[Activation]) -> torch.Tensor:
+    scales = [preserving_scale(activation) for activation in activations]
+    return torch.tensor(scales, dtype=torch.float64).sqrt().view(-1, 1, 1)
 
 
 Found = dict[Any, list[str]]

@@ -158,18 +158,32 @@ def test_a_network_that_nothing_helps_needs_fewer_layers():
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "selu"])
-def test_raw_features_are_told_before_all_else(activation):
-    raw = load_breast_cancer().data
-    report = inspect_initialization(deep(activation, n_layers=5), raw)
-    assert report.verdict == "unscaled X"
-    assert "StandardScaler" in report.remedy
-    assert not report.params
-    scaled = StandardScaler().fit_transform(raw)
-    assert inspect_initialization(deep(activation, n_layers=5), scaled).verdict == "fits"
+def test_features_far_from_unit_scale_are_told(activation):
+    raw, net = load_breast_cancer().data, deep(activation, n_layers=5)
+    note = f"X has a root mean square of {np.sqrt(np.mean(raw**2)):.3g} instead of 1"
+    report = inspect_initialization(net, raw)
+    assert note in report.explanation
+    assert "with StandardScaler()" in report.explanation
+    scaled = inspect_initialization(net, StandardScaler().fit_transform(raw))
+    assert "root mean square" not in scaled.explanation
+    assert report.verdict == scaled.verdict == "fits"
+    sparse = inspect_initialization(net, scipy.sparse.csr_matrix(raw))
+    assert note in sparse.explanation
+    assert "with StandardScaler(with_mean=False)" in sparse.explanation
+
+
+def test_the_scale_of_the_features_is_no_reason_for_another_verdict():
+    for factor in (1e-3, 1e3):
+        for init in ("he_normal", "glorot_normal", "standard_normal"):
+            scaled = inspect_initialization(deep("relu", init), factor * X[:50])
+            assert scaled.verdict == VERDICTS["relu", init]
 
 
 def test_features_that_are_all_zero():
-    assert inspect_initialization(deep(n_layers=3), np.zeros((5, 4))).verdict == "unscaled X"
+    for activation in ("relu", "sigmoid"):
+        report = inspect_initialization(deep(activation, n_layers=3), np.zeros((5, 4)))
+        assert report.verdict == "fits"
+        assert "X has a root mean square of 0 instead of 1" in report.explanation
 
 
 def test_sparse_features_are_as_dense_ones():

@@ -14,23 +14,20 @@ from sklearn_deepmlp.initializers import VarianceScaling
 
 @dataclass(frozen=True)
 class InitialRemedy:
-    """What to change in an estimator or its data.
+    """What to change in an estimator.
 
     Attributes
     ----------
     text : str
         In a sentence.
     params : mapping of str to Any
-        The same as parameters for `set_params`; empty if it is not about the estimator.
+        The same as parameters for `set_params`; empty where it is not that simple.
     """
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-STANDARDIZE = InitialRemedy(
-    "Standardize the features: StandardScaler as the last step before this estimator in a Pipeline."
-)
 SHORTEN = InitialRemedy("Use fewer hidden layers.")
 
 

@@ -16,7 +16,7 @@ from sklearn_deepmlp._diagnosis.shape import is_bounded
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp.activations import Activation
 
-VerdictName = Literal["fits", "vanishes", "explodes", "saturates", "unscaled X"]
+VerdictName = Literal["fits", "vanishes", "explodes", "saturates"]
 
 # Standard deviation of the last hidden pre-activations, over that of the first ones.
 VANISHED = 2e-3
@@ -24,12 +24,11 @@ VANISHED = 2e-3
 EXPLODED = 100.0
 # Norm of the gradient of the first weights, over that of the last hidden weights.
 VANISHED_GRADIENT, EXPLODED_GRADIENT = 1e-2, 1e4
-# Fraction of the pre-activations of a layer where a function with two limits is flat.
+# Fraction of the pre-activations of a layer where a function with two limits is flat. The first
+# layer does not count: it may saturate by the scale of X, which harms no training.
 SATURATED = 0.2
 # From this factor on, between the first and the last layer, the better scale is named.
 CHANGED = 10.0
-# Root mean square of X, where standardized features have 1.
-UNSCALED = 10.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Verdict:
 
     Attributes
     ----------
-    name : {"fits", "vanishes", "explodes", "saturates", "unscaled X"}
+    name : {"fits", "vanishes", "explodes", "saturates"}
         The verdict.
     explanation : str
         The numbers, in a sentence.
@@ -51,6 +50,7 @@ class Verdict:
     layer: int | None = None
 
 
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # of features that are all 0
 def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> Verdict:
     """Judge a new network.
 
@@ -68,23 +68,11 @@ def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> V
     if len(std) == 0:
         return Verdict("fits", "There are no hidden layers, through which a signal could fade.")
     return (
-        _unscaled(std, scale_of_X)
-        or _exploding(std, scale_of_X)
-        or _vanishing(std)
+        _exploding(std, scale_of_X)
+        or _vanishing(std, activation)
         or _saturated(signals.saturated[0, :-1], activation)
         or _gradient(gradient, scale_of_X)
         or Verdict("fits", _fitting(std, gradient, activation))
-    )
-
-
-def _unscaled(std: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
-    if 0 < scale_of_X <= UNSCALED:
-        return None
-    return Verdict(
-        "unscaled X",
-        f"X has a root mean square of {scale_of_X:.2g} instead of 1, so that the pre-activations "
-        f"of layer 1 have a standard deviation of {std[0]:.2g} already.",
-        1,
     )
 
 
@@ -94,16 +82,18 @@ def _exploding(std: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
     return Verdict("explodes", _course("The signal explodes", std), len(std))
 
 
-def _vanishing(std: NDArray[np.float64]) -> Verdict | None:
-    if std[-1] >= VANISHED * std[0]:
+def _vanishing(std: NDArray[np.float64], activation: Activation) -> Verdict | None:
+    # Features of a large scale, which a bounded function cuts off, vanish no more than others.
+    first = min(1.0, std[0]) if is_bounded(activation) else std[0]
+    if std[-1] >= VANISHED * first:
         return None
     return Verdict("vanishes", _course("The signal vanishes", std), len(std))
 
 
 def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdict | None:
-    layer = int(np.argmax(saturated.round(2)))  # the first of equal ones
-    if saturated[layer] <= SATURATED or not is_bounded(activation):
+    if not (saturated[1:] > SATURATED).any() or not is_bounded(activation):
         return None
+    layer = 1 + int(np.argmax(saturated[1:].round(2)))  # the first of equal ones
     return Verdict(
         "saturates",
         f"In layer {layer + 1}, {saturated[layer]:.0%} of the pre-activations lie where the "
@@ -114,7 +104,7 @@ def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdic
 
 def _gradient(gradient: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
     ratio = gradient[0] / gradient[-1]
-    of_standardized = ratio / min(1.0, scale_of_X)  # which the first gradient is proportional to
+    of_standardized = ratio / np.float64(min(1.0, scale_of_X))  # layer 1 is proportional to it
     if of_standardized < VANISHED_GRADIENT:
         return Verdict("vanishes", f"The gradient vanishes: {_back(gradient)}", 1)
     if ratio > EXPLODED_GRADIENT:
@@ -126,7 +116,7 @@ def _fitting(
     std: NDArray[np.float64], gradient: NDArray[np.float64], activation: Activation
 ) -> str:
     if len(std) == 1:
-        return f"The pre-activations of layer 1 have a standard deviation of {std[0]:.2g}."
+        return f"The pre-activations of layer 1 have a standard deviation of {std[0]:.3g}."
     sentences = [_course("The signal comes through", std), _back(gradient).capitalize()]
     scale = preserving_scale_or_none(activation)
     changes = not 1 / CHANGED < std[-1] / std[0] < CHANGED
@@ -141,10 +131,10 @@ def _fitting(
 def _course(what: str, std: NDArray[np.float64]) -> str:
     """Say how the standard deviation changes from the first to the last layer."""
     if len(std) == 1:
-        return f"{what}: the pre-activations of layer 1 have a standard deviation of {std[0]:.2g}."
+        return f"{what}: the pre-activations of layer 1 have a standard deviation of {std[0]:.3g}."
     return (
         f"{what}: from layer 1 to layer {len(std)} the standard deviation of the pre-activations "
-        f"goes from {std[0]:.2g} to {std[-1]:.2g}, {_per_layer(std[-1] / std[0], len(std))}."
+        f"goes from {std[0]:.3g} to {std[-1]:.3g}, {_per_layer(std[-1] / std[0], len(std))}."
     )
 
 
@@ -152,10 +142,10 @@ def _back(gradient: NDArray[np.float64]) -> str:
     """Say how the gradient of the first layer compares with that of the last hidden layer."""
     ratio, n_layers = gradient[0] / gradient[-1], len(gradient)
     return (
-        f"the weights of layer 1 receive {ratio:.2g} times the gradient of those of layer "
+        f"the weights of layer 1 receive {ratio:.3g} times the gradient of those of layer "
         f"{n_layers}, {_per_layer(ratio, n_layers)}."
     )
 
 
 def _per_layer(ratio: float, n_layers: int) -> str:
-    return f"a factor of {ratio ** (1 / (n_layers - 1)):.2g} per layer"
+    return f"a factor of {ratio ** (1 / (n_layers - 1)):.3g} per layer"

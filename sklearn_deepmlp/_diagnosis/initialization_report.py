@@ -40,16 +40,16 @@ class InitializationReport:
         One record: moments of pre-activations and activations, fractions of saturated
         pre-activations and of silent units (`dead`), and norms of the gradients of the weights,
         where standard normal gradients come in at the outputs. `update_ratio` is NaN.
-    verdict : {"fits", "vanishes", "explodes", "saturates", "unscaled X"}
+    verdict : {"fits", "vanishes", "explodes", "saturates"}
         Whether activation and initialization fit together at this depth, on these data.
     explanation : str
-        The numbers that the verdict is based on.
+        The numbers that the verdict is based on, and whether X is far from standardized.
     layer : int or None
         The layer that shows it most, counted from 1; None if the verdict is "fits".
     remedy : str or None
         What to change, after which the verdict is "fits"; None if it already is.
     params : mapping of str to Any
-        The remedy as parameters for `set_params`; empty if it is not about the estimator.
+        The remedy as parameters for `set_params`; empty where it is not that simple.
     """
 
     network: str
@@ -90,7 +90,7 @@ class InitializationReport:
 
 
 def _number(value: float) -> str:
-    return "" if np.isnan(value) else f"{value:.2g}"
+    return "" if np.isnan(value) else f"{value:.3g}"
 
 
 def _cell(text: str) -> str:

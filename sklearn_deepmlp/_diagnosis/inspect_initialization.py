@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from sklearn_deepmlp._diagnosis.initial_remedy import SHORTEN, STANDARDIZE, InitialRemedy, remedies
+from sklearn_deepmlp._diagnosis.initial_remedy import SHORTEN, InitialRemedy, remedies
+from sklearn_deepmlp._diagnosis.initial_scale import root_mean_square, scale_note
 from sklearn_deepmlp._diagnosis.initial_signals import initial_signals
 from sklearn_deepmlp._diagnosis.initial_verdict import Verdict, verdict_on
 from sklearn_deepmlp._diagnosis.initialization_report import InitializationReport
@@ -75,13 +74,13 @@ def inspect_initialization(
     job = initial_job(estimator, X, y)
     signals = initial_signals(job)
     verdict = _verdict(job, signals)
-    remedy = None if verdict.name == "fits" else _remedy(estimator, job, verdict, X, y)
+    remedy = None if verdict.name == "fits" else _remedy(estimator, job, X, y)
     return InitializationReport(
         network=_network(estimator, job),
         layer_sizes=job.architecture.layer_sizes,
         signals=signals,
         verdict=verdict.name,
-        explanation=verdict.explanation,
+        explanation=verdict.explanation + scale_note(job.data.X),
         layer=verdict.layer,
         remedy=None if remedy is None else remedy.text,
         params={} if remedy is None else remedy.params,
@@ -104,20 +103,11 @@ def _check_kind(estimator: Any) -> None:
 
 
 def _verdict(job: Job, signals: Signals) -> Verdict:
-    return verdict_on(signals, job.architecture.activation, _root_mean_square(job.data.X))
+    return verdict_on(signals, job.architecture.activation, root_mean_square(job.data.X))
 
 
-def _root_mean_square(X: Any) -> float:
-    values = X.data if issparse(X) else X
-    return float(np.linalg.norm(values.ravel().astype(np.float64)) / np.sqrt(np.prod(X.shape)))
-
-
-def _remedy(
-    estimator: BaseDeepMLP, job: Job, verdict: Verdict, X: ArrayLike, y: ArrayLike | None
-) -> InitialRemedy:
-    """Return the first change after which the verdict is better, found by trying."""
-    if verdict.name == "unscaled X":
-        return STANDARDIZE
+def _remedy(estimator: BaseDeepMLP, job: Job, X: ArrayLike, y: ArrayLike | None) -> InitialRemedy:
+    """Return the first change after which the verdict is "fits", found by trying."""
     for remedy in remedies(job):
         changed = initial_job(clone(estimator).set_params(**remedy.params), X, y)
         if _verdict(changed, initial_signals(changed)).name == "fits":
