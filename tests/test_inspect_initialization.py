@@ -115,7 +115,7 @@ def test_no_initialization_helps_the_logistic_function_so_that_another_is_named(
 def test_explanations_give_the_layers_and_the_factor_per_layer():
     report = inspect_initialization(deep("relu", "standard_normal"), X)
     numbers = re.search(
-        r"from layer 1 to layer 30 .* goes from (\S+) to (\S+), a factor of (\S+) per layer",
+        r"From layer 1 to layer 30 .* goes from (\S+) to (\S+), a factor of (\S+) per layer",
         report.explanation,
     )
     first, last, factor = map(float, numbers.groups())
@@ -366,14 +366,17 @@ def test_other_estimators_are_refused(wrong):
 
 def test_it_prints_the_verdict_the_remedy_and_some_layers():
     report = inspect_initialization(deep("relu", "standard_normal"), X)
-    lines = str(report).splitlines()
-    assert lines[0] == ("DeepMLPClassifier with 30 hidden layers, activation ReLU(), init Normal()")
-    assert lines[1] == f"Verdict: explodes. {report.explanation}"
-    assert lines[2] == f"Remedy: {report.remedy}"
-    assert lines[4].split()[:2] == ["layer", "units"]
-    layers = [line.split()[0] for line in lines[5:]]
+    told, table = str(report).split("\n\n")
+    assert " ".join(told.split()) == (
+        "DeepMLPClassifier with 30 hidden layers, activation ReLU(), init Normal() "
+        f"Verdict: explodes. {report.explanation} Remedy: {report.remedy}"
+    )
+    head, *rows = table.splitlines()
+    layers = [row.split()[0] for row in rows]
+    assert head.split()[:2] == ["layer", "units"]
     assert (layers[0], layers[-1]) == ("1", "output")
     assert len(layers) <= 8
+    assert max(map(len, str(report).splitlines())) <= 88
 
 
 def test_it_shows_every_layer_of_a_short_network():

@@ -79,7 +79,7 @@ def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> V
 def _exploding(std: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
     if std[-1] <= EXPLODED * max(1.0, scale_of_X):
         return None
-    return Verdict("explodes", _course("The signal explodes", std), len(std))
+    return Verdict("explodes", _course(std), len(std))
 
 
 def _vanishing(std: NDArray[np.float64], activation: Activation) -> Verdict | None:
@@ -87,7 +87,7 @@ def _vanishing(std: NDArray[np.float64], activation: Activation) -> Verdict | No
     first = min(1.0, std[0]) if is_bounded(activation) else std[0]
     if std[-1] >= VANISHED * first:
         return None
-    return Verdict("vanishes", _course("The signal vanishes", std), len(std))
+    return Verdict("vanishes", _course(std), len(std))
 
 
 def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdict | None:
@@ -106,9 +106,9 @@ def _gradient(gradient: NDArray[np.float64], scale_of_X: float) -> Verdict | Non
     ratio = gradient[0] / gradient[-1]
     of_standardized = ratio / np.float64(min(1.0, scale_of_X))  # layer 1 is proportional to it
     if of_standardized < VANISHED_GRADIENT:
-        return Verdict("vanishes", f"The gradient vanishes: {_back(gradient)}", 1)
+        return Verdict("vanishes", _back(gradient), 1)
     if ratio > EXPLODED_GRADIENT:
-        return Verdict("explodes", f"The gradient explodes: {_back(gradient)}", 1)
+        return Verdict("explodes", _back(gradient), 1)
     return None
 
 
@@ -116,8 +116,8 @@ def _fitting(
     std: NDArray[np.float64], gradient: NDArray[np.float64], activation: Activation
 ) -> str:
     if len(std) == 1:
-        return f"The pre-activations of layer 1 have a standard deviation of {std[0]:.3g}."
-    sentences = [_course("The signal comes through", std), _back(gradient).capitalize()]
+        return _course(std)
+    sentences = [_course(std), _back(gradient)]
     scale = preserving_scale_or_none(activation)
     changes = not 1 / CHANGED < std[-1] / std[0] < CHANGED
     if changes and scale is not None:
@@ -128,12 +128,12 @@ def _fitting(
     return " ".join(sentences)
 
 
-def _course(what: str, std: NDArray[np.float64]) -> str:
+def _course(std: NDArray[np.float64]) -> str:
     """Say how the standard deviation changes from the first to the last layer."""
     if len(std) == 1:
-        return f"{what}: the pre-activations of layer 1 have a standard deviation of {std[0]:.3g}."
+        return f"The pre-activations of layer 1 have a standard deviation of {std[0]:.3g}."
     return (
-        f"{what}: from layer 1 to layer {len(std)} the standard deviation of the pre-activations "
+        f"From layer 1 to layer {len(std)} the standard deviation of the pre-activations "
         f"goes from {std[0]:.3g} to {std[-1]:.3g}, {_per_layer(std[-1] / std[0], len(std))}."
     )
 
@@ -142,7 +142,7 @@ def _back(gradient: NDArray[np.float64]) -> str:
     """Say how the gradient of the first layer compares with that of the last hidden layer."""
     ratio, n_layers = gradient[0] / gradient[-1], len(gradient)
     return (
-        f"the weights of layer 1 receive {ratio:.3g} times the gradient of those of layer "
+        f"The weights of layer 1 receive {ratio:.3g} times the gradient of those of layer "
         f"{n_layers}, {_per_layer(ratio, n_layers)}."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -11,13 +12,16 @@ import numpy as np
 
 from sklearn_deepmlp._stack.signals import Signals
 
+# Characters per line of printed text.
+_WIDTH = 88
 # Rows of the printed table; of deeper networks it shows layers at even distances.
 _MAX_ROWS = 8
 
+# By their heads, where z is the pre-activation and f the activation.
 _COLUMNS = {
-    "pre-activation mean": "preactivation_mean",
-    "std": "preactivation_std",
-    "activation std": "activation_std",
+    "std of z": "preactivation_std",
+    "mean of f(z)": "activation_mean",
+    "std of f(z)": "activation_std",
     "saturated": "saturated",
     "silent": "dead",
     "gradient": "gradient_norm",
@@ -62,20 +66,16 @@ class InitializationReport:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        lines = [self.network, *self._judgement(), "", *_aligned(self._rows())]
-        return "\n".join(lines)
+        return "\n".join([*map(_wrapped, self._texts()), "", *_aligned(self._rows())])
 
     def _repr_html_(self) -> str:
-        judgement = "<br>".join(map(escape, self._judgement()))
+        texts = "".join(f"<p>{escape(text)}</p>" for text in self._texts())
         rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self._rows())
-        return (
-            f"<div><p><b>{escape(self.network)}</b></p><p>{judgement}</p>"
-            f"<table>{rows}</table></div>"
-        )
+        return f"<div>{texts}<table>{rows}</table></div>"
 
-    def _judgement(self) -> list[str]:
+    def _texts(self) -> list[str]:
         remedy = [] if self.remedy is None else [f"Remedy: {self.remedy}"]
-        return [f"Verdict: {self.verdict}. {self.explanation}", *remedy]
+        return [self.network, f"Verdict: {self.verdict}. {self.explanation}", *remedy]
 
     def _rows(self) -> list[list[str]]:
         """Return the header and the rows of a table of some layers."""
@@ -87,6 +87,10 @@ class InitializationReport:
         values = [getattr(self.signals, name)[0, index] for name in _COLUMNS.values()]
         name = "output" if index == self.signals.n_layers - 1 else str(index + 1)
         return [name, str(self.layer_sizes[index + 1]), *map(_number, values)]
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _number(value: float) -> str:
