@@ -131,14 +131,7 @@ class _Sums:
 
     def statistics(self, dead_before: NDArray[np.bool_] | None) -> LayerStatistics:
         """Return the statistics of all rows added."""
-        n_hidden = len(self._sizes) - 1
-        values = [torch.stack(batch).to(self._dtype).cpu().numpy() for batch in self._batches]
-        of_batches = np.stack(values).reshape(len(values), -1, self._n_members)
-        rest = np.full_like(of_batches[:, :3], np.nan)  # what the output layer does not have
-        sums = np.concatenate([of_batches, rest], axis=1).reshape(
-            -1, n_hidden + 1, 5, self._n_members
-        )
-        z, z_norm, out, out_norm, saturated = np.moveaxis(sums, 2, 0)
+        z, z_norm, out, out_norm, saturated = self._by_kind()
         units = self._dead_units()
         died = units & ~(units if dead_before is None else dead_before)
         with np.errstate(over="ignore", invalid="ignore"):  # networks may have diverged
@@ -150,6 +143,15 @@ class _Sums:
                 self._fractions(died),
                 units,
             )
+
+    def _by_kind(self) -> NDArray[np.float64]:
+        """Return the sums of all batches, of shape (5, n_batches, n_layers, M)."""
+        shape = len(self._batches), len(self._sizes), 5, self._n_members
+        sums = np.full(shape, np.nan)  # where the output layer has no such sum
+        for index, batch in enumerate(self._batches):
+            values = torch.stack(batch).to(self._dtype).cpu().numpy()
+            sums[index].reshape(-1, self._n_members)[: len(batch)] = values.reshape(len(batch), -1)
+        return np.moveaxis(sums, 2, 0)
 
     def _mean(self, of_batches: NDArray[np.float64]) -> PerLayer:
         """Return means over rows and units, from sums (n_batches, n_layers, M)."""
