@@ -15,7 +15,7 @@ from sklearn_deepmlp._stack.network import Network, like_of
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.threads import threads_for
-from sklearn_deepmlp._stack.weight_norms import StepNorms, step_norms
+from sklearn_deepmlp._stack.weight_norms import StepMeasurement
 from sklearn_deepmlp._training.recorder import Recorder
 
 
@@ -39,19 +39,19 @@ def initial_signals(job: Job) -> Signals:
         recorder = Recorder([job], data, _do_nothing)
         recorder.record(network, 0)
         batch = next(iter(Batches([job.changed(shuffle=False)], data)))
-        recorder.record_step(_norms(network, batch, job.seeds.noise))
-    return replace(recorder.signals(0), data=data_scale(job))
+        _set_gradients(network, batch, job.seeds.noise)
+        recorder.record_step(StepMeasurement(network).norms(), None)
+    signals = recorder.signals(0)
+    no_update = np.full_like(signals.update_ratio, np.nan)
+    return replace(signals, update_ratio=no_update, data=data_scale(job))
 
 
 def _do_nothing() -> None:
     pass
 
 
-def _norms(network: Network, batch: Batch, seed: int) -> StepNorms:
+def _set_gradients(network: Network, batch: Batch, seed: int) -> None:
+    """Send standard normal gradients of the rows of a batch back from the outputs."""
     raw, tape = network.forward(batch, None)
     normal = np.random.default_rng(seed).standard_normal(raw.shape)
     pull_back(tape, torch.from_numpy(normal).to(raw) * batch.row_weight.unsqueeze(-1))
-    weights = network.theta[:, : network.layout.n_coefs]
-    gradient = network.gradient[:, : network.layout.n_coefs]
-    norms = step_norms(gradient, weights, weights, network.layout)
-    return norms._replace(update_ratio=np.full_like(norms.update_ratio, np.nan))
