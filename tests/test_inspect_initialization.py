@@ -62,6 +62,11 @@ def test_verdicts_at_30_layers(activation, init):
     assert verdict(activation, init) == VERDICTS[activation, init]
 
 
+def test_saturated_functions_let_no_gradient_through_where_layers_are_narrow():
+    assert verdict("sigmoid", "standard_normal", units=20) == "vanishes"
+    assert verdict("sigmoid", "standard_normal", units=200) == "saturates"
+
+
 WRONG = [pair for pair, name in VERDICTS.items() if name != "fits"]
 
 

@@ -21,12 +21,12 @@ VerdictName = Literal["fits", "vanishes", "explodes", "saturates"]
 # Standard deviation of the last hidden pre-activations, over that of the first ones.
 VANISHED = 2e-3
 # Standard deviation of the last hidden pre-activations, over the larger of 1 and the scale of X.
-EXPLODED = 100.0
+EXPLODED = 30.0
 # Norm of the gradient of the first weights, over that of the last hidden weights.
-VANISHED_GRADIENT, EXPLODED_GRADIENT = 1e-2, 1e4
+VANISHED_GRADIENT, EXPLODED_GRADIENT = 3e-2, 1e4
 # Fraction of the pre-activations of a layer where a function with two limits is flat. The first
 # layer does not count: it may saturate by the scale of X, which harms no training.
-SATURATED = 0.2
+SATURATED = 0.3
 # From this factor on, between the first and the last layer, the better scale is named.
 CHANGED = 10.0
 
@@ -70,8 +70,9 @@ def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> V
     return (
         _exploding(std, scale_of_X)
         or _vanishing(std, activation)
+        or _vanishing_gradient(gradient, scale_of_X)
         or _saturated(signals.saturated[0, :-1], activation)
-        or _gradient(gradient, scale_of_X)
+        or _exploding_gradient(gradient)
         or Verdict("fits", _fitting(std, gradient, activation))
     )
 
@@ -102,14 +103,15 @@ def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdic
     )
 
 
-def _gradient(gradient: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
+def _vanishing_gradient(gradient: NDArray[np.float64], scale_of_X: float) -> Verdict | None:
+    # The gradient of the first layer is proportional to the scale of X.
+    ratio = gradient[0] / gradient[-1] / np.float64(min(1.0, scale_of_X))
+    return Verdict("vanishes", _back(gradient), 1) if ratio < VANISHED_GRADIENT else None
+
+
+def _exploding_gradient(gradient: NDArray[np.float64]) -> Verdict | None:
     ratio = gradient[0] / gradient[-1]
-    of_standardized = ratio / np.float64(min(1.0, scale_of_X))  # layer 1 is proportional to it
-    if of_standardized < VANISHED_GRADIENT:
-        return Verdict("vanishes", _back(gradient), 1)
-    if ratio > EXPLODED_GRADIENT:
-        return Verdict("explodes", _back(gradient), 1)
-    return None
+    return Verdict("explodes", _back(gradient), 1) if ratio > EXPLODED_GRADIENT else None
 
 
 def _fitting(
