@@ -5,9 +5,22 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 ``sklearn_deepmlp.activations`` and ``sklearn_deepmlp.initializers``.
 """
 
+from sklearn_deepmlp._displays.activation import ActivationDisplay
+from sklearn_deepmlp._displays.loss_curve import LossCurveDisplay
+from sklearn_deepmlp._displays.network import NetworkDisplay
+from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
-__all__ = ["DeepMLPClassifier", "DeepMLPRegressor", "__version__", "fit_together"]
+__all__ = [
+    "ActivationDisplay",
+    "DeepMLPClassifier",
+    "DeepMLPRegressor",
+    "LossCurveDisplay",
+    "NetworkDisplay",
+    "SignalDisplay",
+    "__version__",
+    "fit_together",
+]
