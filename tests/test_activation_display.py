@@ -34,7 +34,7 @@ def test_functions_and_derivatives_have_separate_axes():
 def test_functions_and_derivatives_can_share_axes():
     _, ax = plt.subplots()
     display = ActivationDisplay.from_activations("gelu", ax=ax)
-    assert display.axes_ == [ax]
+    assert list(display.axes_) == [ax]
     assert display.figure_ is ax.figure
     assert legend_texts(ax) == ["gelu", "gelu, derivative"]
     assert ax.get_ylabel() == "f(z) and f′(z)"
@@ -52,7 +52,7 @@ def test_the_derivative_is_the_slope_of_the_drawn_function(name):
 
 def test_two_given_axes_are_used():
     _, axes = plt.subplots(1, 2)
-    assert ActivationDisplay.from_activations([Swish(beta=2.0)], ax=axes).axes_ == list(axes)
+    assert list(ActivationDisplay.from_activations([Swish(beta=2.0)], ax=axes).axes_) == list(axes)
 
 
 def test_keywords_reach_functions_and_derivatives():

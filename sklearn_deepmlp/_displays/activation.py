@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sklearn_deepmlp._displays.axes import new_axes
 from sklearn_deepmlp._estimators.messages import parameter_message
@@ -37,8 +37,8 @@ class ActivationDisplay:
 
     Attributes
     ----------
-    axes_ : list of matplotlib Axes
-        The axes of functions and derivatives; one if they share it.
+    axes_ : ndarray of matplotlib Axes of shape (1,) or (2,)
+        The axes of functions and of derivatives, or those that they share.
     figure_ : matplotlib Figure
         The figure.
     lines_, derivative_lines_ : list of matplotlib Line2D
@@ -140,7 +140,7 @@ class ActivationDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        self.axes_ = new_axes(type(self).__name__, 2) if ax is None else list(np.ravel([ax]))
+        self.axes_ = new_axes(type(self).__name__, 2) if ax is None else np.ravel([ax])
         self.figure_ = self.axes_[0].figure
         self._plot_functions(line_kw or {})
         self._plot_derivatives(derivative_line_kw or {})
@@ -184,6 +184,6 @@ def _mark_zero(ax: Axes) -> None:
     ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
 
 
-def _quantities(ax: Axes, axes: Sequence[Axes]) -> list[str]:
+def _quantities(ax: Axes, axes: NDArray[Any]) -> list[str]:
     """Return what axes show."""
     return [name for name, own in (("f(z)", axes[0]), ("f′(z)", axes[-1])) if own is ax]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
@@ -13,15 +13,19 @@ if TYPE_CHECKING:  # an extra
 DECADE = 10.0
 
 
-def new_axes(owner: str, n_columns: int = 1) -> list[Axes]:
-    """Return the axes of a new figure, side by side.
+def new_axes(owner: str, n_columns: int = 1) -> NDArray[Any]:
+    """Return the Axes of a new figure, side by side.
 
     Parameters
     ----------
     owner : str
         Name of the display's class, for the message.
     n_columns : int, default=1
-        Number of axes.
+        Number of Axes.
+
+    Returns
+    -------
+    ndarray of Axes of shape (n_columns,)
 
     Raises
     ------
@@ -36,7 +40,7 @@ def new_axes(owner: str, n_columns: int = 1) -> list[Axes]:
         ) from error
     size = (6.4 if n_columns == 1 else 4.8 * n_columns, 4.4)
     _, axes = plt.subplots(1, n_columns, squeeze=False, figsize=size, layout="constrained")
-    return list(axes[0])
+    return axes[0]
 
 
 def axes_or_new(ax: Axes | None, owner: str) -> Axes:
@@ -55,13 +59,13 @@ def spans_decades(values: ArrayLike) -> bool:
     return bool((finite >= 0).all() and positive.size and positive.max() / DECADE > positive.min())
 
 
-def finite_values(values: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
+def finite_values(values: ArrayLike) -> NDArray[np.float64]:
     """Return all finite values as a flat array."""
     flat = np.ravel(np.asarray(values, dtype=np.float64))
     return flat[np.isfinite(flat)]
 
 
-def colours(n: int) -> np.ndarray[Any, Any]:
+def colours(n: int) -> NDArray[np.float64]:
     """Return n colours of an ordered scale, from dark to light but not too light for a line."""
     import matplotlib as mpl  # noqa: PLC0415 - an extra
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sklearn_deepmlp._displays.axes import axes_or_new, spans_decades
 from sklearn_deepmlp._displays.networks import fitted_network
@@ -180,7 +180,7 @@ class LossCurveDisplay:
         (self.validation_line_,) = self.validation_ax_.plot(epochs, scores, **style)
 
 
-def _marker(values: np.ndarray[Any, Any]) -> str:
+def _marker(values: NDArray[np.float64]) -> str:
     """Return a marker where there is no line to see, as of a single value."""
     return "o" if len(values) == 1 else ""
 

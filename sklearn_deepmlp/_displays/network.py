@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sklearn_deepmlp._displays.axes import axes_or_new
 from sklearn_deepmlp._displays.networks import fitted_network
@@ -171,7 +172,7 @@ class NetworkDisplay:
         self._frame()
         return self
 
-    def _heights(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def _heights(self) -> NDArray[np.float64]:
         """Return the height of each box; that of the largest layer is 1."""
         logarithms = np.log1p(self.layer_sizes)
         return logarithms / logarithms.max()
