@@ -26,6 +26,7 @@ from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
+from sklearn_deepmlp._estimators.recorded_signals import recording_of_call
 from sklearn_deepmlp._estimators.reporting import warn_if_diverged, warn_of_end
 from sklearn_deepmlp._estimators.resolve import Resolved, resolve
 from sklearn_deepmlp._estimators.self_normalization import check_batch, check_data
@@ -164,7 +165,8 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         data = self._training_data(X, y, sample_weight, classes)
         self._inputs_seen = check_batch(params, resolved, data.X, self._seen_before())
         job = self._job(params, resolved, data, None, resumes=resumes)
-        job = job.changed(max_iter=1, returns_optimizer_state=True)
+        recording = recording_of_call(params, job.start.epochs)
+        job = job.changed(max_iter=1, returns_optimizer_state=True, recording=recording)
         warn_if_diverged(job, self._train(job))
 
     def _seen_before(self) -> tuple[Any, ...]:

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_deepmlp._estimators.recorded_signals import joined_signals
 from sklearn_deepmlp._estimators.warm_start import Fitted, as_plain_state, is_scored_alike
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.job import Job, NetworkState, Result
+from sklearn_deepmlp._stack.signals import Signals
 
 
 def network_attributes(state: NetworkState, architecture: Architecture) -> dict[str, Any]:
@@ -51,11 +53,17 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
         **network_attributes(result.state, job.architecture),
         **_course(job, result, scoring, before),
         "init_": job.start.initializers.hidden,
+        "signals_": _signals(job, result, before),
         "n_iter_": len(result.loss_curve),
         "t_": job.start.rows_seen + len(result.loss_curve) * len(job.data.rows),
         "_scoring": scoring,
         **kept,
     }
+
+
+def _signals(job: Job, result: Result, before: Fitted) -> Signals | None:
+    earlier = before["signals_"] if job.start.state is not None else None
+    return joined_signals(job, result.signals, earlier)
 
 
 def _check_is_finite(job: Job, result: Result) -> None:
