@@ -38,8 +38,8 @@ TRAINED = SGD | {
     "hidden_layer_sizes": (50,) * 4,
     "batch_size": 20,
     "learning_rate_init": 0.2,
-    "max_iter": 120,
-    "tol": -np.inf,  # the loss stands still for a long time, and falls then
+    "max_iter": 100,
+    "n_iter_no_change": np.inf,  # the loss hardly changes for a long time before it falls
 }
 UNTRAINED = SGD | {"hidden_layer_sizes": (500,) * 5, "max_iter": 1, "learning_rate_init": 1e-12}
 
@@ -69,18 +69,20 @@ def trained_networks(X, y):
 
 
 def draw_sigmoid(ax, network):
-    """Draw the mean of the activations of each layer, with a band of one standard deviation."""
+    """Draw the mean of the activations of each layer, with bars of one standard deviation."""
     display = SignalDisplay.from_estimator(network, "activation_mean", kind="epochs", ax=ax)
     signals = network.signals_
     for index, line in enumerate(display.lines_):
-        mean, std = signals.activation_mean[:, index], signals.activation_std[:, index]
-        band = {"color": line.get_color(), "alpha": 0.2, "linewidth": 0}
-        ax.fill_between(signals.epoch, mean - std, mean + std, **band)
+        shown = slice(3 + 2 * index, None, 10)  # side by side
+        mean, std = signals.activation_mean[shown, index], signals.activation_std[shown, index]
+        ax.errorbar(signals.epoch[shown], mean, std, fmt="none", ecolor=line.get_color())
+    ax.set_ylabel("sigmoid: mean ± std\nof the activations")
 
 
 def draw_tanh(ax, network):
     """Draw the standard deviation of the activations of each layer."""
     SignalDisplay.from_estimator(network, "activation_std", kind="epochs", ax=ax)
+    ax.set_ylabel("tanh: std\nof the activations")
 
 
 def layers_before_training(init, X, y):
@@ -103,7 +105,17 @@ def draw_histograms(ax, arrays, limit, label):
     for number, (array, colour) in enumerate(zip(arrays, colours, strict=True), start=1):
         density, _ = np.histogram(array.numpy(), edges, density=True)
         ax.stairs(density, edges, color=colour, label=f"layer {number}")
-    ax.set(xlabel=label, ylabel="density")
+    ax.set(xlabel=label, ylabel="tanh, before training:\ndensity")
+
+
+def draw_column(column, name, networks, X, y):
+    """Draw all about one initialization."""
+    column[0].set_title(name, fontweight="bold")
+    draw_sigmoid(column[0], networks["sigmoid", name])
+    draw_tanh(column[1], networks["tanh", name])
+    activations, gradients = layers_before_training(INITS[name], X, y)
+    draw_histograms(column[2], activations, 1.0, "activation")
+    draw_histograms(column[3], gradients, 0.2, "gradient of the loss at the weighted sums")
 
 
 def main():
@@ -115,17 +127,15 @@ def main():
     X, y = load_digits(return_X_y=True)
     X = scale(X)
     networks = trained_networks(X, y)
-    figure = Figure(figsize=(10, 12), layout="constrained")
+    figure = Figure(figsize=(10, 11), layout="constrained")
     panels = figure.subplots(4, len(INITS), sharex="row", sharey="row")
-    for (name, init), column in zip(INITS.items(), panels.T, strict=True):
-        column[0].set_title(name, fontweight="bold")
-        draw_sigmoid(column[0], networks["sigmoid", name])
-        draw_tanh(column[1], networks["tanh", name])
-        activations, gradients = layers_before_training(init, X, y)
-        draw_histograms(column[2], activations, 1.0, "tanh: activation before training")
-        draw_histograms(column[3], gradients, 0.2, "tanh: gradient before training")
-        column[2].legend()
-        column[3].legend()
+    for column, name in zip(panels.T, INITS, strict=True):
+        draw_column(column, name, networks, X, y)
+    for ax in panels.flat:
+        ax.label_outer(remove_inner_ticks=False)
+        ax.legend().remove()
+    for ax in panels[:, -1]:
+        ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     figure.savefig(arguments.output, dpi=150)
     print(f"Picture: {arguments.output}")
 

@@ -82,6 +82,14 @@ def test_the_scale_suits_all_curves():
     assert ax.get_yscale() == "log"
 
 
+def test_ticks_are_plain_numbers_unless_they_are_many():
+    few = LossCurveDisplay(loss_curve=[2.0, 0.15]).plot().ax_
+    many = LossCurveDisplay(loss_curve=[2.0, 1e-9]).plot().ax_
+    labels = [[tick.get_text() for tick in ax.get_yticklabels()] for ax in (few, many)]
+    assert "0.2" in labels[0]
+    assert "0.2" not in labels[1]
+
+
 def test_a_single_epoch_is_a_visible_point():
     display = LossCurveDisplay(loss_curve=[1.0], validation_scores=[0.5]).plot()
     assert display.line_.get_marker() == display.validation_line_.get_marker() == "o"

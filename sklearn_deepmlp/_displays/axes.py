@@ -1,16 +1,13 @@
-"""Where displays draw, and on which scale."""
+"""Where displays draw."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
-
-DECADE = 10.0
 
 
 def new_axes(owner: str, n_columns: int = 1) -> NDArray[Any]:
@@ -46,27 +43,3 @@ def new_axes(owner: str, n_columns: int = 1) -> NDArray[Any]:
 def axes_or_new(ax: Axes | None, owner: str) -> Axes:
     """Return the axes that a user gave, or those of a new figure."""
     return new_axes(owner)[0] if ax is None else ax
-
-
-def spans_decades(values: ArrayLike) -> bool:
-    """Tell whether a logarithmic scale suits values.
-
-    It does where none is negative and the positive ones differ by more than a factor of 10. Values
-    that are not finite are ignored.
-    """
-    finite = finite_values(values)
-    positive = finite[finite > 0]
-    return bool((finite >= 0).all() and positive.size and positive.max() / DECADE > positive.min())
-
-
-def finite_values(values: ArrayLike) -> NDArray[np.float64]:
-    """Return all finite values as a flat array."""
-    flat = np.ravel(np.asarray(values, dtype=np.float64))
-    return flat[np.isfinite(flat)]
-
-
-def colours(n: int) -> NDArray[np.float64]:
-    """Return n colours of an ordered scale, from dark to light but not too light for a line."""
-    import matplotlib as mpl  # noqa: PLC0415 - an extra
-
-    return mpl.colormaps["viridis"](np.linspace(0, 0.88, n))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._displays.axes import finite_values, spans_decades
+from sklearn_deepmlp._displays.scales import finite_values, is_logarithmic
 from sklearn_deepmlp._stack.signals import Signals
 
 FRACTIONS = ("saturated", "dead", "died")
@@ -61,7 +61,7 @@ class LayerSignal:
     @property
     def is_logarithmic(self) -> bool:
         """Whether a logarithmic scale suits the values."""
-        return not self.is_fraction and spans_decades(self.values)
+        return not self.is_fraction and is_logarithmic(self.values)
 
     def layer_names(self) -> list[str]:
         """Return what to call each layer."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sklearn_deepmlp._displays.axes import axes_or_new, spans_decades
+from sklearn_deepmlp._displays.axes import axes_or_new
 from sklearn_deepmlp._displays.networks import fitted_network
+from sklearn_deepmlp._displays.scales import set_y_scale
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
@@ -161,9 +162,9 @@ class LossCurveDisplay:
         epochs = np.arange(1, len(losses) + 1)
         style = {"label": self.name or "loss", "marker": _marker(losses), **line_kw}
         (self.line_,) = self.ax_.plot(epochs, losses, **style)
-        drawn = [line.get_ydata() for line in self.ax_.lines]
-        is_log = spans_decades(np.concatenate([np.ravel(ys) for ys in drawn]))
-        self.ax_.set(xlabel="epoch", ylabel="loss", yscale="log" if is_log else "linear")
+        self.ax_.set(xlabel="epoch", ylabel="loss")
+        drawn = [np.ravel(line.get_ydata()) for line in self.ax_.lines]
+        set_y_scale(self.ax_, np.concatenate(drawn))
 
     def _plot_scores(self, line_kw: Mapping[str, Any]) -> None:
         scores = np.asarray(self.validation_scores, dtype=np.float64)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sklearn_deepmlp._displays.axes import finite_values
 from sklearn_deepmlp._displays.layer_signal import LayerSignal
+from sklearn_deepmlp._displays.scales import finite_values
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes

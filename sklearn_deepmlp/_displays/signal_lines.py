@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._displays.axes import colours
 from sklearn_deepmlp._displays.layer_signal import LayerSignal
+from sklearn_deepmlp._displays.scales import colours, set_y_scale
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
@@ -55,7 +55,7 @@ def _label(ax: Axes, signal: LayerSignal, x_label: str) -> None:
 
     ax.set(xlabel=x_label, ylabel=signal.label)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if signal.is_logarithmic:
-        ax.set_yscale("log")
     if signal.is_fraction:
         ax.set_ylim(-0.03, 1.03)
+    else:
+        set_y_scale(ax, signal.values)
