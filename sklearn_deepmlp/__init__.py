@@ -11,6 +11,7 @@ from sklearn_deepmlp._displays.network import NetworkDisplay
 from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
+from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
@@ -21,6 +22,7 @@ __all__ = [
     "LossCurveDisplay",
     "NetworkDisplay",
     "SignalDisplay",
+    "Signals",
     "__version__",
     "fit_together",
 ]
