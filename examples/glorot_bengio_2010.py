@@ -1,21 +1,22 @@
-"""Reproduce how activations and gradients differ from layer to layer in deep networks.
+"""Show how activations and gradients differ between the layers of a deep network.
 
 Glorot and Bengio (2010) asked why deep networks of sigmoid and tanh layers were hard to train, and
-looked into them layer by layer. The two columns of this picture are the initialization that was
-common then, uniform on [-1/sqrt(n), 1/sqrt(n)] for n inputs, and the one that they proposed.
+examined them layer by layer. This example reproduces their pictures. Its columns are the
+initialization that was common then, uniform on [-1/sqrt(n), 1/sqrt(n)] for n inputs, and the one
+that they proposed.
 
-- Sigmoid, activations in the course of training (their figure 2): with the old initialization the
-  last hidden layer soon saturates near 0, because the output layer first learns to ignore it. Only
-  after dozens of epochs does it recover, and the network starts to learn.
-- Tanh, standard deviation of the activations in the course of training (their figure 3).
-- Tanh, activations before training (their figure 6): with the old initialization they shrink from
+- Sigmoid, activations during training (their figure 2). With the old initialization the last hidden
+  layer soon saturates near 0: at first the output layer learns little more than its biases, for
+  which activations of 0 are best, as the authors suspect. Learning stands still until the layer
+  recovers, after dozens of epochs. With theirs this takes a few.
+- Tanh, standard deviation of the activations during training (their figure 3).
+- Tanh, activations before training (their figure 6). With the old initialization they shrink from
   layer to layer.
-- Tanh, gradients before training (their figure 7): on their way back they shrink too, so the first
-  layers receive the smallest.
+- Tanh, gradients before training (their figure 7). With the old initialization they shrink on their
+  way back, so that the first layer receives the smallest.
 
-The networks of the paper are larger and its data are other images. See "Understanding the
-difficulty of training deep feedforward neural networks", AISTATS 2010,
-https://proceedings.mlr.press/v9/glorot10a.html
+The networks of the paper are larger, and its images are others. See "Understanding the difficulty
+of training deep feedforward neural networks", https://proceedings.mlr.press/v9/glorot10a.html
 """
 
 import argparse
@@ -37,11 +38,11 @@ SGD = {"solver": "sgd", "momentum": 0.0, "alpha": 0.0, "random_state": 0}
 TRAINED = SGD | {
     "hidden_layer_sizes": (50,) * 4,
     "batch_size": 20,
-    "learning_rate_init": 0.2,
     "max_iter": 100,
     "n_iter_no_change": np.inf,  # the loss hardly changes for a long time before it falls
 }
-UNTRAINED = SGD | {"hidden_layer_sizes": (500,) * 5, "max_iter": 1, "learning_rate_init": 1e-12}
+LEARNING_RATES = {"sigmoid": 0.2, "tanh": 0.02}
+UNTRAINED = SGD | {"hidden_layer_sizes": (300,) * 5, "max_iter": 1, "learning_rate_init": 1e-12}
 
 
 class OldUniform(Initializer):
@@ -58,14 +59,16 @@ INITS = {"old initialization": OldUniform(), "Glorot and Bengio's": "glorot_unif
 
 def trained_networks(X, y):
     """Return a network per activation and initialization, all of them trained together."""
-    pairs = [(activation, name) for activation in ("sigmoid", "tanh") for name in INITS]
-    networks = [
-        DeepMLPClassifier(activation=activation, init=INITS[name], record_signals=1, **TRAINED)
-        for activation, name in pairs
-    ]
+    networks = {
+        (activation, name): DeepMLPClassifier(
+            activation=activation, init=init, learning_rate_init=rate, record_signals=1, **TRAINED
+        )
+        for activation, rate in LEARNING_RATES.items()
+        for name, init in INITS.items()
+    }
     with fit_together():
-        fitted = Parallel()(delayed(network.fit)(X, y) for network in networks)
-    return dict(zip(pairs, fitted, strict=True))
+        fitted = Parallel()(delayed(network.fit)(X, y) for network in networks.values())
+    return dict(zip(networks, fitted, strict=True))
 
 
 def draw_sigmoid(ax, network):
@@ -131,12 +134,11 @@ def main():
     panels = figure.subplots(4, len(INITS), sharex="row", sharey="row")
     for column, name in zip(panels.T, INITS, strict=True):
         draw_column(column, name, networks, X, y)
-    for ax in panels.flat:
-        ax.label_outer(remove_inner_ticks=False)
-        ax.legend().remove()
-    for ax in panels[:, -1]:
-        ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
-    figure.savefig(arguments.output, dpi=150)
+    for left, right in panels:
+        right.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+        right.set_ylabel("")
+        left.legend().remove()
+    figure.savefig(arguments.output, dpi=100)
     print(f"Picture: {arguments.output}")
 
 

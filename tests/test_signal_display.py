@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from fitted_networks import X, Y
 
-from sklearn_deepmlp import SignalDisplay
-from sklearn_deepmlp._stack.signals import Signals
+from sklearn_deepmlp import DeepMLPClassifier, SignalDisplay, Signals
 
 plt = pytest.importorskip("matplotlib.pyplot", reason="displays need an extra")
 
@@ -31,6 +31,21 @@ def legend_texts(ax):
 
 def heatmap(name="gradient_norm", **replaced):
     return SignalDisplay.from_signals(recorded(**replaced), name, kind="heatmap").image_
+
+
+def test_signals_of_an_estimator_are_those_that_it_has_recorded():
+    net = DeepMLPClassifier((8,) * 3, max_iter=4, record_signals=2, random_state=0).fit(X, Y)
+    display = SignalDisplay.from_estimator(net, "update_ratio", kind="layers")
+    assert legend_texts(display.ax_) == ["0", "2", "4"]
+    for line, values in zip(display.lines_, net.signals_.update_ratio, strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), values)
+
+
+def test_an_estimator_that_has_recorded_nothing_is_refused():
+    net = DeepMLPClassifier((8,), max_iter=2, record_signals=False, random_state=0).fit(X, Y)
+    message = 'DeepMLPClassifier has recorded no signals. Fit it with record_signals="auto"'
+    with pytest.raises(ValueError, match=message):
+        SignalDisplay.from_estimator(net)
 
 
 def test_lines_over_layers_are_one_per_record():
