@@ -1,5 +1,6 @@
 """A network is drawn layer by layer, with its skip connections."""
 
+import numpy as np
 import pytest
 from fitted_networks import X_REG, Y_REG, X, Y
 
@@ -28,9 +29,17 @@ def test_there_is_a_box_per_layer_and_a_text_per_run_of_equal_layers():
     features, first, *others, outputs = [box.get_height() for box in display.boxes_]
     assert len(others) == 3
     assert 1 == first > others[0] == others[1] == others[2] > features > outputs
+    assert [text.get_position()[0] for text in display.texts_] == [0, 1, 3, 5]
     assert display.ax_.get_title() == "DeepMLPClassifier"
     assert display.ax_.get_xlabel() == "hidden layers: ReLU()"
     assert display.skips_ == []
+
+
+def test_heights_grow_with_the_logarithm_of_the_sizes():
+    display = NetworkDisplay(layer_sizes=[3, 15, 1], activation="relu").plot()
+    heights = [box.get_height() for box in display.boxes_]
+    np.testing.assert_allclose(heights, [0.5, 1.0, 0.25])
+    np.testing.assert_allclose([box.get_y() for box in display.boxes_], np.multiply(heights, -0.5))
 
 
 def test_residual_connections_go_around_layers_with_as_many_units_as_inputs():
@@ -40,7 +49,7 @@ def test_residual_connections_go_around_layers_with_as_many_units_as_inputs():
 
 
 def test_a_wide_connection_goes_from_the_features_to_the_outputs_above_all_boxes():
-    display = NetworkDisplay.from_estimator(fitted(skip_connections="wide"))
+    display = NetworkDisplay.from_estimator(fitted((64, 64), skip_connections="wide"))
     assert ends(display) == [(0, 3)]
     tops = [box.get_y() + box.get_height() for box in display.boxes_]
     assert display.skips_[0].get_path().vertices[:, 1].max() > max(tops)

@@ -88,7 +88,7 @@ def test_columns_of_a_heat_map_are_named_by_their_epochs():
 
 @pytest.mark.parametrize(
     ("n_records", "n_hidden", "kind"),
-    [(2, 30, "layers"), (10, 30, "layers"), (50, 3, "epochs"), (50, 30, "heatmap")],
+    [(2, 30, "layers"), (10, 30, "layers"), (50, 3, "epochs"), (11, 30, "heatmap")],
 )
 def test_auto_draws_the_fewer_lines_and_a_heat_map_where_they_are_many(n_records, n_hidden, kind):
     display = SignalDisplay.from_signals(recorded(n_records, n_hidden))
@@ -125,11 +125,14 @@ def test_fractions_are_shown_from_0_to_1():
     low, high = SignalDisplay.from_signals(recorded(dead=quarters), "dead").ax_.get_ylim()
     assert low < 0
     assert high > 1
-    assert heatmap("dead", dead=quarters).get_clim() == (0, 1)
+    for values in (quarters, DECADES):
+        image = heatmap("dead", dead=values)
+        assert image.get_clim() == (0, 1)
+        assert type(image.norm).__name__ == "Normalize"
 
 
 def test_the_colours_of_signed_values_have_their_middle_at_0():
-    means = np.linspace(-3, 1, DECADES.size).reshape(DECADES.shape)
+    means = np.linspace(-1, 3, DECADES.size).reshape(DECADES.shape)
     assert heatmap("preactivation_mean", preactivation_mean=means).get_clim() == (-3, 3)
 
 
