@@ -10,6 +10,7 @@ from sklearn_deepmlp._displays.loss_curve import LossCurveDisplay
 from sklearn_deepmlp._displays.network import NetworkDisplay
 from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
+from sklearn_deepmlp._estimators.divergence import DivergenceError
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._together.context import fit_together
@@ -19,6 +20,7 @@ __all__ = [
     "ActivationDisplay",
     "DeepMLPClassifier",
     "DeepMLPRegressor",
+    "DivergenceError",
     "LossCurveDisplay",
     "NetworkDisplay",
     "SignalDisplay",
