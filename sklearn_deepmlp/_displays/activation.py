@@ -69,7 +69,7 @@ class ActivationDisplay:
         cls,
         activations: str | Activation | Sequence[str | Activation],
         *,
-        z: ArrayLike = Z,
+        z: ArrayLike | None = None,
         ax: Axes | Sequence[Axes] | None = None,
         line_kw: Mapping[str, Any] | None = None,
         derivative_line_kw: Mapping[str, Any] | None = None,
@@ -81,8 +81,8 @@ class ActivationDisplay:
         activations : str, Activation or sequence of them
             Names or objects, including custom ones. Learned hyperparameters have their initial
             values; random ones their mean.
-        z : array-like of shape (n,), default=1001 values from -5 to 5
-            Pre-activations.
+        z : array-like of shape (n,), default=None
+            Pre-activations; None for 1001 values from -5 to 5.
         ax : matplotlib Axes or two of them, default=None
             Axes to draw on: one for both functions and derivatives, or one for each; None makes
             a new figure with one for each.
@@ -101,6 +101,7 @@ class ActivationDisplay:
         ImportError
             If matplotlib is not installed.
         """
+        z = Z if z is None else z
         several = [activations] if isinstance(activations, str | Activation) else [*activations]
         curves = [curve(_activation(given, cls.__name__), z) for given in several]
         display = cls(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sklearn_deepmlp._displays.axes import axes_or_new
-from sklearn_deepmlp._displays.networks import fitted_network
+from sklearn_deepmlp._displays.fitted_network import fitted_network
 from sklearn_deepmlp._displays.scales import set_y_scale
 
 if TYPE_CHECKING:  # an extra

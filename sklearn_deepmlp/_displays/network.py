@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._displays.axes import axes_or_new
-from sklearn_deepmlp._displays.networks import fitted_network
+from sklearn_deepmlp._displays.fitted_network import fitted_network
 from sklearn_deepmlp._estimators.prediction import fitted_architecture
 
 if TYPE_CHECKING:  # an extra

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from sklearn_deepmlp._displays.axes import axes_or_new
+from sklearn_deepmlp._displays.fitted_network import fitted_network
 from sklearn_deepmlp._displays.layer_signal import LayerSignal, layer_signal
-from sklearn_deepmlp._displays.networks import fitted_network
 from sklearn_deepmlp._displays.signal_heatmap import draw_heatmap
 from sklearn_deepmlp._displays.signal_lines import draw_over_epochs, draw_over_layers
 from sklearn_deepmlp._estimators.messages import parameter_message
