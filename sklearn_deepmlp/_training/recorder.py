@@ -18,9 +18,9 @@ from sklearn_deepmlp._stack.signals import SIGNALS, Signals
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.weight_norms import StepNorms
 
-# Bytes of all layers' outputs for a chunk of rows: what fits in a core's cache, and what keeps a
+# Bytes of one layer's outputs for a chunk of rows: what fits in a core's cache, and what keeps a
 # GPU busy; and the minimum number of rows.
-_CHUNK_BYTES, _GPU_CHUNK_BYTES, _LEAST_ROWS = 2**20, 2**28, 32
+_CHUNK_BYTES, _GPU_CHUNK_BYTES, _LEAST_ROWS = 2**19, 2**28, 32
 
 LearnedParams = list[dict[str, NDArray[np.floating]]]
 
@@ -70,6 +70,7 @@ class Recorder:
         self._records: list[_Record] = []
         self._dead_at_start: NDArray[np.bool_] | None = None
         self._norms: NDArray[np.float64] | None = None
+        self._penalties = np.zeros(len(jobs))
         self._planned_steps: Container[int] = ()
         self._step = 0
 
@@ -87,12 +88,22 @@ class Recorder:
         index, self._step = self._step, self._step + 1
         return index in self._planned_steps
 
-    def record_step(self, norms: StepNorms) -> None:
-        """Record what a step has changed; the first step belongs to the initial networks."""
+    def record_step(self, norms: StepNorms, penalties: Sequence[float] | None) -> None:
+        """Record what a step has changed; the first step belongs to the initial networks.
+
+        Parameters
+        ----------
+        norms : StepNorms
+            Of the networks that are left.
+        penalties : sequence of float of shape (M,), or None
+            What their penalties added to the losses; None without penalties.
+        """
         if self._norms is None:
             self._norms = np.stack(norms)
             self._records[0].norms = self._norms.copy()
         self._norms[:, self._members] = norms
+        if penalties is not None:
+            self._penalties[self._members] = penalties
 
     def record(self, network: Network, epoch: int) -> None:
         """Record the networks that are left, after an epoch."""
@@ -148,6 +159,7 @@ class Recorder:
             **columns,
             activation_params=_over_units(learned, np.mean),
             activation_params_std=_over_units(learned, np.std),
+            penalty=float(self._penalties[member]),
         )
 
 
@@ -161,7 +173,7 @@ def _in_chunks(jobs: Sequence[Job]) -> list[Job]:
     if least_rows(architecture.normalization) > 1:
         return [job.changed(shuffle=False) for job in jobs]
     n_bytes = _CHUNK_BYTES if jobs[0].device == "cpu" else _GPU_CHUNK_BYTES
-    row_bytes = len(jobs) * sum(architecture.layer_sizes[1:]) * jobs[0].data.X.dtype.itemsize
+    row_bytes = len(jobs) * max(architecture.layer_sizes[1:]) * jobs[0].data.X.dtype.itemsize
     size = max(_LEAST_ROWS, n_bytes // row_bytes)
     return [job.changed(shuffle=False, batch_size=min(size, len(job.data.rows))) for job in jobs]
 
