@@ -5,6 +5,10 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 ``sklearn_deepmlp.activations`` and ``sklearn_deepmlp.initializers``.
 """
 
+from sklearn_deepmlp._displays.activation import ActivationDisplay
+from sklearn_deepmlp._displays.loss_curve import LossCurveDisplay
+from sklearn_deepmlp._displays.network import NetworkDisplay
+from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.divergence import DivergenceError
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
@@ -13,9 +17,13 @@ from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
 __all__ = [
+    "ActivationDisplay",
     "DeepMLPClassifier",
     "DeepMLPRegressor",
     "DivergenceError",
+    "LossCurveDisplay",
+    "NetworkDisplay",
+    "SignalDisplay",
     "Signals",
     "__version__",
     "fit_together",
