@@ -5,9 +5,20 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 ``sklearn_deepmlp.activations`` and ``sklearn_deepmlp.initializers``.
 """
 
+from sklearn_deepmlp._comparison.compare import compare_candidates
+from sklearn_deepmlp._comparison.one_standard_error import within_one_standard_error
+from sklearn_deepmlp._displays.activation_comparison import ActivationComparisonDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
-__all__ = ["DeepMLPClassifier", "DeepMLPRegressor", "__version__", "fit_together"]
+__all__ = [
+    "ActivationComparisonDisplay",
+    "DeepMLPClassifier",
+    "DeepMLPRegressor",
+    "__version__",
+    "compare_candidates",
+    "fit_together",
+    "within_one_standard_error",
+]
