@@ -228,7 +228,7 @@ class TestVerdicts:
         assert comparison.statistic == [0.0]
         assert comparison.p_equivalent == [1.0]
         assert comparison.verdicts == [
-            "no detectable difference between name='a' and name='b', practically equivalent"
+            "no detectable difference between name='a' and name='b': practically equivalent"
         ]
 
     def test_equal_scores_are_equivalent_without_any_rope(self):
@@ -344,6 +344,15 @@ class TestCandidates:
             "n_neighbors=20",
             "n_neighbors=40",
         ]
+
+    def test_names_of_several_parameters_are_in_parentheses(self):
+        grid = {"n_neighbors": [1, 20], "weights": ["uniform", "distance"]}
+        comparison = compare_candidates(neighbors(grid))
+        assert "(n_neighbors=20, weights='distance')" in comparison.candidates
+
+    def test_names_have_plain_numbers(self):
+        comparison = compare_candidates(neighbors({"n_neighbors": np.array([1, 20])}))
+        assert sorted(comparison.candidates) == ["n_neighbors=1", "n_neighbors=20"]
 
     def test_many_candidates(self):
         scores = np.random.default_rng(0).normal(size=(60, 3))

@@ -18,7 +18,7 @@ from sklearn_deepmlp._compat.extras import import_extra
 VERDICTS = {
     (True, False): "{0} is better than {1}",
     (True, True): "{0} is better than {1}, but practically equivalent",
-    (False, True): "no detectable difference between {0} and {1}, practically equivalent",
+    (False, True): "no detectable difference between {0} and {1}: practically equivalent",
     (False, False): "no detectable difference between {0} and {1}",
 }
 MAX_PAIRS = 50  # more make no text that is read

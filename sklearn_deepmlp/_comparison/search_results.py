@@ -118,10 +118,13 @@ def candidate_labels(candidates: Sequence[Mapping[str, Any]]) -> list[str]:
     differing = [name for name in names if len({params.get(name) for params in texts}) > 1]
     shown = _without_common_steps(differing or list(names))
     return [
-        ", ".join(f"{short}={params[name]}" for name, short in shown.items() if name in params)
-        or "defaults"
-        for params in texts
+        _label({shown[name]: params[name] for name in shown if name in params}) for params in texts
     ]
+
+
+def _label(params: Mapping[str, str]) -> str:
+    text = ", ".join(f"{name}={value}" for name, value in params.items()) or "defaults"
+    return f"({text})" if len(params) > 1 else text
 
 
 def _without_common_steps(names: Sequence[str]) -> dict[str, str]:
