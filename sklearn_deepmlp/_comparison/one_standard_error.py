@@ -97,10 +97,10 @@ def within_one_standard_error(
     Notes
     -----
     The standard error is that of the best candidate: the standard deviation of its scores over J
-    splits (ddof=1) divided by √J. As splits share training rows, this is less than the true one:
-    with the correction of Nadeau and Bengio (2003) it is 1.5 times as much for 5 folds, and 3.5
-    times for 10 folds repeated 10 times. The rule remains a rule of thumb; use `compare_candidates`
-    for a test.
+    splits (ddof=1) divided by √J. It is too small, as splits share training rows: with the
+    correction of Nadeau and Bengio (2003) it would be 1.5 times as large for 5 folds, and 3.5 times
+    for 10 folds repeated 10 times. The rule remains a rule of thumb; for a test, use
+    `compare_candidates`.
 
     As with every callable `refit`, scikit-learn sets no `best_score_`. Successive halving ignores
     a callable `refit`. Within `fit_together` times include waiting for other fits.

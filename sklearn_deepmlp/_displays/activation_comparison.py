@@ -137,9 +137,10 @@ class ActivationComparisonDisplay:
 
         Notes
         -----
-        Times are those of the search, and as noisy. Within `fit_together` the fits of a search run
-        at the same time, and their times include waiting for each other, so that all activations
-        take about the same share. A search with ``n_jobs=1`` outside of it measures them soundly.
+        Predict times include scoring. Times of single fits and predictions vary. Within
+        `fit_together` the fits of a search run at the same time, and their times include waiting
+        for each other, so that all activations take about the same share. For times to compare,
+        fit the search outside of it, with ``n_jobs=1``.
         """
         results = results_of(search)
         metric = choose_metric(results, metric, search.refit, OWNER)
