@@ -115,6 +115,9 @@ class TestStatistics:
                 rejected[index] = True
             assert ((holm(p_values) <= level) == rejected).all()
 
+    def test_adjusted_p_values_are_at_most_one(self):
+        assert holm(np.array([0.7, 0.9])).tolist() == [1.0, 1.0]
+
     def test_holm_of_one_or_none_changes_nothing(self):
         assert holm(np.array([0.3])) == [0.3]
         assert holm(np.array([])).shape == (0,)
@@ -202,6 +205,7 @@ class TestRatio:
         compare_candidates(search)
         after = generator.get_state()[1], np.random.get_state()[1]  # noqa: NPY002
         np.testing.assert_array_equal(before, after)
+        assert search.cv.random_state is generator
 
     def test_one_split_is_too_few(self):
         search = neighbors(cv=ShuffleSplit(1, random_state=0))
@@ -311,6 +315,17 @@ class TestCandidates:
         assert sorted(comparison.indices) == np.flatnonzero(last).tolist()
         assert "scored in an earlier iteration, with fewer resources" in str(comparison)
 
+    def test_the_best_of_each_value_is_one_of_the_last_iteration(self):
+        grid = {"n_neighbors": [1, 3, 5, 7, 9], "weights": ["uniform", "distance"]}
+        search = HalvingGridSearchCV(
+            KNeighborsClassifier(), grid, random_state=0, factor=2, cv=3, max_resources=60
+        ).fit(X, Y)
+        comparison = compare_candidates(search, best_of_each="weights")
+        table = search.cv_results_
+        last = table["iter"] == search.n_iterations_ - 1
+        assert last[comparison.indices].all()
+        assert len(comparison.indices) == len(set(table["param_weights"][last]))
+
     def test_the_best_of_each_value(self):
         search = search_with("aabb", a=(0.1, 0.2), b=(0.9, 0.8), c=(0.5, 0.4), d=(0.3, 0.4))
         comparison = compare_candidates(search, best_of_each="group")
@@ -359,6 +374,7 @@ class TestCandidates:
         search = search_with(**{f"number {i}": tuple(row) for i, row in enumerate(scores)})
         comparison = compare_candidates(search)
         assert len(comparison.to_frame()) == 60 * 59 // 2
+        assert str(comparison).count("no detectable difference") == 50
         assert "1720 more pairs in to_frame()" in str(comparison)
 
     def test_a_randomized_search_with_two_splits(self):
