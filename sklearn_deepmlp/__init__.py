@@ -9,7 +9,9 @@ from sklearn_deepmlp._comparison.compare import compare_candidates
 from sklearn_deepmlp._comparison.one_standard_error import within_one_standard_error
 from sklearn_deepmlp._displays.activation_comparison import ActivationComparisonDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
+from sklearn_deepmlp._estimators.divergence import DivergenceError
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
+from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
@@ -17,6 +19,8 @@ __all__ = [
     "ActivationComparisonDisplay",
     "DeepMLPClassifier",
     "DeepMLPRegressor",
+    "DivergenceError",
+    "Signals",
     "__version__",
     "compare_candidates",
     "fit_together",

@@ -13,13 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
 from sklearn_deepmlp._types import Number
 
 Evaluation = tuple[Tensor, Tensor]
+Values = NDArray[np.floating]
 
 
 def _softmax_log_loss(raw: Tensor, target: Tensor, smoothing: Number) -> Evaluation:
@@ -81,6 +84,38 @@ def _pinball(raw: Tensor, target: Tensor, quantile: Number) -> Evaluation:
     return (derivative * error).sum(-1), derivative
 
 
+def _log_frequencies(target: Values, weight: Values, smoothing: float, n_outputs: int) -> Values:
+    counts = np.bincount(target, weight, n_outputs)
+    smoothed = (1 - smoothing) * counts / counts.sum() + smoothing / n_outputs
+    return np.log(np.maximum(smoothed, np.finfo(float).tiny))
+
+
+def _log_odds(target: Values, weight: Values, smoothing: float, n_outputs: int) -> Values:
+    smoothed = (1 - smoothing) * _mean(target, weight, 0.0, n_outputs) + smoothing / 2
+    tiny = np.finfo(float).tiny
+    return np.log(np.maximum(smoothed, tiny)) - np.log(np.maximum(1 - smoothed, tiny))
+
+
+def _mean(target: Values, weight: Values, number: float, n_outputs: int) -> Values:
+    return np.average(target, axis=0, weights=weight)
+
+
+def _log_mean(target: Values, weight: Values, number: float, n_outputs: int) -> Values:
+    return np.log(np.maximum(_mean(target, weight, number, n_outputs), np.finfo(float).tiny))
+
+
+def _quantile(target: Values, weight: Values, quantile: float, n_outputs: int) -> Values:
+    """Return the smallest values below or at which rows have that fraction of the weight."""
+    order = np.argsort(target, axis=0)
+    cumulated = np.cumsum(weight[order], axis=0)
+    rank = (cumulated < quantile * cumulated[-1]).sum(axis=0)
+    return np.take_along_axis(np.take_along_axis(target, order, 0), rank[None], 0)[0]
+
+
+def _median(target: Values, weight: Values, number: float, n_outputs: int) -> Values:
+    return _quantile(target, weight, 0.5, n_outputs)
+
+
 @dataclass(frozen=True)
 class Loss:
     """A loss, its output activation, its parameter and what it requires of targets.
@@ -97,6 +132,9 @@ class Loss:
         The parameter of the estimator that `evaluate` takes as its number.
     needs_non_negative : bool
         Whether the loss is undefined for targets below 0.
+    constant : callable (target, weight, number, n_outputs) -> ndarray of shape (n_outputs,)
+        Returns the raw outputs, the same for all rows, with the lowest weighted mean loss. `target`
+        and `weight` are arrays with one row per row of the data. None where there is no formula.
     """
 
     description: str
@@ -104,24 +142,38 @@ class Loss:
     out_activation: str = "identity"
     parameter: str | None = None
     needs_non_negative: bool = False
+    constant: Callable[[Values, Values, float, int], Values] | None = None
 
 
 CLASSIFICATION_LOSSES = {
-    "log_loss": Loss("log loss of classes", _softmax_log_loss, "softmax", "label_smoothing"),
+    "log_loss": Loss(
+        "log loss of classes",
+        _softmax_log_loss,
+        "softmax",
+        "label_smoothing",
+        constant=_log_frequencies,
+    ),
     "binary_log_loss": Loss(
-        "log loss of two classes or of labels", _logistic_log_loss, "logistic", "label_smoothing"
+        "log loss of two classes or of labels",
+        _logistic_log_loss,
+        "logistic",
+        "label_smoothing",
+        constant=_log_odds,
     ),
 }
 REGRESSION_LOSSES = {
-    "squared_error": Loss("half the squared error, for means", _half_squared_error),
-    "absolute_error": Loss("the absolute error, for medians", _absolute_error),
+    "squared_error": Loss("half the squared error, for means", _half_squared_error, constant=_mean),
+    "absolute_error": Loss("the absolute error, for medians", _absolute_error, constant=_median),
     "huber": Loss("the squared error up to 1, linear beyond it (Huber 1964)", _huber),
     "poisson": Loss(
         "half the Poisson deviance, for counts",
         _half_poisson_deviance,
         "exp",
         needs_non_negative=True,
+        constant=_log_mean,
     ),
-    "quantile": Loss("the pinball loss of a quantile", _pinball, parameter="quantile"),
+    "quantile": Loss(
+        "the pinball loss of a quantile", _pinball, parameter="quantile", constant=_quantile
+    ),
 }
 LOSSES = CLASSIFICATION_LOSSES | REGRESSION_LOSSES

@@ -16,7 +16,7 @@ from sklearn_deepmlp._training.trainers import train
 
 def trained_net(jobs):
     """Train a stack by skorch's own loop, and return skorch's net."""
-    net = StackNet(run_of(jobs), at_step=lambda: None).initialize()
+    net = StackNet(run_of(jobs)).initialize()
     with torch.no_grad(), suppress(AllStopped):
         net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
     return net
@@ -59,7 +59,7 @@ def test_without_scores_there_is_no_column():
 
 def test_the_module_has_one_parameter_with_a_row_per_member():
     jobs = [make_job(i) for i in range(3)]
-    module = StackNet(run_of(jobs), at_step=lambda: None).initialize().module_
+    module = StackNet(run_of(jobs)).initialize().module_
     n_parameters = layout_of(jobs[0].architecture).n_parameters
     shapes = [tuple(parameter.shape) for parameter in module.parameters()]
     assert shapes == [(3, n_parameters)]
@@ -67,9 +67,10 @@ def test_the_module_has_one_parameter_with_a_row_per_member():
 
 
 def test_callbacks_are_there_by_name_in_the_order_of_their_work():
-    net = StackNet(run_of([make_job()]), at_step=lambda: None).initialize()
+    net = StackNet(run_of([make_job()])).initialize()
     names = [name for name, _ in net.callbacks_]
-    assert names == ["schedule", "validation", "stopping", "progress", "compaction"]
+    work = ["schedule", "validation", "stopping", "progress", "recording", "compaction"]
+    assert names == work
 
 
 def test_members_that_have_stopped_leave_the_module():

@@ -100,11 +100,11 @@ def context_of(case, members):
 
 def context_of_one(case, member):
     """Return the same for a single network."""
-    row_weight, _, uses_running = context_of(case, [member])
+    context = context_of(case, [member])
     return Context(
-        row_weight[0],
+        context.row_weight[0],
         step_noise([member], n_draws=4),
-        None if uses_running is None else uses_running[0],
+        None if context.uses_running is None else context.uses_running[0],
     )
 
 

@@ -32,6 +32,9 @@ n_layers_ : int
 normalization_params_ : list of dict of str to ndarray of shape (units,)
     Scale and offset of the normalization, and its running statistics if it has any, one dict per
     hidden layer; empty dicts without normalization.
+signals_ : Signals or None
+    What passed through the layers in training, at the epochs that `record_signals` asks for; None
+    if nothing is recorded.
 t_ : int
     Number of rows seen in training, counting repetitions.
 validation_scores_ : list of float or None

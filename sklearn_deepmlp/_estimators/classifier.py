@@ -116,6 +116,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         device: str = "auto",
         dtype: str = "auto",
         self_normalization: str = "enforce",
+        record_signals: str | int | bool = "auto",
     ) -> None:
         self._store(locals())
 

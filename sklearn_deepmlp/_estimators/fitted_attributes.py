@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_deepmlp._estimators.recorded_signals import joined_signals
 from sklearn_deepmlp._estimators.warm_start import Fitted, as_plain_state, is_scored_alike
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.job import Job, NetworkState, Result
+from sklearn_deepmlp._stack.signals import Signals
 
 
 def network_attributes(state: NetworkState, architecture: Architecture) -> dict[str, Any]:
@@ -40,7 +42,6 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
     before : mapping
         The attributes before; where training has resumed, they are continued.
     """
-    _check_is_finite(job, result)
     solver = job.optimization.solver
     kept = (
         {}
@@ -51,6 +52,7 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
         **network_attributes(result.state, job.architecture),
         **_course(job, result, scoring, before),
         "init_": job.start.initializers.hidden,
+        "signals_": _signals(job, result, before),
         "n_iter_": len(result.loss_curve),
         "t_": job.start.rows_seen + len(result.loss_curve) * len(job.data.rows),
         "_scoring": scoring,
@@ -58,13 +60,9 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
     }
 
 
-def _check_is_finite(job: Job, result: Result) -> None:
-    if not result.state.is_finite():
-        rate = job.optimization.hyperparameters["learning_rate"]
-        raise ValueError(
-            "Solver produced non-finite parameter weights. The input data may contain large "
-            f"values and need to be preprocessed, or learning_rate_init={rate} is too large."
-        )
+def _signals(job: Job, result: Result, before: Fitted) -> Signals | None:
+    earlier = before["signals_"] if job.start.state is not None else None
+    return joined_signals(job, result.signals, earlier)
 
 
 def _course(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._estimators.devices import step_flops, training_device, training_dtype
 from sklearn_deepmlp._estimators.parameters import Parameters
+from sklearn_deepmlp._estimators.recorded_signals import recording_of_fit
 from sklearn_deepmlp._estimators.resolve import Resolved
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData
 from sklearn_deepmlp._estimators.user_warnings import warn
@@ -69,6 +70,7 @@ def make_job(
         start=start,
         seeds=seeds,
         device=device,
+        recording=recording_of_fit(params),
     )
 
 

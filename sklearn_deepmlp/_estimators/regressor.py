@@ -108,6 +108,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         device: str = "auto",
         dtype: str = "auto",
         self_normalization: str = "enforce",
+        record_signals: str | int | bool = "auto",
     ) -> None:
         self._store(locals())
 

@@ -113,9 +113,15 @@ class ActivationLayer(Layer):
 
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
         z = cast("Tensor", x)
+        out, pullback = self._train(z, context.noise)
+        if context.observer is not None:
+            context.observer(z, out, self._slopes(z, out))
+        return out, pullback
+
+    def _train(self, z: Tensor, noise: StepNoise | None) -> tuple[Tensor, Pullback]:
         if len(self._groups) == 1:
-            return self._groups[0].train(z, context.noise)
-        trained = [group.train(z[group.members], context.noise) for group in self._groups]
+            return self._groups[0].train(z, noise)
+        trained = [group.train(z[group.members], noise) for group in self._groups]
 
         def backward(grad_output: Tensor) -> Tensor:
             pairs = zip(self._groups, trained, strict=True)
@@ -124,6 +130,14 @@ class ActivationLayer(Layer):
             )
 
         return torch.cat([out for out, _ in trained]), backward
+
+    def _slopes(self, z: Tensor, out: Tensor) -> Tensor:
+        """Return the derivatives of the functions at pre-activations, without noise."""
+        if len(self._groups) == 1:
+            return self._groups[0].slopes(z, out)
+        return torch.cat(
+            [group.slopes(z[group.members], out[group.members]) for group in self._groups]
+        )
 
 
 class _Group:
@@ -178,6 +192,15 @@ class _Group:
         if not self._gradients:
             return out, partial(_backward, activation, saved, hyperparameters)
         return out, partial(self._backward_with_learned, saved, hyperparameters)
+
+    def slopes(self, z: Tensor, out: Tensor) -> Tensor:
+        """Return the derivative of the function at pre-activations, without noise."""
+        ones = torch.ones_like(z)
+        if self._has_closed_form:
+            saved = out if self._saves_output else z
+            return _backward(self._activation, saved, self._hyperparameters, ones)
+        _, pullback = with_pullback(self.predict, z, (), ())
+        return pullback(ones)
 
     def _backward_with_learned(
         self, saved: Tensor, hyperparameters: Mapping[str, Any], grad_output: Tensor

@@ -16,6 +16,8 @@ from sklearn_deepmlp._types import Array
 
 Features = Tensor | SparseFeatures
 Pullback = Callable[[Tensor], Tensor]
+# Is told of a hidden layer: its pre-activations, activations and the slopes of the activation.
+Observer = Callable[[Tensor, Tensor, Tensor], None]
 
 # The fitted arrays of a network, in the order in which a row of parameters holds them. Coefficients
 # come first, so that a penalty on them concerns one slice.
@@ -60,15 +62,19 @@ class Context(NamedTuple):
     row_weight : Tensor of shape (M, B) or (B,)
         Weights of rows, which sum to 1 per network; 0 for padding.
     noise : StepNoise, optional
-        The random bits of the step; None where nothing is random.
+        The random bits of the step; None where nothing is random, and to leave all noise out.
     uses_running : Tensor of bool of shape (M, 1, 1) or (1, 1), optional
         Which networks are normalized by running statistics, because their batches have too few
         effective rows; None where none is.
+    observer : callable, optional
+        Called by each hidden layer, in their order, with three tensors of shape (M, B, units) or
+        (B, units): the pre-activations z, f(z) and f'(z).
     """
 
     row_weight: Tensor
     noise: StepNoise | None = None
     uses_running: Tensor | None = None
+    observer: Observer | None = None
 
 
 class Layer(ABC):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import lru_cache
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +15,9 @@ from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp.activations.base import Activation
 
 Values = NDArray[np.float64]
+
+# Where the steepest slope is looked for. All functions of the package have it here.
+_GRID = np.linspace(-8.0, 8.0, 129)
 
 
 def curve(activation: Activation, z: ArrayLike) -> tuple[Values, Values]:
@@ -44,3 +50,23 @@ def curve(activation: Activation, z: ArrayLike) -> tuple[Values, Values]:
         values, pullback = layer.train(column, Context(column))
         slopes = pullback(torch.ones_like(column))
     return values[:, 0].numpy(), slopes[:, 0].numpy()
+
+
+def steepest_slope(activation: Activation) -> float:
+    """Return the largest absolute value of an activation's derivative between −8 and 8."""
+    params = tuple(activation.get_params(deep=False).items())
+    try:
+        hash(params)
+    except TypeError:
+        return _steepest_slope(activation)
+    return _remembered(type(activation), params)
+
+
+@lru_cache(maxsize=256)
+def _remembered(kind: type[Activation], params: tuple[tuple[str, Hashable], ...]) -> float:
+    return _steepest_slope(kind(**dict(params)))
+
+
+def _steepest_slope(activation: Activation) -> float:
+    slopes = np.abs(curve(activation, _GRID)[1])
+    return float(slopes[np.isfinite(slopes)].max(initial=0.0))

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from sklearn_deepmlp._layers.base import Context, Features, Layer, Pullback
-from sklearn_deepmlp._layers.noise import DROPOUT, StepNoise, draw_of, threshold
+from sklearn_deepmlp._layers.noise import DROPOUT, draw_of, threshold
 from sklearn_deepmlp._layers.per_network import Like, per_network
 from sklearn_deepmlp.activations.exponential import SELU_ALPHA, SELU_SCALE
 
@@ -26,6 +26,10 @@ def alpha_affine(rate: float) -> tuple[float, float]:
     keep = 1 - rate
     scale = (keep + SELU_LIMIT**2 * keep * rate) ** -0.5
     return scale, -scale * rate * SELU_LIMIT
+
+
+def _unchanged(grad_output: Tensor) -> Tensor:
+    return grad_output
 
 
 class Dropout(Layer):
@@ -79,8 +83,9 @@ class Dropout(Layer):
         return cast("Tensor", x)
 
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
-        noise = cast("StepNoise", context.noise)
-        bits = noise.bits(draw_of(self.index, DROPOUT), x.shape)
+        if context.noise is None:
+            return self.predict(x), _unchanged
+        bits = context.noise.bits(draw_of(self.index, DROPOUT), x.shape)
         is_kept = bits >= self._thresholds
 
         def backward(grad_output: Tensor) -> Tensor:

@@ -26,3 +26,8 @@ def as_tensor(array: NDArray[Any], device: torch.device = CPU) -> Tensor:
 def _in_steps(array: NDArray[Any]) -> bool:
     """Tell whether strides are whole items forward; those of a record array's field may not be."""
     return min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
+
+
+def accumulator_dtype(device: torch.device) -> torch.dtype:
+    """Return the widest dtype of a device, in which sums over many numbers stay exact enough."""
+    return torch.float32 if device.type == "mps" else torch.float64

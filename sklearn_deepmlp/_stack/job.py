@@ -12,6 +12,8 @@ from scipy.sparse import issparse
 
 from sklearn_deepmlp._layers.architecture import Architecture, Initializers
 from sklearn_deepmlp._randomness import Seeds
+from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
+from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._types import Array
 
 
@@ -248,6 +250,9 @@ class Job:
         result has the state with the best score, or the last state if no score is defined.
     on_epoch : callable EpochReport -> bool, optional
         Called at the end of each epoch; training stops if it returns True.
+    recording : RecordingSchedule, optional
+        After which epochs signals are recorded, besides the beginning and the end; None to record
+        none.
     """
 
     data: Data
@@ -261,6 +266,7 @@ class Job:
     returns_optimizer_state: bool = False
     score: Callable[[NetworkState], float] | None = None
     on_epoch: Callable[[EpochReport], bool] | None = None
+    recording: RecordingSchedule | None = None
 
     @property
     def shape(self) -> Hashable:
@@ -274,6 +280,7 @@ class Job:
             self.data.X.dtype.str,
             issparse(self.data.X),
             self.device,
+            self.recording,
         )
 
     def changed(self, **changes: Any) -> Self:
@@ -319,6 +326,8 @@ class Result:
         Why the solver has stopped, if it judges its convergence itself.
     optimizer_state : OptimizerState, optional
         The state of the solver, if `Job.returns_optimizer_state`.
+    signals : Signals, optional
+        What was recorded, if `Job.recording` says so.
     """
 
     state: NetworkState
@@ -328,3 +337,4 @@ class Result:
     converged: bool = False
     message: str = ""
     optimizer_state: OptimizerState | None = None
+    signals: Signals | None = None

@@ -66,6 +66,11 @@ class Layout:
         """Shape (fan_in, fan_out) of each layer's coefficients."""
         return [p.spec.shape for p in self._parameters if p.spec.field == COEFS]
 
+    @property
+    def coef_slices(self) -> list[slice]:
+        """Where the coefficients of each layer lie in a row."""
+        return [p.where for p in self._parameters if p.spec.field == COEFS]
+
     def columns_in(self, other: Layout) -> slice | NDArray[np.intp]:
         """Return the columns of another layout's array that these parameters are.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -107,9 +107,35 @@ class Signals:
         Those of learned hyperparameters are called, for example, "negative_slope" and
         "negative_slope_std".
         """
-        own = {f.name: getattr(self, f.name) for f in fields(self) if f.type == "PerLayer"}
+        own = {name: getattr(self, name) for name in SIGNALS}
         stds = {f"{name}_std": array for name, array in self.activation_params_std.items()}
         return {**own, **self.activation_params, **stds}
+
+    def taken(self, rows: Any) -> Signals:
+        """Return some of the records.
+
+        Parameters
+        ----------
+        rows : slice or array-like of int
+            Indices of the records.
+        """
+        columns = {name: array[rows] for name, array in self.columns().items()}
+        return self._with(self.epoch[rows], columns)
+
+    def after(self, before: Signals) -> Signals:
+        """Return these records preceded by those of an earlier training of the same network."""
+        earlier = before.columns()
+        columns = {name: np.concatenate([earlier[name], a]) for name, a in self.columns().items()}
+        return self._with(np.concatenate([before.epoch, self.epoch]), columns)
+
+    def _with(self, epoch: NDArray[np.intp], columns: dict[str, PerLayer]) -> Signals:
+        """Return the same with other records."""
+        own: dict[str, Any] = {name: columns[name] for name in SIGNALS}
+        learned = {name: columns[name] for name in self.activation_params}
+        stds = {name: columns[f"{name}_std"] for name in self.activation_params}
+        return replace(
+            self, epoch=epoch, **own, activation_params=learned, activation_params_std=stds
+        )
 
     def to_frame(self) -> Any:
         """Return a pandas DataFrame with one row per record and layer.
@@ -135,3 +161,7 @@ class Signals:
         layers = np.arange(1, self.n_layers + 1)
         epochs = np.repeat(self.epoch, self.n_layers)
         return pd.DataFrame({"epoch": epochs, "layer": np.tile(layers, len(self.epoch)), **columns})
+
+
+# The names of the arrays of shape (n_records, n_layers) that all networks have.
+SIGNALS = tuple(f.name for f in fields(Signals) if f.type == "PerLayer")

@@ -52,6 +52,12 @@ class StepGrid:
         flat = np.arange(self.is_real.size).reshape(self.shape)
         self._positions = [flat[:, i][self.is_real[:, i]] for i in range(self.shape[1])]
 
+    @property
+    def last_full_step(self) -> int:
+        """Index of the last step at which every network has as many rows as at the first one."""
+        is_full = (self._n_rows == self._n_rows[0]).all(axis=1)
+        return int(np.flatnonzero(is_full)[-1])
+
     def __len__(self) -> int:
         return len(self.sizes)
 

@@ -24,6 +24,7 @@ from sklearn_deepmlp._threads import one_blas_thread
 from sklearn_deepmlp._training.callbacks.progress import report
 from sklearn_deepmlp._training.callbacks.stopping import decide
 from sklearn_deepmlp._training.callbacks.validation import judge
+from sklearn_deepmlp._training.iteration_recorder import Iterate, IterationRecorder
 from sklearn_deepmlp._training.member import Member
 
 # For a chunk of rows: bytes of its features or of one layer's outputs, and minimum number of rows.
@@ -57,7 +58,8 @@ def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | Non
         job = job.changed(n_iter_no_change=np.inf)  # scipy decides by the loss
     threads = threads_for([job], at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
-        problem, iterations = _Problem(job, begin_step), _Iterations(job)
+        problem = _Problem(job, begin_step)
+        iterations = _Iterations(job, problem.recorder())
         optimum = minimize(
             problem,
             problem.start(),
@@ -87,8 +89,19 @@ class _Problem:
         self._at_step = at_step
         self._stack = Stack([job])
         self._theta, self._gradient = self._stack.network.theta, self._stack.network.gradient
-        self._batches = Batches([job], StackedData([job], like_of(job)))
+        self._data = StackedData([job], like_of(job))
+        self._batches = Batches([job], self._data)
+        self._evaluated: Iterate
+        self._iterate: Iterate | None = None
         self._total_weight = self._theta.new_tensor([[job.data.sample_weight[job.data.rows].sum()]])
+
+    def recorder(self) -> IterationRecorder | None:
+        """Return what records signals of the iterations, if the job asks for it."""
+        network = self._stack.network
+        schedule = network.jobs[0].recording
+        if schedule is None:
+            return None
+        return IterationRecorder(network, schedule, self._data, self._at_step)
 
     def start(self) -> Vector:
         return self._theta[0].cpu().numpy().astype(np.float64)
@@ -112,14 +125,22 @@ class _Problem:
         penalty = self._stack.add_penalty(self._total_weight)
         if penalty is not None:
             loss += penalty
-        return loss.item(), self._gradient[0].cpu().numpy().astype(np.float64)
+        self._evaluated = Iterate(x.copy(), self._gradient[0].cpu().numpy().astype(np.float64))
+        self._iterate = self._iterate or self._evaluated
+        return loss.item(), self._evaluated.gradient
+
+    def next_iterate(self) -> Iterate:
+        """Move to the next iterate, which was evaluated last, and return the one before."""
+        before, self._iterate = self._iterate, self._evaluated
+        return before or self._evaluated
 
 
 class _Iterations:
     """The records of all iterations, each of which counts as an epoch."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, recorder: IterationRecorder | None) -> None:
         self._member = Member(job)
+        self._recorder = recorder
         self._losses: list[float] = []
         self._scores: list[float] = []
 
@@ -132,6 +153,10 @@ class _Iterations:
             self._scores.append(member.score)
         decide(member, current)
         report(member, current)
+        before = problem.next_iterate()
+        if self._recorder is not None:
+            current()
+            self._recorder.end_iteration(member.n_epochs, before, intermediate_result.x)
         if member.is_over and not self._is_last():
             raise StopIteration
 
@@ -142,11 +167,13 @@ class _Iterations:
     def result(self, optimum: OptimizeResult, problem: _Problem) -> Result:
         member = self._member
         is_stopped = member.is_over and not self._is_last()
+        state = member.best_state or problem.state(optimum.x)
         return Result(
-            state=member.best_state or problem.state(optimum.x),
+            state=state,
             loss=float(optimum.fun),
             loss_curve=self._losses,
             validation_scores=self._scores,
             converged=optimum.success or member.is_converged,
             message="" if is_stopped else str(optimum.message),
+            signals=None if self._recorder is None else self._recorder.end(member.n_epochs, state),
         )

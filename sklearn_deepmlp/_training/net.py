@@ -8,7 +8,6 @@ loss, optimizer and data are given, where skorch would create them from classes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Self
 
 import torch
@@ -23,6 +22,7 @@ from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.step import Step
 from sklearn_deepmlp._training.callbacks.compaction import Compaction
 from sklearn_deepmlp._training.callbacks.progress import Progress
+from sklearn_deepmlp._training.callbacks.recording import Recording
 from sklearn_deepmlp._training.callbacks.schedule import Schedule
 from sklearn_deepmlp._training.callbacks.stopping import Stopping
 from sklearn_deepmlp._training.callbacks.validation import Validation
@@ -39,12 +39,10 @@ class StackNet(NeuralNet):
     ----------
     run : Run
         The training.
-    at_step : callable
-        Called at the beginning of each step.
     """
 
-    def __init__(self, run: Run, at_step: Callable[[], None]) -> None:
-        self.run, self.at_step = run, at_step
+    def __init__(self, run: Run) -> None:
+        self.run = run
         super().__init__(
             module=Network,
             criterion=StackLoss,
@@ -55,6 +53,7 @@ class StackNet(NeuralNet):
                 ("validation", Validation(run)),
                 ("stopping", Stopping(run)),
                 ("progress", Progress(run)),
+                ("recording", Recording(run)),
                 ("compaction", Compaction(run)),
             ],
             verbose=0,
@@ -94,10 +93,10 @@ class StackNet(NeuralNet):
         Tensor of shape (M,), or () for one network without a penalty
             Each network's loss with its penalty, before the step.
         """
-        self.at_step()
+        self.run.at_step()
         step = batch if self.run.buffers is None else self.run.buffers.load(batch)
         losses = self.run.stack.evaluate(step.batch, step.noise)
-        self.run.optimizer.step(step.hyperparameters)
+        self.run.update(step.hyperparameters)
         return losses
 
     def run_single_epoch(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,19 @@ from numpy.typing import NDArray
 from skorch.history import History
 
 from sklearn_deepmlp._stack.batches import Batches
+from sklearn_deepmlp._stack.hyperparameters import StepHyperparameters
 from sklearn_deepmlp._stack.network import like_of
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.step import StepBuffers
+from sklearn_deepmlp._stack.weight_norms import measured
 from sklearn_deepmlp._training.member import Member
+from sklearn_deepmlp._training.recorder import Recorder
+
+
+def do_nothing() -> None:
+    """Do nothing at a step."""
 
 
 class Run:
@@ -26,6 +34,8 @@ class Run:
     ----------
     members : sequence of Member
         The networks, equal activations adjacent.
+    at_step : callable
+        Called at the beginning of each step.
     in_buffers : bool
         Whether steps read from buffers at fixed addresses, so that they can be recorded.
 
@@ -37,18 +47,29 @@ class Run:
         Those of the running networks.
     buffers : StepBuffers or None
         The buffers of the steps, with `in_buffers`.
+    recorder : Recorder or None
+        Records signals of the running networks, if their jobs ask for it.
     rates : ndarray of shape (n_steps, M) or None
         Learning rates of the steps of the epoch; None where they are constant.
     """
 
-    def __init__(self, members: Sequence[Member], *, in_buffers: bool = False) -> None:
+    def __init__(
+        self,
+        members: Sequence[Member],
+        at_step: Callable[[], None] = do_nothing,
+        *,
+        in_buffers: bool = False,
+    ) -> None:
+        self.at_step = at_step
         self._indices = {member: index for index, member in enumerate(members)}
         self.running = list(members)
         jobs = [member.job for member in members]
         self.stack = Stack(jobs)
         self.buffers = StepBuffers() if in_buffers else None
         self.optimizer = StackOptimizer(self.stack.network, as_tensors=in_buffers)
-        self.batches = Batches(jobs, StackedData(jobs, like_of(jobs[0])))
+        data = StackedData(jobs, like_of(jobs[0]))
+        self.batches = Batches(jobs, data)
+        self.recorder = None if jobs[0].recording is None else Recorder(jobs, data, at_step)
         self.rates: NDArray[np.float64] | None = None
 
     def keep(self, indices: Sequence[int]) -> None:
@@ -57,8 +78,18 @@ class Run:
         self.stack.keep(indices)
         self.optimizer.keep(indices)
         self.batches.keep(indices)
+        if self.recorder is not None:
+            self.recorder.keep(indices)
         if self.buffers is not None:
             self.buffers = StepBuffers()
+
+    def update(self, hyperparameters: StepHyperparameters) -> None:
+        """Update the networks by their gradients; measure what that changes, if it is planned."""
+        update = partial(self.optimizer.step, hyperparameters)
+        if self.recorder is not None and self.recorder.begin_step():
+            self.recorder.record_step(measured(update, self.stack.network))
+        else:
+            update()
 
     def index(self, member: Member) -> int:
         """Return the index that a network had at the beginning of training."""

@@ -12,19 +12,16 @@ from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._stack.threads import threads_for
 from sklearn_deepmlp._training.callbacks.compaction import AllStopped
+from sklearn_deepmlp._training.callbacks.recording import record_end
 from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.net import StackNet
-from sklearn_deepmlp._training.run import Run
+from sklearn_deepmlp._training.run import Run, do_nothing
 
 Outcome = Result | Exception
 
 
-def _do_nothing() -> None:
-    pass
-
-
-def train_separately(job: Job, at_step: Callable[[], None] = _do_nothing) -> Result:
+def train_separately(job: Job, at_step: Callable[[], None] = do_nothing) -> Result:
     """Train one network in this thread.
 
     Parameters
@@ -66,7 +63,7 @@ def _memory_message(job: Job) -> str:
 
 
 def train_stack(
-    jobs: Sequence[Job], at_step: Callable[[], None] = _do_nothing, *, in_buffers: bool = False
+    jobs: Sequence[Job], at_step: Callable[[], None] = do_nothing, *, in_buffers: bool = False
 ) -> list[Outcome]:
     """Train networks of one shape together.
 
@@ -89,9 +86,11 @@ def train_stack(
     by_activation = sorted(members, key=_activation_of)
     threads = threads_for(jobs, at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
-        net = StackNet(Run(by_activation, in_buffers=in_buffers), begin_step).initialize()
+        run = Run(by_activation, begin_step, in_buffers=in_buffers)
         with suppress(AllStopped):
+            net = StackNet(run).initialize()
             net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
+        record_end(run, by_activation)
     return [_outcome(member) for member in members]
 
 

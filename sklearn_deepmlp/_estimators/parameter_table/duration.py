@@ -71,6 +71,16 @@ DURATION = {
         losses or scores are compared with the best ones of earlier fits.
         """,
     ),
+    "record_signals": Parameter(
+        [StrOptions({"auto"}), POSITIVE_INT, Options(bool, {False})],
+        'int, False or "auto"',
+        """
+        After which epochs to record signals of the layers as `signals_`: an int n records every n
+        epochs, "auto" after 50, 150, 350, … epochs, with gaps that double, and False never. Both
+        record the initial and the final network, too; `partial_fit` counts its calls as epochs,
+        which "auto" records after 1, 2, 4, 8, … calls. Recording does not change what is learned.
+        """,
+    ),
     "verbose": Parameter(
         ["verbose"],
         "bool or int",

@@ -34,6 +34,16 @@ def decide(member: Member, current: Callable[[], NetworkState]) -> None:
     member.is_over = member.is_converged or member.n_epochs == stopping.max_iter or is_lost
 
 
+def may_be_over(member: Member) -> bool:
+    """Tell whether the next epoch of a network may be its last one, as long as it is finite."""
+    stopping = member.job.stopping
+    return (
+        member.n_epochs + 1 == stopping.max_iter
+        or member.epochs_without_improvement >= stopping.n_iter_no_change
+        or member.job.on_epoch is not None
+    )
+
+
 def _lower_rate(member: Member) -> float | None:
     """Lower an adaptive rate, reset the count and return the rate; None if it is low enough."""
     optimization = member.job.optimization
