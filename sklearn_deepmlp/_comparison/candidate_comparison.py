@@ -21,7 +21,7 @@ VERDICTS = {
     (False, True): "no detectable difference between {0} and {1}: practically equivalent",
     (False, False): "no detectable difference between {0} and {1}",
 }
-MAX_PAIRS = 50  # more make no text that is read
+SHOWN = slice(50)  # longer tables are not read
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,9 +85,12 @@ class CandidateComparison:
     @property
     def verdicts(self) -> list[str]:
         """A sentence for each pair."""
-        detected = self.p_adjusted < self.significance_level
-        equivalent = self.p_equivalent > 1 - self.significance_level
-        names = np.array(self.candidates, dtype=object)[self.pairs]
+        return self._verdicts(slice(None))
+
+    def _verdicts(self, part: slice) -> list[str]:
+        detected = self.p_adjusted[part] < self.significance_level
+        equivalent = self.p_equivalent[part] > 1 - self.significance_level
+        names = np.array(self.candidates, dtype=object)[self.pairs[part]]
         return [
             VERDICTS[bool(is_detected), bool(is_equivalent)].format(*pair)
             for is_detected, is_equivalent, pair in zip(detected, equivalent, names, strict=True)
@@ -138,33 +141,32 @@ class CandidateComparison:
         return [self._table_of_candidates(), *([self._table_of_pairs()] if len(self.pairs) else [])]
 
     def _table_of_candidates(self) -> Table:
-        means = in_one_format(self.scores.mean(axis=1), digits=4)
-        stds = in_one_format(self.scores.std(axis=1, ddof=1), digits=3)
-        rows = list(zip(self.candidates, means, stds, strict=True))
+        scores = self.scores[SHOWN]
+        means = in_one_format(scores.mean(axis=1), digits=4)
+        stds = in_one_format(scores.std(axis=1, ddof=1), digits=3)
+        rows = list(zip(self.candidates[SHOWN], means, stds, strict=True))
         return Table(("candidate", "mean", "std"), rows, left="candidate")
 
     def _table_of_pairs(self) -> Table:
         probabilities = (self.p_better, self.p_equivalent, self.p_worse)
         columns = (
-            in_one_format(self.difference, digits=3),
-            map(_p_text, self.p_adjusted),
-            *([f"{p:.3f}" for p in column] for column in probabilities),
-            self.verdicts,
+            in_one_format(self.difference[SHOWN], digits=3),
+            map(_p_text, self.p_adjusted[SHOWN]),
+            *([f"{p:.3f}" for p in column[SHOWN]] for column in probabilities),
+            self._verdicts(SHOWN),
         )
-        rows = list(zip(*columns, strict=True))
         header = ("difference", "p (Holm)", "P(better)", "P(equivalent)", "P(worse)", "verdict")
-        return Table(header, rows[:MAX_PAIRS], left="verdict")
+        return Table(header, list(zip(*columns, strict=True)), left="verdict")
 
     def _remarks(self) -> list[str]:
         by_reason: dict[str, list[str]] = {}
         for one in self.left_out:
             by_reason.setdefault(one.reason, []).append(one.candidate)
-        left_out = [
-            f"Left out: {'; '.join(names)}: {reason}." for reason, names in by_reason.items()
-        ]
-        n_more = len(self.pairs) - MAX_PAIRS
-        more = [f"{_counted(n_more, 'more pair')} in to_frame()."] if n_more > 0 else []
-        return more + left_out
+        left_out = [f"Left out ({reason}): {'; '.join(by_reason[reason])}" for reason in by_reason]
+        n_pairs = len(self.pairs[SHOWN.stop :])
+        n_candidates = len(self.candidates[SHOWN.stop :])
+        counts = f"{_counted(n_candidates, 'candidate')} and {_counted(n_pairs, 'pair')}"
+        return [*([f"Not shown: {counts}, see to_frame()"] if n_pairs else []), *left_out]
 
 
 def _counted(number: int, noun: str) -> str:

@@ -130,7 +130,7 @@ def compare_candidates(
         p_value=difference.p_value,
         p_adjusted=holm(difference.p_value),
         p_better=p_better,
-        p_equivalent=1 - p_better - p_worse,
+        p_equivalent=np.maximum(1 - p_better - p_worse, 0.0),  # despite rounding
         p_worse=p_worse,
         metric=metric,
         split_ratio=ratio,
