@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from sklearn_deepmlp._compat.extras import import_extra
+
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
 
@@ -29,12 +31,7 @@ def new_axes(owner: str, n_columns: int = 1) -> NDArray[Any]:
     ImportError
         If matplotlib is not installed.
     """
-    try:
-        import matplotlib.pyplot as plt  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise ImportError(
-            f"{owner}.plot needs matplotlib, which is not installed: pip install matplotlib"
-        ) from error
+    plt = import_extra("matplotlib.pyplot", f"{owner}.plot")
     size = (6.4 if n_columns == 1 else 4.8 * n_columns, 4.4)
     _, axes = plt.subplots(1, n_columns, squeeze=False, figsize=size, layout="constrained")
     return axes[0]
