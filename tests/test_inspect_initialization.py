@@ -298,14 +298,25 @@ def test_networks_without_hidden_layers():
         assert report.signals.n_layers == 1
 
 
-# Statistics of batches let gradients grow slowly with depth (Yang et al. 2019), at no harm.
 @pytest.mark.parametrize("activation", ["relu", "tanh", "swish"])
-@pytest.mark.parametrize("normalization", ["batch", "layer"])
 @pytest.mark.parametrize("init", ["auto", "standard_normal", "glorot_normal"])
-def test_a_normalization_keeps_the_signal_whatever_the_initialization(
-    activation, normalization, init
-):
-    assert verdict(activation, init, normalization=normalization) == "fits"
+def test_a_normalization_keeps_the_signal_whatever_the_initialization(activation, init):
+    assert verdict(activation, init, normalization="layer") == "fits"
+    assert verdict(activation, init, normalization="batch", n_layers=10) == "fits"
+
+
+def test_gradients_explode_through_many_batch_normalizations():
+    estimator = deep("relu", normalization="batch")  # Yang et al. (2019, arXiv:1902.08129)
+    report = inspect_initialization(estimator, X)
+    assert report.verdict == "explodes"
+    assert report.layer == 1
+    assert report.params == {"normalization": "layer"}
+    assert inspect_initialization(estimator.set_params(**report.params), X).verdict == "fits"
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_residual_layers_may_saturate_as_gradients_go_around_them(activation):
+    assert verdict(activation, "he_normal", skip_connections="residual") == "fits"
 
 
 def test_residual_layers_need_a_share_of_the_variance():

@@ -40,6 +40,11 @@ def remedies(job: Job) -> Iterator[InitialRemedy]:
         The network whose signal does not come through.
     """
     activation = job.architecture.activation
+    if job.architecture.normalization == "batch":
+        yield InitialRemedy(
+            'Use normalization="layer", through which gradients do not grow with each layer.',
+            {"normalization": "layer"},
+        )
     if (scale := preserving_scale_or_none(activation)) is not None:
         yield InitialRemedy(
             f'Use init=VarianceScaling(scale="auto"), which is scale={scale:.2f} for this '

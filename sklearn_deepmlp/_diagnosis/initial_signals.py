@@ -41,7 +41,7 @@ def initial_signals(job: Job) -> Signals:
         batch = next(iter(Batches([job.changed(shuffle=False)], data)))
         _set_gradients(network, batch, job.seeds.noise)
         recorder.record_step(StepMeasurement(network).norms(), None)
-    signals = recorder.signals(0)
+    signals = recorder.signals()[0]
     no_update = np.full_like(signals.update_ratio, np.nan)
     return replace(signals, update_ratio=no_update, data=data_scale(job))
 

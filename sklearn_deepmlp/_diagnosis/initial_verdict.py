@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._diagnosis.preserving import preserving_scale_or_none
 from sklearn_deepmlp._diagnosis.shape import is_bounded
+from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp.activations import Activation
 
@@ -23,7 +24,7 @@ VANISHED = 2e-3
 # Standard deviation of the last hidden pre-activations, over the larger of 1 and the scale of X.
 EXPLODED = 30.0
 # Norm of the gradient of the first weights, over that of the last hidden weights.
-VANISHED_GRADIENT, EXPLODED_GRADIENT = 3e-2, 1e4
+VANISHED_GRADIENT, EXPLODED_GRADIENT = 0.03, 100.0
 # Fraction of the pre-activations of a layer where a function with two limits is flat. The first
 # layer does not count: it may saturate by the scale of X, which harms no training.
 SATURATED = 0.3
@@ -51,18 +52,19 @@ class Verdict:
 
 
 @np.errstate(divide="ignore", over="ignore", invalid="ignore")  # of features that are all 0
-def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> Verdict:
+def verdict_on(signals: Signals, architecture: Architecture, scale_of_X: float) -> Verdict:
     """Judge a new network.
 
     Parameters
     ----------
     signals : Signals
         Its record.
-    activation : Activation
-        Activation function of the hidden layers.
+    architecture : Architecture
+        Its layers.
     scale_of_X : float
         Root mean square of the features.
     """
+    activation = architecture.activation
     std = np.nan_to_num(signals.preactivation_std[0, :-1], nan=np.inf, posinf=np.inf)
     gradient = signals.gradient_norm[0, :-1]
     if len(std) == 0:
@@ -71,7 +73,7 @@ def verdict_on(signals: Signals, activation: Activation, scale_of_X: float) -> V
         _exploding(std, scale_of_X)
         or _vanishing(std, activation)
         or _vanishing_gradient(gradient, scale_of_X)
-        or _saturated(signals.saturated[0, :-1], activation)
+        or _saturated(signals.saturated[0, :-1], architecture)
         or _exploding_gradient(gradient)
         or Verdict("fits", _fitting(std, gradient, activation))
     )
@@ -91,8 +93,11 @@ def _vanishing(std: NDArray[np.float64], activation: Activation) -> Verdict | No
     return Verdict("vanishes", _course(std), len(std))
 
 
-def _saturated(saturated: NDArray[np.float64], activation: Activation) -> Verdict | None:
-    if not (saturated[1:] > SATURATED).any() or not is_bounded(activation):
+def _saturated(saturated: NDArray[np.float64], architecture: Architecture) -> Verdict | None:
+    bypasses = architecture.skip_connections == "residual"  # gradients go around the activation
+    if bypasses or not is_bounded(architecture.activation):
+        return None
+    if max(saturated[1:], default=0.0) <= SATURATED:
         return None
     layer = 1 + int(np.argmax(saturated[1:].round(2)))  # the first of equal ones
     return Verdict(

@@ -103,7 +103,7 @@ def _check_kind(estimator: Any) -> None:
 
 
 def _verdict(job: Job, signals: Signals) -> Verdict:
-    return verdict_on(signals, job.architecture.activation, root_mean_square(job.data.X))
+    return verdict_on(signals, job.architecture, root_mean_square(job.data.X))
 
 
 def _remedy(estimator: BaseDeepMLP, job: Job, X: ArrayLike, y: ArrayLike | None) -> InitialRemedy:
