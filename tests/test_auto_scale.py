@@ -169,6 +169,22 @@ def test_selu_takes_auto_for_lecun_normal():
     assert repr(net.init_) == "VarianceScaling()"
 
 
+class RoundedSELU(Activation):
+    """SELU with constants of three digits."""
+
+    self_normalizing = True
+
+    def function(self, z):
+        return 1.05 * torch.where(z > 0, z, 1.67 * torch.expm1(z.clamp(max=0)))
+
+
+def test_custom_self_normalizing_functions_take_auto_for_lecun_normal():
+    net = start_of(RoundedSELU(), self_normalization="enforce")
+    assert net.init_.scale != 1
+    with pytest.raises(ValueError, match="not LeCun normal"):
+        start_of(RoundedSELU(), VarianceScaling(1.01), self_normalization="enforce")
+
+
 @pytest.mark.parametrize(
     "init", [VarianceScaling("auto", "fan_avg"), VarianceScaling("auto", "fan_in", "uniform")]
 )

@@ -17,7 +17,7 @@ from sklearn_deepmlp._estimators.violations import Violation
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
 # scale="auto" is 1 up to the digits of the constants in a custom self-normalizing function.
-_SCALE_TOLERANCE = 1e-3
+_SCALE_TOLERANCE = 5e-3
 
 
 def check_data(params: Parameters, resolved: Resolved, X: Any, names: Names) -> None:
