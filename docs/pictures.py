@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from sklearn.datasets import load_digits
+from sklearn.preprocessing import scale
 from tables import names_by_class
 
-from sklearn_deepmlp import ActivationDisplay
+from sklearn_deepmlp import ActivationDisplay, DeepMLPClassifier, SignalDisplay
 
 DOCS = Path(__file__).parent
 ROWS, COLUMNS = 3, 5
@@ -34,7 +36,29 @@ def activation_functions() -> Figure:
     return figure
 
 
-PICTURES = {"activation_functions.png": activation_functions}
+def gradients_of_deep_networks() -> Figure:
+    """Draw the gradients that layers receive, in a network that learns nothing and in another."""
+    X, y = load_digits(return_X_y=True)
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    networks = {
+        'logistic, init="standard_normal"': DeepMLPClassifier(
+            (20,) * 30, "logistic", init="standard_normal"
+        ),
+        "selu": DeepMLPClassifier((20,) * 30, "selu"),
+    }
+    for (name, net), ax in zip(networks.items(), figure.subplots(1, 2), strict=True):
+        net.set_params(max_iter=20, batch_size=100, record_signals=10, random_state=0)
+        net.fit(scale(X), y)
+        SignalDisplay.from_estimator(net, signal="gradient_norm", ax=ax)
+        title = f"{name}: training accuracy {net.score(scale(X), y):.2f}"
+        ax.set(title=title, yscale="log", ylim=(1e-8, 10))
+    return figure
+
+
+PICTURES = {
+    "activation_functions.png": activation_functions,
+    "signals.png": gradients_of_deep_networks,
+}
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_only_alpha_has_another_default():
 
 def test_attributes_that_are_added():
     here, _ = tables.compared(partial(tables.attributes_of, solver="adam"))
-    expected = {"activation_", "activation_params_", "init_", "normalization_params_"}
+    expected = {"activation_", "activation_params_", "init_", "normalization_params_", "signals_"}
     assert set(here) == expected
 
 
