@@ -40,6 +40,8 @@ class FitRecord:
         Mean number of rows per epoch, or per call of `partial_fit`.
     signals : Signals or None
         What was recorded; None with ``record_signals=False``.
+    out_activation : str
+        Output activation.
     feature_names : ndarray of str of shape (n_features,), optional
         Names of the features, if they have names.
     error : str, optional
@@ -56,6 +58,7 @@ class FitRecord:
     validation_scores: list[float] | None
     rows_per_epoch: float
     signals: Signals | None
+    out_activation: str
     feature_names: NDArray[np.object_] | None = None
     error: str | None = None
 
@@ -92,6 +95,7 @@ def fit_record(
         validation_scores=fitted["validation_scores_"] and [*fitted["validation_scores_"]],
         rows_per_epoch=fitted["t_"] / max(len(fitted["loss_curve_"]), 1),
         signals=fitted["signals_"],
+        out_activation=fitted["out_activation_"],
         feature_names=fitted.get("feature_names_in_"),
         error=error,
     )

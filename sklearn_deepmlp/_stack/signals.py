@@ -66,7 +66,7 @@ class Signals:
     gradient_norm : ndarray of shape (n_records, n_layers)
         Euclidean norm of the gradient of the layer's weights, on one full batch: that of the first
         step for the first record, and for others that of the last step of the epoch that has a full
-        batch. It includes the penalty, and comes before `max_grad_norm`.
+        batch. It is that of the loss without penalty, before `max_grad_norm`.
     update_ratio : ndarray of shape (n_records, n_layers)
         What this step changed: the norm of the change of the layer's weights, over that of the
         weights.
@@ -77,6 +77,8 @@ class Signals:
     constant_loss : float
         Loss on the training rows, without penalty, of the best prediction that ignores the
         features; NaN where it is unknown.
+    penalty : float
+        What the penalty added to the loss in the last step that was measured.
     data : DataScale or None
         The scale of the data; None where it is unknown.
     """
@@ -94,6 +96,7 @@ class Signals:
     activation_params: dict[str, PerLayer] = field(default_factory=dict)
     activation_params_std: dict[str, PerLayer] = field(default_factory=dict)
     constant_loss: float = np.nan
+    penalty: float = 0.0
     data: DataScale | None = None
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +20,7 @@ class StepNorms(NamedTuple):
     Attributes
     ----------
     gradient_norm : ndarray of shape (M, n_layers)
-        Norms of the gradients.
+        Norms of the gradients of the loss without penalty.
     update_ratio : ndarray of shape (M, n_layers)
         Norms of the changes, over those of the weights before the step.
     """
@@ -30,20 +29,24 @@ class StepNorms(NamedTuple):
     update_ratio: NDArray[np.float64]
 
 
-def measured(update: Callable[[], None], network: Network) -> StepNorms:
-    """Update the parameters of networks, and return what that did to their weights.
+class StepMeasurement:
+    """Measures a step that is going to be made.
 
     Parameters
     ----------
-    update : callable
-        Changes `network.theta`, given `network.gradient`.
     network : Network
-        The networks.
+        The networks before the step, with the gradients of their losses.
     """
-    where = slice(network.layout.n_coefs)
-    gradient, before = torch.stack((network.gradient[:, where], network.theta[:, where]))
-    update()
-    return step_norms(gradient, before, network.theta[:, where], network.layout)
+
+    def __init__(self, network: Network) -> None:
+        self._network, self._where = network, slice(network.layout.n_coefs)
+        coefs = network.gradient[:, self._where], network.theta[:, self._where]
+        self._gradient, self._before = torch.stack(coefs)
+
+    def norms(self) -> StepNorms:
+        """Return what the step did, after it was made."""
+        after = self._network.theta[:, self._where]
+        return step_norms(self._gradient, self._before, after, self._network.layout)
 
 
 def step_norms(gradient: Tensor, before: Tensor, after: Tensor, layout: Layout) -> StepNorms:

@@ -21,10 +21,11 @@ Vector = NDArray[np.float64]
 
 
 class Iterate(NamedTuple):
-    """The parameters at some iteration, and the gradient there."""
+    """The parameters at some iteration, the gradient of the loss there, and the penalty."""
 
     x: Vector
     gradient: Vector
+    penalty: float
 
 
 class IterationRecorder:
@@ -71,7 +72,7 @@ class IterationRecorder:
                 torch.from_numpy(vector[None, : layout.n_coefs])
                 for vector in (before.gradient, before.x, after)
             )
-            self._recorder.record_step(step_norms(gradient, x, new_x, layout))
+            self._recorder.record_step(step_norms(gradient, x, new_x, layout), [before.penalty])
 
     def end(self, n_iterations: int, state: NetworkState) -> Signals:
         """Record the network in its final state, and return all that was recorded."""

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.optimize import OptimizeResult, minimize
+from torch import Tensor
 
 from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.job import Job, NetworkState, Result
@@ -104,7 +105,7 @@ class _Problem:
         return IterationRecorder(network, schedule, self._data, self._at_step)
 
     def start(self) -> Vector:
-        return self._theta[0].cpu().numpy().astype(np.float64)
+        return _as_vector(self._theta)
 
     def state(self, x: Vector) -> NetworkState:
         self._set(x)
@@ -123,16 +124,21 @@ class _Problem:
             gradient += share * self._gradient
         self._gradient.copy_(gradient)
         penalty = self._stack.add_penalty(self._total_weight)
+        added = 0.0 if penalty is None else penalty.item()
+        self._evaluated = Iterate(x.copy(), _as_vector(gradient), added)
+        self._iterate = self._iterate or self._evaluated
         if penalty is not None:
             loss += penalty
-        self._evaluated = Iterate(x.copy(), self._gradient[0].cpu().numpy().astype(np.float64))
-        self._iterate = self._iterate or self._evaluated
-        return loss.item(), self._evaluated.gradient
+        return loss.item(), _as_vector(self._gradient)
 
     def next_iterate(self) -> Iterate:
         """Move to the next iterate, which was evaluated last, and return the one before."""
         before, self._iterate = self._iterate, self._evaluated
         return before or self._evaluated
+
+
+def _as_vector(values: Tensor) -> Vector:
+    return values[0].cpu().numpy().astype(np.float64)
 
 
 class _Iterations:

@@ -95,9 +95,7 @@ class StackNet(NeuralNet):
         """
         self.run.at_step()
         step = batch if self.run.buffers is None else self.run.buffers.load(batch)
-        losses = self.run.stack.evaluate(step.batch, step.noise)
-        self.run.update(step.hyperparameters)
-        return losses
+        return self.run.step(step)
 
     def run_single_epoch(
         self, iterator: Batches, training: bool, prefix: str, step_fn: Any, **fit_params: Any

@@ -70,6 +70,7 @@ class Recorder:
         self._records: list[_Record] = []
         self._dead_at_start: NDArray[np.bool_] | None = None
         self._norms: NDArray[np.float64] | None = None
+        self._penalties = np.zeros(len(jobs))
         self._planned_steps: Container[int] = ()
         self._step = 0
 
@@ -87,12 +88,22 @@ class Recorder:
         index, self._step = self._step, self._step + 1
         return index in self._planned_steps
 
-    def record_step(self, norms: StepNorms) -> None:
-        """Record what a step has changed; the first step belongs to the initial networks."""
+    def record_step(self, norms: StepNorms, penalties: Sequence[float] | None) -> None:
+        """Record what a step has changed; the first step belongs to the initial networks.
+
+        Parameters
+        ----------
+        norms : StepNorms
+            Of the networks that are left.
+        penalties : sequence of float of shape (M,), or None
+            What their penalties added to the losses; None without penalties.
+        """
         if self._norms is None:
             self._norms = np.stack(norms)
             self._records[0].norms = self._norms.copy()
         self._norms[:, self._members] = norms
+        if penalties is not None:
+            self._penalties[self._members] = penalties
 
     def record(self, network: Network, epoch: int) -> None:
         """Record the networks that are left, after an epoch."""
@@ -148,6 +159,7 @@ class Recorder:
             **columns,
             activation_params=_over_units(learned, np.mean),
             activation_params_std=_over_units(learned, np.std),
+            penalty=float(self._penalties[member]),
         )
 
 

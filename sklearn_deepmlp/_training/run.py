@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from skorch.history import History
+from torch import Tensor
 
 from sklearn_deepmlp._stack.batches import Batches
-from sklearn_deepmlp._stack.hyperparameters import StepHyperparameters
 from sklearn_deepmlp._stack.network import like_of
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp._stack.stacked_data import StackedData
-from sklearn_deepmlp._stack.step import StepBuffers
-from sklearn_deepmlp._stack.weight_norms import measured
+from sklearn_deepmlp._stack.step import Step, StepBuffers
+from sklearn_deepmlp._stack.weight_norms import StepMeasurement
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.recorder import Recorder
 
@@ -83,13 +82,27 @@ class Run:
         if self.buffers is not None:
             self.buffers = StepBuffers()
 
-    def update(self, hyperparameters: StepHyperparameters) -> None:
-        """Update the networks by their gradients; measure what that changes, if it is planned."""
-        update = partial(self.optimizer.step, hyperparameters)
+    def step(self, step: Step) -> Tensor:
+        """Make one step with all networks, which is measured if that is planned.
+
+        Returns
+        -------
+        Tensor of shape (M,), or () for one network without a penalty
+            Each network's loss with its penalty, before the step.
+        """
         if self.recorder is not None and self.recorder.begin_step():
-            self.recorder.record_step(measured(update, self.stack.network))
-        else:
-            update()
+            return self._measured_step(step, self.recorder)
+        losses = self.stack.evaluate(step.batch, step.noise)
+        self.optimizer.step(step.hyperparameters)
+        return losses
+
+    def _measured_step(self, step: Step, recorder: Recorder) -> Tensor:
+        losses = self.stack.evaluate_loss(step.batch, step.noise)
+        measurement = StepMeasurement(self.stack.network)
+        penalty = self.stack.add_penalty(step.batch.total_weight)
+        self.optimizer.step(step.hyperparameters)
+        recorder.record_step(measurement.norms(), None if penalty is None else penalty.tolist())
+        return losses if penalty is None else losses + penalty
 
     def index(self, member: Member) -> int:
         """Return the index that a network had at the beginning of training."""
