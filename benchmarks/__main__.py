@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import fit, growth, predict, process, report, sparse, threads, together
+from benchmarks import fit, growth, predict, process, report, sparse, threads, together, verdicts
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.tables import Section
 
@@ -23,6 +23,7 @@ PARTS = {
     "growth": growth.measure,
     "together": together.measure,
     "threads": threads.measure,
+    "verdicts": verdicts.measure,
 }
 ALL = "all"
 DEFAULT_OUTPUT = Path(__file__).parent / "results"

@@ -5,9 +5,10 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 ``sklearn_deepmlp.activations`` and ``sklearn_deepmlp.initializers``.
 """
 
+from sklearn_deepmlp._diagnosis.diagnose import diagnose
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
-__all__ = ["DeepMLPClassifier", "DeepMLPRegressor", "__version__", "fit_together"]
+__all__ = ["DeepMLPClassifier", "DeepMLPRegressor", "__version__", "diagnose", "fit_together"]

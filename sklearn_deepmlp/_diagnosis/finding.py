@@ -1,0 +1,74 @@
+"""What a check has found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a finding.
+
+    Attributes
+    ----------
+    text : str
+        The numbers, in a sentence.
+    layer : int or None
+        The layer that shows it most, counted from 1 for the first hidden layer; None if the finding
+        is not about one layer.
+    """
+
+    text: str
+    layer: int | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do about a finding.
+
+    Attributes
+    ----------
+    text : str
+        In a sentence.
+    params : mapping of str to Any
+        The same as parameters for `set_params`; empty if it is not about parameters of the
+        estimator.
+    """
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A reason why a network does not learn, or learns less than it could.
+
+    Attributes
+    ----------
+    code : str
+        Code of the check that found it, for example "DM01".
+    title : str
+        What it is called.
+    layer : int or None
+        The layer that shows it most, counted from 1 for the first hidden layer; the output layer is
+        the last one. None if the finding is not about one layer.
+    evidence : str
+        The numbers that were found.
+    explanation : str
+        What happens in the network.
+    remedy : str
+        What to do.
+    params : mapping of str to Any
+        The remedy as parameters for `set_params`; empty if it is not about parameters of the
+        estimator.
+    """
+
+    code: str
+    title: str
+    layer: int | None
+    evidence: str
+    explanation: str
+    remedy: str
+    params: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,93 @@
+"""Findings about the learning rate, told by the ratio of updates to weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sklearn_deepmlp._diagnosis.check import Check
+from sklearn_deepmlp._diagnosis.conditions import knows_course, takes_steps
+from sklearn_deepmlp._diagnosis.course import has_diverged
+from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.recorded import largest, signals_of
+from sklearn_deepmlp._estimators.fit_record import FitRecord
+
+LEAST_UPDATE, GREATEST_UPDATE = 3e-4, 3e-2
+# Between the bounds; "around 1e-3" in the notes of Stanford's course CS231n.
+_GOOD_UPDATE = 3e-3
+# What divides the rate if training diverged in its first epochs, before any update was recorded.
+_DIVISOR = 100.0
+
+
+def _updates(record: FitRecord) -> np.ndarray:
+    """Return the update ratio of each record: the median over its layers."""
+    if record.signals is None or len(record.signals.epoch) == 0:
+        return np.array([np.nan])
+    return np.median(record.signals.update_ratio, axis=1)
+
+
+def _find_too_high(record: FitRecord) -> Evidence | None:
+    highest = np.max(_updates(record))
+    if has_diverged(record) and not highest <= GREATEST_UPDATE:
+        return Evidence(record.error or f"The loss of the last epoch is {record.loss_curve[-1]}.")
+    if not highest > GREATEST_UPDATE:
+        return None
+    return Evidence(f"A step changes the weights by {highest:.1g} of their norm.")
+
+
+def _find_too_low(record: FitRecord) -> Evidence | None:
+    ratios = signals_of(record).update_ratio.max(axis=0)
+    layer = largest(ratios)
+    if not ratios[layer] < LEAST_UPDATE:
+        return None
+    return Evidence(
+        f"No step changes the weights of any layer by more than {ratios[layer]:.1g} of their norm."
+    )
+
+
+def _rate_for(record: FitRecord, update: float) -> float:
+    """Return the power of ten that is nearest to the rate of a good update."""
+    factor = _GOOD_UPDATE / update if 0 < update < np.inf else 1 / _DIVISOR
+    return float(10.0 ** np.round(np.log10(record.params["learning_rate_init"] * factor)))
+
+
+def lower_rate(record: FitRecord) -> float:
+    """Return a learning rate whose steps are small enough; at most a tenth of that of the fit."""
+    rate = _rate_for(record, np.max(_updates(record)))
+    return min(rate, record.params["learning_rate_init"] / 10)
+
+
+def _lowered(record: FitRecord) -> Remedy:
+    rate = lower_rate(record)
+    return Remedy(f"Use a lower rate: learning_rate_init={rate:g}.", {"learning_rate_init": rate})
+
+
+def raised_rate(record: FitRecord) -> Remedy:
+    """Return a learning rate whose steps are large enough; at least ten times that of the fit."""
+    rate = _rate_for(record, float(np.max(signals_of(record).update_ratio)))
+    rate = max(rate, record.params["learning_rate_init"] * 10)
+    return Remedy(f"Use a higher rate: learning_rate_init={rate:g}.", {"learning_rate_init": rate})
+
+
+CHECKS = (
+    Check(
+        "DM08",
+        "learning rate too high",
+        "Steps overshoot: the loss bounces or grows, and units end up where their slope is 0.",
+        "the weights or the loss are not finite, or a step changes the weights of most layers by "
+        f"more than {GREATEST_UPDATE:g} of their norm",
+        "measured: networks that learn stay below it",
+        (takes_steps, knows_course),
+        _find_too_high,
+        _lowered,
+    ),
+    Check(
+        "DM09",
+        "learning rate too low",
+        "Steps are so small that the weights hardly leave their initial values.",
+        f"no step changes the weights of any layer by more than {LEAST_UPDATE:g} of their norm",
+        "measured: networks that learn exceed it",
+        (takes_steps, knows_course),
+        _find_too_low,
+        raised_rate,
+    ),
+)

@@ -1,0 +1,46 @@
+"""What the shape of an activation means for training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sklearn_deepmlp._layers.curves import curve
+from sklearn_deepmlp.activations import Activation
+
+# Standardized pre-activations never come that far.
+_FAR = 50.0
+# The same fraction of the steepest slope as in `Signals.saturated`.
+_FLAT = 1 / 20
+
+
+def is_bounded(activation: Activation) -> bool:
+    """Tell whether an activation is flat far away on both sides.
+
+    Parameters
+    ----------
+    activation : Activation
+        The function; of a learned one, with its initial hyperparameters.
+
+    Examples
+    --------
+    >>> from sklearn_deepmlp.activations import ReLU, Tanh
+    >>> is_bounded(Tanh()), is_bounded(ReLU())
+    (True, False)
+    """
+    steepness = np.abs(_slopes(activation))
+    return bool(max(steepness[0], steepness[-1]) <= _FLAT * steepness.max())
+
+
+def is_centred(activation: Activation) -> bool:
+    """Tell whether an activation is 0 at 0, as tanh is and the logistic function is not."""
+    values, _ = curve(activation, [0.0])
+    return bool(values[0] == 0)
+
+
+def can_die(activation: Activation) -> bool:
+    """Tell whether an activation has a slope of 0 somewhere, so that a unit can stop learning."""
+    return bool((_slopes(activation) == 0).any())
+
+
+def _slopes(activation: Activation) -> np.ndarray:
+    return curve(activation, np.linspace(-_FAR, _FAR, 201))[1]

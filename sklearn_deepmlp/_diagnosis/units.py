@@ -1,0 +1,147 @@
+"""Findings about the units of a layer: saturated, dying, no longer normalizing themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sklearn_deepmlp._diagnosis.check import Check
+from sklearn_deepmlp._diagnosis.conditions import (
+    can_die,
+    has_hidden_layers,
+    has_signals,
+    is_self_normalizing,
+    knows_constant_loss,
+    saturates,
+)
+from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.learning_rate import lower_rate
+from sklearn_deepmlp._diagnosis.propagation import propagating_network
+from sklearn_deepmlp._diagnosis.recorded import largest, signals_of
+from sklearn_deepmlp._estimators.fit_record import FitRecord
+
+LEAST_SATURATED = 0.5
+LEAST_DEAD, LEAST_DIED = 0.5, 0.1
+GREATEST_MEAN = 0.5
+STD_RANGE = (0.5, 2.0)
+
+
+def _find_saturated(record: FitRecord) -> Evidence | None:
+    """Look at the initial and at the fitted network."""
+    saturated = signals_of(record).saturated[:, :-1]
+    for when, shares in (("initial", saturated[0]), ("fitted", saturated[-1])):
+        layer = largest(shares)
+        if not shares[layer] < LEAST_SATURATED:
+            return Evidence(
+                f"{shares[layer]:.0%} of the pre-activations in layer {layer + 1} of the {when} "
+                "network are where the activation is almost flat.",
+                layer + 1,
+            )
+    return None
+
+
+def _find_dying(record: FitRecord) -> Evidence | None:
+    signals = signals_of(record)
+    dead, died = signals.dead[-1, :-1], signals.died[-1, :-1]
+    layer = largest(np.where(died >= LEAST_DIED, dead, 0.0))
+    if not dead[layer] >= LEAST_DEAD or not died[layer] >= LEAST_DIED:
+        return None
+    return Evidence(
+        f"{dead[layer]:.0%} of the units in layer {layer + 1} are dead: {died[layer]:.0%} have "
+        f"died in training, {dead[layer] - died[layer]:.0%} were silent from the start.",
+        layer + 1,
+    )
+
+
+def _leaking_activation(record: FitRecord) -> Remedy:
+    rate = lower_rate(record)
+    return Remedy(
+        'Use a function whose units cannot die, activation="leaky_relu", and a lower rate, '
+        f"learning_rate_init={rate:g}.",
+        {"activation": "leaky_relu", "learning_rate_init": rate},
+    )
+
+
+def _find_broken_normalization(record: FitRecord) -> Evidence | None:
+    signals = signals_of(record)
+    means, stds = signals.activation_mean[:, :-1], signals.activation_std[:, :-1]
+    for when, row in (("initial", 0), ("fitted", -1)):
+        layer = largest(np.maximum(_from_1(stds[row]), np.abs(means[row]) / GREATEST_MEAN))
+        mean, std = means[row, layer], stds[row, layer]
+        if not (abs(mean) <= GREATEST_MEAN and STD_RANGE[0] <= std <= STD_RANGE[1]):
+            return Evidence(
+                f"The activations in layer {layer + 1} of the {when} network have mean {mean:.2g} "
+                f"and standard deviation {std:.2g} instead of 0 and 1.",
+                layer + 1,
+            )
+    return None
+
+
+def _from_1(stds: np.ndarray) -> np.ndarray:
+    """Return how far standard deviations are from 1, where 1 is the edge of `STD_RANGE`."""
+    with np.errstate(divide="ignore"):
+        return np.abs(np.log(stds)) / np.log(STD_RANGE[1])
+
+
+def _self_normalizing_network(record: FitRecord) -> Remedy:
+    conditions = {
+        "init": "auto",
+        "alpha": "auto",
+        "normalization": None,
+        "skip_connections": None,
+        "max_norm": None,
+        "dropout_kind": "auto",
+        "self_normalization": "enforce",
+    }
+    changed = {name: new for name, new in conditions.items() if record.params[name] != new}
+    listed = ", ".join(f"{name}={value!r}" for name, value in changed.items())
+    return Remedy(
+        f"Meet the conditions of self-normalization, standardized features first of all: {listed}."
+        if listed
+        else f"Use a lower rate: learning_rate_init={lower_rate(record):g}.",
+        changed or {"learning_rate_init": lower_rate(record)},
+    )
+
+
+CHECKS = (
+    Check(
+        "DM03",
+        "saturation",
+        "Where an activation is almost flat, almost no gradient comes through. Saturated units "
+        "pass on which side they are on and hardly change any more; a network of them may still "
+        "learn, but slowly.",
+        f"in a hidden layer of the initial or the fitted network, at least {LEAST_SATURATED:.0%} "
+        "of the pre-activations are where the slope is at most a twentieth of the steepest",
+        "measured: healthy networks stay below it",
+        (has_signals, has_hidden_layers, saturates),
+        _find_saturated,
+        propagating_network,
+        only_if_stalled=False,
+    ),
+    Check(
+        "DM04",
+        "dying units",
+        "A dead unit has a slope of 0 for every training row, so it gets no gradient and stays "
+        "dead. Up to half of the units of a healthy deep ReLU network are silent from the start; "
+        "others die when a large step shifts their input below 0 for all rows.",
+        f"in a hidden layer of the fitted network at least {LEAST_DEAD:.0%} of the units are dead, "
+        f"and at least {LEAST_DIED:.0%} have died in training",
+        "measured: networks that learn lose fewer",
+        (knows_constant_loss, has_hidden_layers, can_die),
+        _find_dying,
+        _leaking_activation,
+    ),
+    Check(
+        "DM05",
+        "broken self-normalization",
+        "Activations of a self-normalizing network keep mean 0 and variance 1 from layer to layer, "
+        "if its conditions are met. Otherwise they drift away from layer to layer, and the "
+        "advantage over other activations is lost.",
+        f"the activations of a hidden layer have a mean outside ±{GREATEST_MEAN:g} or a standard "
+        f"deviation outside {list(STD_RANGE)}",
+        "Klambauer et al. (2017), theorem 1, widened to what networks of few units show",
+        (has_signals, has_hidden_layers, is_self_normalizing),
+        _find_broken_normalization,
+        _self_normalizing_network,
+        only_if_stalled=False,
+    ),
+)
