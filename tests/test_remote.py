@@ -12,12 +12,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
+from sklearn_deepmlp._together.fit_records import records_of_search
 
 # joblib 1.5 warns of its own backend for Dask.
 pytestmark = pytest.mark.filterwarnings("ignore:`apply_async` is deprecated")
 
 X, Y = load_iris(return_X_y=True)
 GRID = {"deepmlpclassifier__activation": ["relu", "tanh", "selu", "prelu"]}
+ACTIVATIONS = ["ReLU()", "Tanh()", "SELU()", "PReLU()"]
 N_FITS = 4 * 3
 
 
@@ -76,6 +78,9 @@ def test_a_search_on_workers_equals_a_sequential_one(backend, expected):
     assert sum(len(stack.members) for stack in report.stacks) == N_FITS
     assert max(len(stack.members) for stack in report.stacks) >= N_FITS // 2 // n_workers
     assert len(report.separate) == 1  # the refit
+    records = records_of_search(found)
+    activations = [repr(record.activation) for (record,) in records]
+    assert activations == [name for name in ACTIVATIONS for _ in range(3)]
 
 
 def process_of(seed):

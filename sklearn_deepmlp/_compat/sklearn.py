@@ -4,11 +4,13 @@ The private names are the same from scikit-learn 1.6 to 1.9. Callbacks came with
 estimators lack `set_callbacks` and nothing else.
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from sklearn.base import BaseEstimator
 from sklearn.base import _fit_context as fit_context
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils._param_validation import Options, StrOptions, validate_params
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
@@ -55,6 +57,26 @@ def check_parameters(estimator: BaseEstimator) -> None:
     estimator._validate_params()
 
 
+def calling_search() -> BaseSearchCV | None:
+    """Return the search that evaluates its candidates in the current call; None if there is none.
+
+    A search tells nobody that its tasks belong to it; only the call stack knows.
+    """
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_name != "evaluate_candidates":
+        frame = frame.f_back
+    caller = None if frame is None else frame.f_locals.get("self")
+    return caller if isinstance(caller, BaseSearchCV) else None
+
+
+def parameters_of_task(task: tuple[Any, ...]) -> Any:
+    """Return the parameters that a task of a search sets; None for other tasks.
+
+    The task is a function with its positional and keyword arguments, as `joblib.delayed` gives it.
+    """
+    return task[2].get("parameters")
+
+
 def has_callbacks(estimator: Any) -> bool:
     """Tell whether an estimator has been given callbacks, by its user or by a search."""
     return bool(getattr(estimator, "_skl_callbacks", []))
@@ -79,6 +101,7 @@ __all__ = [
     "Options",
     "StrOptions",
     "callback_context",
+    "calling_search",
     "check_parameters",
     "check_partial_fit_first_call",
     "check_sample_weight",
@@ -86,6 +109,7 @@ __all__ = [
     "fit_context",
     "has_callbacks",
     "parameter_names",
+    "parameters_of_task",
     "validate_params",
     "with_callbacks",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
@@ -20,8 +21,11 @@ from sklearn_deepmlp._compat.sklearn import (
     with_callbacks,
 )
 from sklearn_deepmlp._estimators.conflicts import check_conflicts, check_partial_fit
+from sklearn_deepmlp._estimators.divergence import check_is_finite
 from sklearn_deepmlp._estimators.early_stopping import Judged
 from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
+from sklearn_deepmlp._estimators.fit_listeners import tell_of_fit
+from sklearn_deepmlp._estimators.fit_record import FitRecord, fit_record
 from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
 from sklearn_deepmlp._estimators.parameters import Parameters
@@ -249,10 +253,17 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """Train and set the fitted attributes."""
 
         def attributes(result: Result) -> dict[str, Any]:
-            return {**vars(self), **fitted_attributes(job, result, self.scoring, vars(self))}
+            after = {**vars(self), **fitted_attributes(job, result, self.scoring, vars(self))}
+            check_is_finite(job, result, partial(self._record, after))
+            return after
 
         result, self.__dict__ = run(job, self.verbose, callbacks, attributes)
+        tell_of_fit(partial(self._record, vars(self)))
         return result
+
+    def _record(self, fitted: Mapping[str, Any], error: str | None = None) -> FitRecord:
+        """Return what is known of a fit that has set these attributes, or failed to."""
+        return fit_record(type(self).__name__, self.get_params(deep=False), fitted, error)
 
     def _raw_predictions(self, X: ArrayLike) -> Array:
         """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""

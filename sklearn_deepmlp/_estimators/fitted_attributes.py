@@ -42,7 +42,6 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
     before : mapping
         The attributes before; where training has resumed, they are continued.
     """
-    _check_is_finite(job, result)
     solver = job.optimization.solver
     kept = (
         {}
@@ -64,15 +63,6 @@ def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) ->
 def _signals(job: Job, result: Result, before: Fitted) -> Signals | None:
     earlier = before["signals_"] if job.start.state is not None else None
     return joined_signals(job, result.signals, earlier)
-
-
-def _check_is_finite(job: Job, result: Result) -> None:
-    if not result.state.is_finite():
-        rate = job.optimization.hyperparameters["learning_rate"]
-        raise ValueError(
-            "Solver produced non-finite parameter weights. The input data may contain large "
-            f"values and need to be preprocessed, or learning_rate_init={rate} is too large."
-        )
 
 
 def _course(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sklearn_deepmlp._stack.job import EpochReport, Job, Result
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
+_DIAGNOSE = "sklearn_deepmlp.diagnose(estimator) tells how the layers fared."
+
 
 def print_epoch(job: Job, report: EpochReport) -> None:
     """Print an epoch's loss and score, in the words of scikit-learn's MLP."""
@@ -68,7 +70,7 @@ def warn_if_diverged(job: Job, result: Result) -> None:
     warn(
         f"Training has diverged: the loss of epoch {len(result.loss_curve)} is {result.loss}, so "
         f"{_what_is_kept(job, result)} are kept. Scale the features and, for a regressor, "
-        f"y{_or_lower_rate(job)}.",
+        f"y{_or_lower_rate(job)}. {_DIAGNOSE}",
         ConvergenceWarning,
     )
 
@@ -88,12 +90,12 @@ def _warn_if_not_converged(job: Job, result: Result) -> None:
         message = (
             f"{job.optimization.solver} failed to converge after {n_iter} iterations: "
             f"{result.message}. Increase max_iter={stopping.max_iter} or "
-            f"max_fun={stopping.max_fun}, or scale the features."
+            f"max_fun={stopping.max_fun}, or scale the features. {_DIAGNOSE}"
         )
     elif n_iter == stopping.max_iter:
         message = (
             f"Stochastic Optimizer: Maximum iterations ({stopping.max_iter}) reached and the "
-            "optimization hasn't converged yet."
+            f"optimization hasn't converged yet. {_DIAGNOSE}"
         )
     else:
         return

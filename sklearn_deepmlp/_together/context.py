@@ -15,7 +15,8 @@ from joblib import Parallel, cpu_count, parallel_config, register_parallel_backe
 from sklearn_deepmlp._compat.sklearn import Interval, StrOptions, validate_params
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import NAME, TogetherBackend
-from sklearn_deepmlp._together.remote import remote_backend
+from sklearn_deepmlp._together.fit_records import recorded_for_batch
+from sklearn_deepmlp._together.remote import RemoteBatch, remote_backend
 from sklearn_deepmlp._together.rendezvous import MEMORY_BUDGET
 from sklearn_deepmlp._together.report import OTHER_THREAD, OUTSIDE, TogetherReport
 from sklearn_deepmlp._together.reporting import open_reports, reporting_to
@@ -126,16 +127,17 @@ def _backend(name: str | None, n_jobs: int, memory_budget: int) -> Any:
 
 
 def _run_together(
-    memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any]
-) -> tuple[list[Any], TogetherReport]:
+    memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any], first: int | None
+) -> RemoteBatch:
     """Run the tasks of a batch on arrival, with the warning filters of the process it is from."""
     with (
         warnings.catch_warnings(),
         reporting_to(()),  # a worker in a thread of this process may have a copy of its context
         fit_together(memory_budget=memory_budget) as report,
+        recorded_for_batch(is_wanted=first is not None) as records,
     ):
         warnings.filters = [*filters]
-        return Parallel()(tasks), report
+        return RemoteBatch(Parallel()(tasks), report, first, records)
 
 
 @contextmanager

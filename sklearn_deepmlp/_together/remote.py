@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sklearn_deepmlp._compat.joblib import (
     BACKENDS,
@@ -18,12 +18,35 @@ from sklearn_deepmlp._compat.joblib import (
     with_items,
 )
 from sklearn_deepmlp._together.backend import ALL_TASKS
+from sklearn_deepmlp._together.fit_records import FitRecords, records_of_new_call
 from sklearn_deepmlp._together.report import TogetherReport
 
 # Tasks of a batch; fewer where there would otherwise be less than a batch per worker.
 _BATCH_SIZE = 256
 
-RunTogether = Callable[[Sequence[Any], Sequence[Any]], tuple[list[Any], TogetherReport]]
+
+class RemoteBatch(NamedTuple):
+    """What comes back from a batch of tasks.
+
+    Attributes
+    ----------
+    results : list
+        What its tasks have returned.
+    report : TogetherReport
+        What was trained together there.
+    first : int or None
+        Index of its first task; None where its fits are not recorded.
+    fit_records : FitRecords
+        The records of its fits.
+    """
+
+    results: list[Any]
+    report: TogetherReport
+    first: int | None
+    fit_records: FitRecords
+
+
+RunTogether = Callable[[Sequence[Any], Sequence[Any], int | None], RemoteBatch]
 
 
 class _RemoteMixin:
@@ -31,6 +54,12 @@ class _RemoteMixin:
 
     run_together: RunTogether
     reports: Sequence[TogetherReport]
+
+    fit_records: FitRecords | None = None
+
+    def start_call(self) -> None:
+        super().start_call()  # type: ignore[misc]
+        self.fit_records = records_of_new_call()
 
     def configure(self, n_jobs: int = 1, parallel: Any = None, **backend_kwargs: Any) -> int:
         parallel.pre_dispatch = ALL_TASKS  # batches are divided among all workers
@@ -40,14 +69,19 @@ class _RemoteMixin:
         return _BATCH_SIZE
 
     def submit(self, func: BatchedCalls, callback: Callable[[Any], Any] | None = None) -> Any:
-        items: list[Any] = [(self.run_together, (func.items, warnings.filters[:]), {})]
+        records = self.fit_records
+        first = None if records is None else records.begin_batch(func)
+        batch = func.items, warnings.filters[:], first
+        items: list[Any] = [(self.run_together, batch, {})]
         return super().submit(with_items(func, items), callback)  # type: ignore[misc]
 
     def retrieve_result_callback(self, out: Any) -> list[Any]:
-        ((results, remote_report),) = super().retrieve_result_callback(out)  # type: ignore[misc]
+        (ran,) = super().retrieve_result_callback(out)  # type: ignore[misc]
         for report in self.reports:
-            report.add(remote_report)
-        return results
+            report.add(ran.report)
+        if self.fit_records is not None:
+            self.fit_records.update(ran.first, ran.fit_records)
+        return ran.results
 
 
 def remote_backend(
@@ -62,8 +96,8 @@ def remote_backend(
     n_jobs : int
         Number of workers where a caller specifies none.
     run_together : callable
-        Takes the tasks of a batch and the warning filters of this process; returns the results and
-        a report. It is pickled.
+        Takes the tasks of a batch, the warning filters of this process and the index of the first
+        task, or None where fits are not recorded. It is pickled.
     reports : sequence of TogetherReport
         To which the reports of the batches are added.
     """

@@ -10,6 +10,7 @@ from typing import Any
 
 from sklearn_deepmlp._estimators.user_warnings import users_line
 from sklearn_deepmlp._together.admission import MAX_THREADS
+from sklearn_deepmlp._together.fit_records import records_of_new_call
 from sklearn_deepmlp._together.idleness import PATIENCE, Patience
 from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.memory import held_bytes
@@ -63,14 +64,15 @@ class Rendezvous:
 
     def _begin_inner_call(self, owner: Task) -> Call:
         index = (*owner.index, next(owner.call_indices))
-        call = Call(owner, index, open_reports(), owner.call.line)
+        call = Call(owner, index, open_reports(), owner.call.line, records_of_new_call())
         with self._meeting.condition:
             self._meeting.attend_to(call)
         return call
 
     def _begin_outer_call(self) -> Call:
         index = (next(self._call_indices),)
-        call = Call(self._caller(), index, open_reports(), users_line())
+        records = records_of_new_call()
+        call = Call(self._caller(), index, open_reports(), users_line(), records)
         try:
             self._serve(call)
         except BaseException:  # Ctrl-C: joblib does not know yet that the call has begun
@@ -125,6 +127,8 @@ class Rendezvous:
 
     def submit(self, call: Call, function: Callable[[], Any], done: Callable[[Task], Any]) -> Task:
         """Queue a task."""
+        if call.records is not None:
+            call.records.begin_batch(function)
         task = Task(call, call.next_index(), function, done, held_bytes(function))
         with self._meeting.condition:
             if call.is_dead():

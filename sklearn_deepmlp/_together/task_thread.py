@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from sklearn_deepmlp._estimators.fit_listeners import told_of_fits
+from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.user_warnings import called_from
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.meeting import Meeting
@@ -22,9 +24,19 @@ def run_task(meeting: Meeting, task: Task) -> None:
         reporting_to(task.call.reports),
         called_from(task.call.line),
         trained_by(partial(_train, meeting, task)),
+        told_of_fits(partial(record_fit, task)),
     ):
         task.run()
         meeting.end(task)
+
+
+def record_fit(task: Task, record: FitRecord) -> None:
+    """Add a fit of a task to the records of its call, or of the nearest call around it."""
+    holder: Task | None = task
+    while holder is not None and holder.call.records is None:
+        holder = holder.call.owner
+    if holder is not None and holder.call.records is not None:
+        holder.call.records.add(holder.index[-1], record)
 
 
 def _train(meeting: Meeting, task: Task, job: Job) -> Result:

@@ -16,6 +16,7 @@ from itertools import count
 from typing import Any
 
 from sklearn_deepmlp._estimators.user_warnings import Line
+from sklearn_deepmlp._together.fit_records import FitRecords
 from sklearn_deepmlp._together.report import TogetherReport
 
 Index = tuple[int, ...]
@@ -81,6 +82,8 @@ class Call:
         The reports that cover the networks of its tasks.
     line : Line
         Where the user's code made the outermost call.
+    records : FitRecords, optional
+        Where the fits of its tasks are recorded.
 
     Attributes
     ----------
@@ -93,9 +96,15 @@ class Call:
     """
 
     def __init__(
-        self, runner: Runner, index: Index, reports: tuple[TogetherReport, ...], line: Line
+        self,
+        runner: Runner,
+        index: Index,
+        reports: tuple[TogetherReport, ...],
+        line: Line,
+        records: FitRecords | None = None,
     ) -> None:
         self.runner, self.index, self.reports, self.line = runner, index, reports, line
+        self.records = records
         self.n_open = 0
         self.is_waiting = self.is_cancelled = False
         self._task_indices = count()
