@@ -20,9 +20,9 @@ from sklearn_deepmlp._stack.effective_rows import LEAST_EFFECTIVE_ROWS
 from sklearn_deepmlp._stack.signals import DataScale
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
-# Measured on standardized wine, breast_cancer and digits, (50, 50) units, relu and tanh, four folds:
-# a quarter of the features multiplied by 10 costs up to 0.04 of accuracy, by 30 up to 0.1, by 0.01
-# up to 0.05. A mean of 10 standard deviations multiplies the training loss by 2 to 40.
+# Measured on standardized wine, breast_cancer and digits, with (50, 50) units, relu and tanh, in four
+# folds. A quarter of the features multiplied by 3 costs up to 0.02 of accuracy, by 10 up to 0.08, by
+# 30 up to 0.19, by 0.01 up to 0.05. A mean of 3 of all features costs up to 0.03, of 10 up to 0.1.
 GREATEST_FEATURE_STD, GREATEST_FEATURE_MEAN = 10.0, 10.0
 LEAST_FEATURE_STD = 0.01
 

@@ -9,6 +9,7 @@ from sklearn_deepmlp._diagnosis.conditions import (
     knows_constant_loss,
 )
 from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.learning_rate import takes_large_steps
 from sklearn_deepmlp._diagnosis.recorded import signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
@@ -18,7 +19,7 @@ _LONGER = 5
 
 
 def _find_still_falling(record: FitRecord) -> Evidence | None:
-    if record.n_iter < record.params["max_iter"]:
+    if record.n_iter < record.params["max_iter"] or takes_large_steps(record):
         return None
     length = record.n_iter // PARTS
     before, last = record.loss_curve[-2 * length : -length], record.loss_curve[-length:]
@@ -41,8 +42,9 @@ CHECKS = (
         "DM12",
         "loss still falling at max_iter",
         "Training ended because it reached max_iter, not because nothing improved any more.",
-        f"all `max_iter` epochs were trained, and every loss of their last tenth is lower than all "
-        f"of the tenth before by {LEAST_FALL:g} of the loss of the best constant prediction",
+        "all `max_iter` epochs were trained, the learning rate is not too high, and every loss of "
+        f"their last tenth is lower than all of the tenth before, by {LEAST_FALL:g} of the loss of "
+        "the best constant prediction",
         "measured: the loss of networks that have stalled is flat or bounces",
         (knows_constant_loss, has_many_epochs),
         _find_still_falling,

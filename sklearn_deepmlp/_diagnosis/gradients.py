@@ -11,7 +11,7 @@ from sklearn_deepmlp._diagnosis.propagation import propagating_network
 from sklearn_deepmlp._diagnosis.recorded import largest, signals_of, smallest
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
-LEAST_RATIO = 1e-2
+LEAST_GRADIENT, LEAST_ACTIVATION = 1e-2, 0.1
 GREATEST_RATIO = 1e2
 
 
@@ -23,7 +23,7 @@ def _find_vanishing(record: FitRecord) -> Evidence | None:
 def _vanishing_gradient(record: FitRecord) -> Evidence | None:
     norms = signals_of(record).gradient_norm[0]
     layer, strongest = smallest(norms[:-1]), largest(norms)
-    if layer > strongest or not norms[layer] < LEAST_RATIO * norms[strongest]:
+    if layer > strongest or not norms[layer] < LEAST_GRADIENT * norms[strongest]:
         return None
     ratio = norms[layer] / norms[strongest]
     return Evidence(
@@ -36,7 +36,7 @@ def _vanishing_gradient(record: FitRecord) -> Evidence | None:
 def _vanishing_activation(record: FitRecord) -> Evidence | None:
     stds = signals_of(record).activation_std[0, :-1]
     layer = smallest(stds)
-    if not stds[layer] < LEAST_RATIO * stds[0]:
+    if not stds[layer] < LEAST_ACTIVATION * stds[0]:
         return None
     return Evidence(
         f"The standard deviation of the activations falls from {stds[0]:.1g} in layer 1 to "
@@ -84,9 +84,9 @@ CHECKS = (
         "activation. If the factor is below 1, the layers near the features receive almost "
         "nothing and hardly learn. If the activations themselves vanish on the way forward, the "
         "output hardly depends on the features.",
-        f"a hidden layer of the initial network receives less than {LEAST_RATIO:g} of the largest "
-        "gradient of a later layer, or its activations have less than that of the standard "
-        "deviation of those of the first layer",
+        f"a hidden layer of the initial network receives less than {LEAST_GRADIENT:g} of the "
+        f"largest gradient of a later layer, or its activations have less than {LEAST_ACTIVATION:g}"
+        " of the standard deviation of those of the first layer",
         "measured: initial networks that learn stay above it",
         (knows_constant_loss, has_several_hidden_layers),
         _find_vanishing,

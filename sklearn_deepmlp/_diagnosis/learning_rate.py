@@ -11,7 +11,7 @@ from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
 from sklearn_deepmlp._diagnosis.recorded import largest, signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
-LEAST_UPDATE, GREATEST_UPDATE = 3e-4, 3e-2
+LEAST_UPDATE, GREATEST_UPDATE = 3e-4, 5e-2
 # Between the bounds; "around 1e-3" in the notes of Stanford's course CS231n.
 _GOOD_UPDATE = 3e-3
 # What divides the rate if training diverged in its first epochs, before any update was recorded.
@@ -25,13 +25,20 @@ def _updates(record: FitRecord) -> np.ndarray:
     return np.median(record.signals.update_ratio, axis=1)
 
 
+def takes_large_steps(record: FitRecord) -> bool:
+    """Tell whether a step changes most layers too much."""
+    return bool(np.max(_updates(record)) > GREATEST_UPDATE)
+
+
 def _find_too_high(record: FitRecord) -> Evidence | None:
-    highest = np.max(_updates(record))
-    if has_diverged(record) and not highest <= GREATEST_UPDATE:
-        return Evidence(record.error or f"The loss of the last epoch is {record.loss_curve[-1]}.")
-    if not highest > GREATEST_UPDATE:
+    if takes_large_steps(record):
+        highest = np.max(_updates(record))
+        return Evidence(
+            f"A step changes the weights of most layers by {highest:.1g} of their norm."
+        )
+    if not has_diverged(record):
         return None
-    return Evidence(f"A step changes the weights by {highest:.1g} of their norm.")
+    return Evidence(record.error or f"The loss of the last epoch is {record.loss_curve[-1]}.")
 
 
 def _find_too_low(record: FitRecord) -> Evidence | None:

@@ -62,18 +62,18 @@ def _leaking_activation(record: FitRecord) -> Remedy:
 
 
 def _find_broken_normalization(record: FitRecord) -> Evidence | None:
+    """Look at the initial network; in training, healthy networks leave the bounds too."""
     signals = signals_of(record)
-    means, stds = signals.activation_mean[:, :-1], signals.activation_std[:, :-1]
-    for when, row in (("initial", 0), ("fitted", -1)):
-        layer = largest(np.maximum(_from_1(stds[row]), np.abs(means[row]) / GREATEST_MEAN))
-        mean, std = means[row, layer], stds[row, layer]
-        if not (abs(mean) <= GREATEST_MEAN and STD_RANGE[0] <= std <= STD_RANGE[1]):
-            return Evidence(
-                f"The activations in layer {layer + 1} of the {when} network have mean {mean:.2g} "
-                f"and standard deviation {std:.2g} instead of 0 and 1.",
-                layer + 1,
-            )
-    return None
+    means, stds = signals.activation_mean[0, :-1], signals.activation_std[0, :-1]
+    layer = largest(np.maximum(_from_1(stds), np.abs(means) / GREATEST_MEAN))
+    mean, std = means[layer], stds[layer]
+    if abs(mean) <= GREATEST_MEAN and STD_RANGE[0] <= std <= STD_RANGE[1]:
+        return None
+    return Evidence(
+        f"The activations in layer {layer + 1} of the initial network have mean {mean:.2g} and "
+        f"standard deviation {std:.2g} instead of 0 and 1.",
+        layer + 1,
+    )
 
 
 def _from_1(stds: np.ndarray) -> np.ndarray:
@@ -136,8 +136,8 @@ CHECKS = (
         "Activations of a self-normalizing network keep mean 0 and variance 1 from layer to layer, "
         "if its conditions are met. Otherwise they drift away from layer to layer, and the "
         "advantage over other activations is lost.",
-        f"the activations of a hidden layer have a mean outside ±{GREATEST_MEAN:g} or a standard "
-        f"deviation outside {list(STD_RANGE)}",
+        "the activations of a hidden layer of the initial network have a mean outside "
+        f"±{GREATEST_MEAN:g} or a standard deviation outside {list(STD_RANGE)}",
         "Klambauer et al. (2017), theorem 1, widened to what networks of few units show",
         (has_signals, has_hidden_layers, is_self_normalizing),
         _find_broken_normalization,
