@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from benchmarks.effort import QUICK, Effort
 from benchmarks.tables import Section, Table
 from sklearn_deepmlp import DeepMLPClassifier, DivergenceError, diagnose, fit_together
 from sklearn_deepmlp._diagnosis.checks import CHECKS
+from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis
 from sklearn_deepmlp._losses import CLASSIFICATION_LOSSES
 
 SETS = {"digits": load_digits, "wine": load_wine, "breast_cancer": load_breast_cancer}
@@ -174,7 +175,8 @@ def judge(column: Sequence[Trained]) -> Iterator[Verdict]:
     best = min(one.loss for one in column)
     for one in column:
         progress = (one.constant_loss - one.loss) / (one.constant_loss - best)
-        found = {finding.code for finding in diagnose(one.diagnosed).findings}
+        diagnosis = cast("Diagnosis", diagnose(one.diagnosed))
+        found = {finding.code for finding in diagnosis.findings}
         yield Verdict(
             name=f"{one.column.data}, {one.activation}, {one.init}, {one.rate:g}",
             depth=one.column.depth,
@@ -207,10 +209,11 @@ def _share(n: int, of: int) -> str:
 
 
 def _note() -> str:
+    rates = ", ".join(f"{rate:g}" for rate in RATES)
     return (
-        f"{', '.join(SETS)} of up to {MOST_ROWS} rows; {len(ACTIVATIONS)} activations, {len(INITS)} initializations, "
-        f"learning rates {', '.join(f'{rate:g}' for rate in RATES)}; {UNITS} units per layer, "
-        f"{EPOCHS} epochs, batch {BATCH_SIZE}, Adam."
+        f"{', '.join(SETS)} of up to {MOST_ROWS} rows; {len(ACTIVATIONS)} activations, "
+        f"{len(INITS)} initializations, learning rates {rates}; {UNITS} units per layer, {EPOCHS} "
+        f"epochs, batch {BATCH_SIZE}, Adam."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sklearn_deepmlp._diagnosis import shape
+from sklearn_deepmlp._diagnosis.least_loss import least_loss
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
@@ -20,6 +21,8 @@ def knows_constant_loss(record: FitRecord) -> str | None:
         return "record_signals=False"
     if np.isnan(record.signals.constant_loss):
         return "the loss of the best constant prediction is unknown"
+    if record.signals.constant_loss <= least_loss(record):
+        return "a constant prediction is perfect"
     return None
 
 

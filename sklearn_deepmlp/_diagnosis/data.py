@@ -6,7 +6,7 @@ import numpy as np
 
 from sklearn_deepmlp._diagnosis.check import Check
 from sklearn_deepmlp._diagnosis.conditions import has_batch_statistics, is_regressor, knows_data
-from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy, change
 from sklearn_deepmlp._diagnosis.recorded import data_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.messages import feature_label
@@ -20,9 +20,10 @@ from sklearn_deepmlp._stack.effective_rows import LEAST_EFFECTIVE_ROWS
 from sklearn_deepmlp._stack.signals import DataScale
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
-# Measured on standardized wine, breast_cancer and digits, with (50, 50) units, relu and tanh, in four
-# folds. A quarter of the features multiplied by 3 costs up to 0.02 of accuracy, by 10 up to 0.08, by
-# 30 up to 0.19, by 0.01 up to 0.05. A mean of 3 of all features costs up to 0.03, of 10 up to 0.1.
+# Measured on standardized wine, breast_cancer and digits, with (50, 50) units, relu and tanh, in
+# four folds. A quarter of the features multiplied by 3 costs up to 0.02 of accuracy, by 10 up to
+# 0.08, by 30 up to 0.19, by 0.01 up to 0.05. A mean of 3 in all features costs up to 0.03, of 10 up
+# to 0.1.
 GREATEST_FEATURE_STD, GREATEST_FEATURE_MEAN = 10.0, 10.0
 LEAST_FEATURE_STD = 0.01
 
@@ -79,10 +80,8 @@ def _find_single_rows(record: FitRecord) -> Evidence | None:
 
 
 def _layer_normalization(record: FitRecord) -> Remedy:
-    return Remedy(
-        'Give more rows at once, or normalize each row separately: normalization="layer".',
-        {"normalization": "layer"},
-    )
+    what = "Give more rows at once, or normalize each row separately"
+    return change(what, {"normalization": "layer"})
 
 
 CHECKS = (

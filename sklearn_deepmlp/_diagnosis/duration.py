@@ -8,7 +8,7 @@ from sklearn_deepmlp._diagnosis.conditions import (
     has_many_epochs,
     knows_constant_loss,
 )
-from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy, change
 from sklearn_deepmlp._diagnosis.learning_rate import takes_large_steps
 from sklearn_deepmlp._diagnosis.recorded import signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
@@ -33,8 +33,7 @@ def _find_still_falling(record: FitRecord) -> Evidence | None:
 
 
 def _longer(record: FitRecord) -> Remedy:
-    epochs = _LONGER * record.params["max_iter"]
-    return Remedy(f"Train longer: max_iter={epochs}.", {"max_iter": epochs})
+    return change("Train longer", {"max_iter": _LONGER * record.params["max_iter"]})
 
 
 CHECKS = (

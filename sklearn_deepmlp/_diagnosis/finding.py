@@ -41,6 +41,29 @@ class Remedy:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+def change(what: str, params: Mapping[str, Any]) -> Remedy:
+    """Return a remedy that changes parameters.
+
+    Parameters
+    ----------
+    what : str
+        What to do, without the parameters.
+    params : mapping of str to Any
+        The new parameters.
+
+    Examples
+    --------
+    >>> change("Use the usual initialization", {"init": "auto", "learning_rate_init": 1e-3}).text
+    'Use the usual initialization: init="auto", learning_rate_init=0.001.'
+    """
+    values = ", ".join(f"{name}={_shown(value)}" for name, value in params.items())
+    return Remedy(f"{what}: {values}.", params)
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
 @dataclass(frozen=True)
 class Finding:
     """A reason why a network does not learn, or learns less than it could.

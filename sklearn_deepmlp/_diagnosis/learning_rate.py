@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from sklearn_deepmlp._diagnosis.check import Check
-from sklearn_deepmlp._diagnosis.conditions import knows_course, takes_steps
+from sklearn_deepmlp._diagnosis.conditions import knows_constant_loss, knows_course, takes_steps
 from sklearn_deepmlp._diagnosis.course import has_diverged
-from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy, change
 from sklearn_deepmlp._diagnosis.recorded import largest, signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 LEAST_UPDATE, GREATEST_UPDATE = 3e-4, 5e-2
 # Between the bounds; "around 1e-3" in the notes of Stanford's course CS231n.
 _GOOD_UPDATE = 3e-3
-# What divides the rate if training diverged in its first epochs, before any update was recorded.
-_DIVISOR = 100.0
+# What a rate is multiplied by at least and at most.
+_LEAST_FACTOR, _GREATEST_FACTOR = 1e-3, 1e3
 
 
 def _updates(record: FitRecord) -> np.ndarray:
@@ -53,7 +53,8 @@ def _find_too_low(record: FitRecord) -> Evidence | None:
 
 def _rate_for(record: FitRecord, update: float) -> float:
     """Return the power of ten that is nearest to the rate of a good update."""
-    factor = _GOOD_UPDATE / update if 0 < update < np.inf else 1 / _DIVISOR
+    factor = np.clip(_GOOD_UPDATE / update, _LEAST_FACTOR, _GREATEST_FACTOR)
+    factor = _LEAST_FACTOR if np.isnan(factor) else factor
     return float(10.0 ** np.round(np.log10(record.params["learning_rate_init"] * factor)))
 
 
@@ -64,15 +65,14 @@ def lower_rate(record: FitRecord) -> float:
 
 
 def _lowered(record: FitRecord) -> Remedy:
-    rate = lower_rate(record)
-    return Remedy(f"Use a lower rate: learning_rate_init={rate:g}.", {"learning_rate_init": rate})
+    return change("Use a lower rate", {"learning_rate_init": lower_rate(record)})
 
 
 def raised_rate(record: FitRecord) -> Remedy:
     """Return a learning rate whose steps are large enough; at least ten times that of the fit."""
     rate = _rate_for(record, float(np.max(signals_of(record).update_ratio)))
     rate = max(rate, record.params["learning_rate_init"] * 10)
-    return Remedy(f"Use a higher rate: learning_rate_init={rate:g}.", {"learning_rate_init": rate})
+    return change("Use a higher rate", {"learning_rate_init": rate})
 
 
 CHECKS = (
@@ -93,7 +93,7 @@ CHECKS = (
         "Steps are so small that the weights hardly leave their initial values.",
         f"no step changes the weights of any layer by more than {LEAST_UPDATE:g} of their norm",
         "measured: networks that learn exceed it",
-        (takes_steps, knows_course),
+        (takes_steps, knows_constant_loss),
         _find_too_low,
         raised_rate,
     ),

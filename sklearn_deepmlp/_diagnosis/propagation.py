@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sklearn_deepmlp._diagnosis.finding import Remedy
+from sklearn_deepmlp._diagnosis.finding import Remedy, change
 from sklearn_deepmlp._diagnosis.shape import is_bounded, is_centred
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.named_objects import is_auto
@@ -19,24 +19,14 @@ def propagating_network(record: FitRecord) -> Remedy:
     """
     activation, init = record.activation, record.params["init"]
     if is_bounded(activation) and not is_centred(activation):
-        return Remedy(
-            'Use a centred function: activation="tanh", with init="auto".',
-            {"activation": "tanh", "init": "auto"},
-        )
+        return change("Use a centred function", {"activation": "tanh", "init": "auto"})
     if _suits_any_depth(activation) and not _is_default(record):
-        return Remedy(
-            'Use the initialization that suits the activation: init="auto".', {"init": "auto"}
-        )
+        return change("Use the initialization that suits the activation", {"init": "auto"})
     if not _preserves_variance(init) and not activation.self_normalizing:
         preserving = VarianceScaling(scale="auto")
-        return Remedy(
-            f"Use an initialization that preserves the variance: init={preserving!r}.",
-            {"init": preserving},
-        )
-    return Remedy(
-        'Use skip connections: skip_connections="residual" with activation="relu" and init="auto".',
-        {"skip_connections": "residual", "activation": "relu", "init": "auto"},
-    )
+        return change("Use an initialization that preserves the variance", {"init": preserving})
+    residual = {"skip_connections": "residual", "activation": "relu", "init": "auto"}
+    return change("Use skip connections", residual)
 
 
 def _suits_any_depth(activation: Activation) -> bool:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis, diagnosis_of
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.html import finding_html, section_html
-from sklearn_deepmlp._diagnosis.text import counted, finding_text
+from sklearn_deepmlp._diagnosis.text import counted, short_text
 from sklearn_deepmlp._estimators.fit_record import FitRecord
+
+
+@dataclass(frozen=True)
+class CandidateFinding:
+    """A finding in some splits of a candidate.
+
+    Attributes
+    ----------
+    finding : Finding
+        That of the first split in which it was found.
+    n_splits : int
+        In how many splits it was found.
+    """
+
+    finding: Finding
+    n_splits: int
 
 
 @dataclass(frozen=True)
@@ -21,50 +37,45 @@ class CandidateDiagnosis:
     ----------
     params : mapping of str to Any
         The candidate's parameters, as the search sets them.
-    splits : tuple of Diagnosis or None
-        One per split; None where nothing is known of the fit.
+    splits : tuple of tuple of Diagnosis
+        For each split its fits: one, several for an ensemble, or none if it failed before training.
     """
 
     params: Mapping[str, Any]
-    splits: tuple[Diagnosis | None, ...]
+    splits: tuple[tuple[Diagnosis, ...], ...]
 
     @property
-    def findings(self) -> list[tuple[Finding, int]]:
-        """What was found, with the number of splits; the finding is that of the first of them."""
+    def findings(self) -> tuple[CandidateFinding, ...]:
+        """What was found, in the order of the codes."""
         first: dict[str, Finding] = {}
         counts: dict[str, int] = {}
-        for finding in self._all_findings():
-            first.setdefault(finding.code, finding)
-            counts[finding.code] = counts.get(finding.code, 0) + 1
-        return [(first[code], counts[code]) for code in sorted(first)]
-
-    @property
-    def n_known(self) -> int:
-        """Number of splits whose fits are known."""
-        return sum(split is not None for split in self.splits)
-
-    def _all_findings(self) -> Iterator[Finding]:
         for split in self.splits:
-            if split is not None:
-                yield from split.findings
+            found = {finding.code: finding for fit in split for finding in fit.findings}
+            for code, finding in found.items():
+                first.setdefault(code, finding)
+                counts[code] = counts.get(code, 0) + 1
+        return tuple(CandidateFinding(first[code], counts[code]) for code in sorted(first))
 
     def __str__(self) -> str:
-        return "\n".join([self._title(), *(finding_text(*each) for each in self._counted())])
+        texts = [short_text(one.finding, self._where(one)) for one in self.findings]
+        return "\n".join([self._title(), *texts])
+
+    def to_html(self) -> str:
+        """Return the findings as HTML."""
+        parts = [finding_html(one.finding, self._where(one)) for one in self.findings]
+        return section_html(self._title(), *parts)
 
     def _repr_html_(self) -> str:
-        return section_html(self._title(), *(finding_html(*each) for each in self._counted()))
+        return self.to_html()
+
+    def _where(self, one: CandidateFinding) -> str:
+        return f" (in {one.n_splits} of {counted(len(self.splits), 'split')})"
 
     def _title(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        return f"{values or 'default parameters'}: {self._summary()}"
-
-    def _summary(self) -> str:
-        if self.n_known == 0:
-            return "not recorded"
-        return f"{counted(len(self.findings), 'finding')} in {counted(self.n_known, 'split')}"
-
-    def _counted(self) -> list[tuple[Finding, str]]:
-        return [(finding, f" (in {n} of {self.n_known} splits)") for finding, n in self.findings]
+        n_known = sum(map(bool, self.splits))
+        found = counted(len(self.findings), "finding") if n_known else "no fit is known"
+        return f"{values or 'default parameters'}: {found}"
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ class SearchDiagnosis:
         return "\n\n".join([self._title(), *map(str, self.candidates)])
 
     def _repr_html_(self) -> str:
-        return section_html(self._title(), *(one._repr_html_() for one in self.candidates))
+        return section_html(self._title(), *(each.to_html() for each in self.candidates))
 
     def _title(self) -> str:
         n_found = sum(bool(candidate.findings) for candidate in self.candidates)
@@ -91,20 +102,18 @@ class SearchDiagnosis:
 
 
 def search_diagnosis(
-    candidates: Sequence[tuple[Mapping[str, Any], Sequence[FitRecord | None]]],
+    candidates: Sequence[tuple[Mapping[str, Any], Sequence[Sequence[FitRecord]]]],
 ) -> SearchDiagnosis:
     """Run all checks on the fits of a search.
 
     Parameters
     ----------
-    candidates : sequence of (dict, sequence of FitRecord or None)
-        For each candidate its parameters and what is known of its fits, one per split.
+    candidates : sequence of (dict, sequence of sequence of FitRecord)
+        For each candidate its parameters and, for each split, what is known of its fits.
     """
     return SearchDiagnosis(
         tuple(
-            CandidateDiagnosis(
-                params, tuple(None if one is None else diagnosis_of(one) for one in records)
-            )
-            for params, records in candidates
+            CandidateDiagnosis(params, tuple(tuple(map(diagnosis_of, fits)) for fits in splits))
+            for params, splits in candidates
         )
     )

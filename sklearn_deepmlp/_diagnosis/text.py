@@ -22,18 +22,22 @@ def heading(finding: Finding) -> str:
     return f"{finding.code} {finding.title}{where}"
 
 
-def finding_text(finding: Finding, addition: str = "") -> str:
-    """Return a finding as text.
+def finding_text(finding: Finding) -> str:
+    """Return all that is known of a finding."""
+    return _paragraph(heading(finding), finding.evidence, finding.explanation, _remedy(finding))
 
-    Parameters
-    ----------
-    finding : Finding
-        What was found.
-    addition : str
-        What follows its heading.
-    """
-    told = [finding.evidence, finding.explanation, f"Remedy: {finding.remedy}"]
-    return "\n".join([f"{heading(finding)}{addition}", *map(indented, told)])
+
+def short_text(finding: Finding, addition: str) -> str:
+    """Return a finding without explanation, and with what follows its heading."""
+    return _paragraph(heading(finding) + addition, finding.evidence, _remedy(finding))
+
+
+def _remedy(finding: Finding) -> str:
+    return f"Remedy: {finding.remedy}"
+
+
+def _paragraph(first: str, *others: str) -> str:
+    return "\n".join([first, *map(indented, others)])
 
 
 def indented(text: str) -> str:

@@ -13,14 +13,14 @@ from sklearn_deepmlp._diagnosis.conditions import (
     knows_constant_loss,
     saturates,
 )
-from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy
+from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy, change
 from sklearn_deepmlp._diagnosis.learning_rate import lower_rate
 from sklearn_deepmlp._diagnosis.propagation import propagating_network
 from sklearn_deepmlp._diagnosis.recorded import largest, signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 LEAST_SATURATED = 0.5
-LEAST_DEAD, LEAST_DIED = 0.5, 0.1
+LEAST_DEAD, LEAST_DIED = 0.5, 0.25
 GREATEST_MEAN = 0.5
 STD_RANGE = (0.5, 2.0)
 
@@ -53,12 +53,8 @@ def _find_dying(record: FitRecord) -> Evidence | None:
 
 
 def _leaking_activation(record: FitRecord) -> Remedy:
-    rate = lower_rate(record)
-    return Remedy(
-        'Use a function whose units cannot die, activation="leaky_relu", and a lower rate, '
-        f"learning_rate_init={rate:g}.",
-        {"activation": "leaky_relu", "learning_rate_init": rate},
-    )
+    params = {"activation": "leaky_relu", "learning_rate_init": lower_rate(record)}
+    return change("Use a function whose units cannot die, and a lower rate", params)
 
 
 def _find_broken_normalization(record: FitRecord) -> Evidence | None:
@@ -90,16 +86,10 @@ def _self_normalizing_network(record: FitRecord) -> Remedy:
         "skip_connections": None,
         "max_norm": None,
         "dropout_kind": "auto",
-        "self_normalization": "enforce",
     }
-    changed = {name: new for name, new in conditions.items() if record.params[name] != new}
-    listed = ", ".join(f"{name}={value!r}" for name, value in changed.items())
-    return Remedy(
-        f"Meet the conditions of self-normalization, standardized features first of all: {listed}."
-        if listed
-        else f"Use a lower rate: learning_rate_init={lower_rate(record):g}.",
-        changed or {"learning_rate_init": lower_rate(record)},
-    )
+    broken = {name: new for name, new in conditions.items() if record.params[name] != new}
+    broken["self_normalization"] = "enforce"
+    return change("Standardize the features, and meet the conditions of self-normalization", broken)
 
 
 CHECKS = (
