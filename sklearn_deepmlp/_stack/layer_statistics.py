@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._layers.base import Context
 from sklearn_deepmlp._layers.curves import steepest_slope
 from sklearn_deepmlp._layers.per_network import per_network
 from sklearn_deepmlp._layers.tensors import accumulator_dtype
@@ -77,107 +78,106 @@ def layer_statistics(
     running_stats = network.running_stats.clone()
     for batch in batches:
         at_step()
-        hidden = _HiddenLayers()
-        raw, _ = network.forward(batch, None, hidden)
-        sums.add(raw, hidden, batch.real)
+        sums.begin_batch(batch.real)
+        context = Context(batch.row_weight, None, batch.uses_running, sums.add_hidden)
+        x = batch.X
+        for layer in network.layers:
+            x, _ = layer.train(x, context)
+        sums.add_output(cast("Tensor", x))
     network.running_stats.copy_(running_stats)
     return sums.statistics(dead_before)
 
 
-class _HiddenLayers:
-    """What an observer is told of the hidden layers: z, f(z) and f'(z) of each."""
-
-    def __init__(self) -> None:
-        self.z: list[Tensor] = []
-        self.out: list[Tensor] = []
-        self.slopes: list[Tensor] = []
-
-    def __call__(self, z: Tensor, out: Tensor, slopes: Tensor) -> None:
-        self.z.append(z)
-        self.out.append(out)
-        self.slopes.append(slopes)
-
-
 class _Sums:
-    """Sums over rows, of each unit of M networks."""
+    """Sums over the rows and units of each layer, of M networks.
+
+    They are the sums and the norms of pre-activations and of activations, and the number of
+    saturated pre-activations; of each unit, moreover, the steepest slope.
+    """
 
     def __init__(self, network: Network) -> None:
-        sizes = network.jobs[0].architecture.layer_sizes[1:]
-        self._sizes = np.array(sizes)
+        self._n_members = len(network.jobs)
+        self._n_rows = np.array([[len(job.data.rows)] for job in network.jobs])
+        self._sizes = np.array(network.jobs[0].architecture.layer_sizes[1:])
         self._bound = _saturation_bound(network)
         self._dtype = accumulator_dtype(network.theta.device)
-        self._totals: list[Tensor] | None = None
-        self._n_rows = np.array([len(job.data.rows) for job in network.jobs], float)[:, None]
+        self._batches: list[list[Tensor]] = []
+        self._steepest: list[list[Tensor]] = []
 
-    def add(self, raw: Tensor, hidden: _HiddenLayers, real: Tensor | None) -> None:
-        """Add a batch, given which of its rows are no padding."""
-        none = raw[..., :0]  # where there are no hidden layers
-        z = torch.cat([*hidden.z, raw], -1)
-        out, slopes = torch.cat([*hidden.out, none], -1), torch.cat([*hidden.slopes, none], -1)
-        sizes = slopes.abs()
-        if real is not None:
-            real = real.unsqueeze(-1)
-            z, out, slopes = (torch.where(real, x, 0.0) for x in (z, out, slopes))
-            sizes = torch.where(real, sizes, torch.inf)
-        self._accumulate(
-            [
-                self._sum(z),
-                self._sum_of_squares(z),
-                self._sum(out),
-                self._sum_of_squares(out),
-                (sizes <= self._bound).sum(-2),
-                (slopes != 0).any(-2),
-            ]
-        )
+    def begin_batch(self, real: Tensor | None) -> None:
+        """Begin a batch, given which of its rows are no padding."""
+        self._real = None if real is None else real.unsqueeze(-1)
+        self._batches.append([])
+        self._steepest.append([])
 
-    def _sum(self, x: Tensor) -> Tensor:
-        return x.sum(-2, dtype=self._dtype)
+    def add_hidden(self, z: Tensor, out: Tensor, slopes: Tensor) -> None:
+        """Add a hidden layer of the batch."""
+        sizes = self._without_padding(slopes.abs(), 0.0)
+        self._steepest[-1].append(sizes.amax(-2))
+        saturated = self._without_padding(sizes, torch.inf).le_(self._bound)  # 1 or 0, as a float
+        self._batches[-1] += [*self._moments(z), *self._moments(out), saturated.sum((-2, -1))]
 
-    def _sum_of_squares(self, x: Tensor) -> Tensor:
-        return torch.linalg.vector_norm(x, dim=-2, dtype=self._dtype).square()
+    def add_output(self, raw: Tensor) -> None:
+        """Add the output layer of the batch."""
+        self._batches[-1] += self._moments(raw)
 
-    def _accumulate(self, sums: list[Tensor]) -> None:
-        if self._totals is None:
-            self._totals = sums
-            return
-        for total, new in zip(self._totals, sums, strict=True):
-            total.add_(new)
+    def _without_padding(self, x: Tensor, value: float) -> Tensor:
+        return x if self._real is None else torch.where(self._real, x, value)
+
+    def _moments(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the sum and the norm of all entries of each network."""
+        entries = self._without_padding(x, 0.0).to(self._dtype).flatten(-2)
+        return entries.sum(-1), torch.linalg.vector_norm(entries, dim=-1)
 
     def statistics(self, dead_before: NDArray[np.bool_] | None) -> LayerStatistics:
         """Return the statistics of all rows added."""
-        totals = [total.cpu().numpy() for total in self._totals or ()]
-        z, z_squares, out, out_squares, saturated, live = (
-            total.reshape(len(self._n_rows), -1) for total in totals
-        )
-        dead_units = live == 0
-        died = dead_units & ~(dead_units if dead_before is None else dead_before)
-        return LayerStatistics(
-            *self._moments(z, z_squares),
-            *self._moments(out, out_squares),
-            self._means(saturated / self._n_rows),
-            self._means(dead_units),
-            self._means(died),
-            dead_units,
-        )
-
-    def _moments(
-        self, sums: NDArray[np.float64], squares: NDArray[np.float64]
-    ) -> tuple[PerLayer, PerLayer]:
-        """Return mean and standard deviation over rows and units."""
+        z, z_norm, out, out_norm, saturated = self._by_kind()
+        units = self._dead_units()
+        died = units & ~(units if dead_before is None else dead_before)
         with np.errstate(over="ignore", invalid="ignore"):  # networks may have diverged
-            mean = self._means(sums / self._n_rows)
-            variance = self._means(squares / self._n_rows) - mean**2
-            return mean, np.sqrt(np.maximum(variance, 0.0))
+            return LayerStatistics(
+                *self._mean_and_std(z, z_norm),
+                *self._mean_and_std(out, out_norm),
+                self._mean(saturated),
+                self._fractions(units),
+                self._fractions(died),
+                units,
+            )
 
-    def _means(self, of_units: NDArray[np.generic]) -> PerLayer:
-        """Return the mean over the units of each layer; NaN for layers that have no such units."""
-        means = np.full((len(of_units), len(self._sizes)), np.nan)
-        n_layers = int(np.searchsorted(np.cumsum(self._sizes), of_units.shape[1], "right"))
-        if n_layers:
-            starts = np.cumsum([0, *self._sizes[: n_layers - 1]])
-            sums = np.add.reduceat(of_units.astype(np.float64), starts, axis=1)
-            means[:, :n_layers] = sums / self._sizes[:n_layers]
-        return means
+    def _by_kind(self) -> NDArray[np.float64]:
+        """Return the sums of all batches, of shape (5, n_batches, n_layers, M)."""
+        shape = len(self._batches), len(self._sizes), 5, self._n_members
+        sums = np.full(shape, np.nan)  # where the output layer has no such sum
+        for index, batch in enumerate(self._batches):
+            values = torch.stack(batch).to(self._dtype).cpu().numpy()
+            sums[index].reshape(-1, self._n_members)[: len(batch)] = values.reshape(len(batch), -1)
+        return np.moveaxis(sums, 2, 0)
+
+    def _mean(self, of_batches: NDArray[np.float64]) -> PerLayer:
+        """Return means over rows and units, from sums (n_batches, n_layers, M)."""
+        return of_batches.sum(axis=0).T / (self._n_rows * self._sizes)
+
+    def _mean_and_std(
+        self, sums: NDArray[np.float64], norms: NDArray[np.float64]
+    ) -> tuple[PerLayer, PerLayer]:
+        mean = self._mean(sums)
+        return mean, np.sqrt(np.maximum(self._mean(norms**2) - mean**2, 0.0))
+
+    def _dead_units(self) -> NDArray[np.bool_]:
+        """Return which units have the slope 0 for all rows, of shape (M, n_units)."""
+        if len(self._sizes) == 1:
+            return np.zeros((self._n_members, 0), dtype=bool)
+        of_batches = torch.stack([torch.cat(batch, -1) for batch in self._steepest])
+        return (of_batches.amax(0) == 0).cpu().numpy().reshape(self._n_members, -1)
+
+    def _fractions(self, units: NDArray[np.bool_]) -> PerLayer:
+        """Return the fraction of such units in each layer; NaN for the output layer."""
+        ends = np.cumsum(self._sizes[:-1])
+        counts = [part.sum(axis=1) for part in np.split(units, ends[:-1], axis=1)]
+        fractions = np.full((self._n_members, len(self._sizes)), np.nan)
+        if len(ends):
+            fractions[:, :-1] = np.stack(counts, axis=1) / self._sizes[:-1]
+        return fractions
 
 
 def _saturation_bound(network: Network) -> Number:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sklearn_deepmlp._layers.base import Context, Observer, Pullback, flattened, train_through
+from sklearn_deepmlp._layers.base import Context, Pullback, flattened, train_through
 from sklearn_deepmlp._layers.build import build_layers, is_noisy
 from sklearn_deepmlp._layers.linear import Linear
 from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
@@ -110,11 +110,9 @@ class Network(nn.Module):
         keys = epoch_keys(self._noise_seeds, epochs, n_steps, n_draws, self.theta.device)
         return [StepNoise(step) for step in keys]
 
-    def forward(
-        self, batch: Batch, noise: StepNoise | None, observer: Observer | None = None
-    ) -> tuple[Tensor, list[Pullback]]:
-        """Return the raw outputs and the pullbacks of all layers; tell an observer of each."""
-        context = Context(batch.row_weight, noise, batch.uses_running, observer)
+    def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, list[Pullback]]:
+        """Return the raw outputs and the pullbacks of all layers."""
+        context = Context(batch.row_weight, noise, batch.uses_running)
         raw, tape = train_through(self.layers, batch.X, context)
         return raw, tape  # type: ignore[return-value] # the last layer returns a tensor
 

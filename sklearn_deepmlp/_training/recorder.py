@@ -18,9 +18,9 @@ from sklearn_deepmlp._stack.signals import SIGNALS, Signals
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.weight_norms import StepNorms
 
-# Bytes of all layers' outputs for a chunk of rows: what fits in a core's cache, and what keeps a
+# Bytes of one layer's outputs for a chunk of rows: what fits in a core's cache, and what keeps a
 # GPU busy; and the minimum number of rows.
-_CHUNK_BYTES, _GPU_CHUNK_BYTES, _LEAST_ROWS = 2**20, 2**28, 32
+_CHUNK_BYTES, _GPU_CHUNK_BYTES, _LEAST_ROWS = 2**19, 2**28, 32
 
 LearnedParams = list[dict[str, NDArray[np.floating]]]
 
@@ -173,7 +173,7 @@ def _in_chunks(jobs: Sequence[Job]) -> list[Job]:
     if least_rows(architecture.normalization) > 1:
         return [job.changed(shuffle=False) for job in jobs]
     n_bytes = _CHUNK_BYTES if jobs[0].device == "cpu" else _GPU_CHUNK_BYTES
-    row_bytes = len(jobs) * sum(architecture.layer_sizes[1:]) * jobs[0].data.X.dtype.itemsize
+    row_bytes = len(jobs) * max(architecture.layer_sizes[1:]) * jobs[0].data.X.dtype.itemsize
     size = max(_LEAST_ROWS, n_bytes // row_bytes)
     return [job.changed(shuffle=False, batch_size=min(size, len(job.data.rows))) for job in jobs]
 
