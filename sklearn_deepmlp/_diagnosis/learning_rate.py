@@ -8,7 +8,7 @@ from sklearn_deepmlp._diagnosis.check import Check
 from sklearn_deepmlp._diagnosis.conditions import knows_constant_loss, knows_course, takes_steps
 from sklearn_deepmlp._diagnosis.course import has_diverged
 from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy, change
-from sklearn_deepmlp._diagnosis.recorded import largest, signals_of
+from sklearn_deepmlp._diagnosis.recorded import signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 LEAST_UPDATE, GREATEST_UPDATE = 3e-4, 5e-2
@@ -18,36 +18,33 @@ _GOOD_UPDATE = 3e-3
 _LEAST_FACTOR, _GREATEST_FACTOR = 1e-3, 1e3
 
 
-def _updates(record: FitRecord) -> np.ndarray:
-    """Return the update ratio of each record: the median over its layers."""
-    if record.signals is None or len(record.signals.epoch) == 0:
-        return np.array([np.nan])
-    return np.median(record.signals.update_ratio, axis=1)
+def _largest_update(record: FitRecord) -> float:
+    """Return the largest update ratio of the median layer; NaN where none was measured."""
+    if record.signals is None:
+        return np.nan
+    return float(np.fmax.reduce(np.median(record.signals.update_ratio, axis=1)))
 
 
 def takes_large_steps(record: FitRecord) -> bool:
-    """Tell whether a step changes most layers too much."""
-    return bool(np.max(_updates(record)) > GREATEST_UPDATE)
+    """Tell whether a learning rate makes steps that change most layers too much."""
+    return takes_steps(record) is None and _largest_update(record) > GREATEST_UPDATE
 
 
 def _find_too_high(record: FitRecord) -> Evidence | None:
     if takes_large_steps(record):
-        highest = np.max(_updates(record))
-        return Evidence(
-            f"A step changes the weights of most layers by {highest:.1g} of their norm."
-        )
+        change_of_most = f"{_largest_update(record):.1g} of their norm"
+        return Evidence(f"A step changes the weights of most layers by {change_of_most}.")
     if not has_diverged(record):
         return None
     return Evidence(record.error or f"The loss of the last epoch is {record.loss_curve[-1]}.")
 
 
 def _find_too_low(record: FitRecord) -> Evidence | None:
-    ratios = signals_of(record).update_ratio.max(axis=0)
-    layer = largest(ratios)
-    if not ratios[layer] < LEAST_UPDATE:
+    largest = np.max(signals_of(record).update_ratio)
+    if not largest < LEAST_UPDATE:
         return None
     return Evidence(
-        f"No step changes the weights of any layer by more than {ratios[layer]:.1g} of their norm."
+        f"No step changes the weights of any layer by more than {largest:.1g} of their norm."
     )
 
 
@@ -58,18 +55,20 @@ def _rate_for(record: FitRecord, update: float) -> float:
     return float(10.0 ** np.round(np.log10(record.params["learning_rate_init"] * factor)))
 
 
-def lower_rate(record: FitRecord) -> float:
-    """Return a learning rate whose steps are small enough; at most a tenth of that of the fit."""
-    rate = _rate_for(record, np.max(_updates(record)))
-    return min(rate, record.params["learning_rate_init"] / 10)
+def lower_rate(record: FitRecord) -> dict[str, float]:
+    """Return a learning rate whose steps are small enough: at most a tenth of that of the fit."""
+    if takes_steps(record) is not None:
+        return {}
+    rate = _rate_for(record, _largest_update(record))
+    return {"learning_rate_init": min(rate, record.params["learning_rate_init"] / 10)}
 
 
 def _lowered(record: FitRecord) -> Remedy:
-    return change("Use a lower rate", {"learning_rate_init": lower_rate(record)})
+    return change("Use a lower rate", lower_rate(record))
 
 
 def raised_rate(record: FitRecord) -> Remedy:
-    """Return a learning rate whose steps are large enough; at least ten times that of the fit."""
+    """Return a learning rate whose steps are large enough: at least ten times that of the fit."""
     rate = _rate_for(record, float(np.max(signals_of(record).update_ratio)))
     rate = max(rate, record.params["learning_rate_init"] * 10)
     return change("Use a higher rate", {"learning_rate_init": rate})

@@ -53,8 +53,8 @@ def _find_dying(record: FitRecord) -> Evidence | None:
 
 
 def _leaking_activation(record: FitRecord) -> Remedy:
-    params = {"activation": "leaky_relu", "learning_rate_init": lower_rate(record)}
-    return change("Use a function whose units cannot die, and a lower rate", params)
+    params = {"activation": "leaky_relu", **lower_rate(record)}
+    return change("Use a function whose units cannot die, and smaller steps", params)
 
 
 def _find_broken_normalization(record: FitRecord) -> Evidence | None:
