@@ -2,10 +2,13 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 # Read by scipy when it is imported: lets scikit-learn's array API checks run.
 os.environ["SCIPY_ARRAY_API"] = "1"
+# Read by matplotlib: pictures open no window.
+os.environ["MPLBACKEND"] = "Agg"
 
 import pytest
 import torch
@@ -23,3 +26,11 @@ def sigint_interrupts() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed() -> Iterator[None]:
+    """Close the figures that a test leaves open; matplotlib warns of many."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

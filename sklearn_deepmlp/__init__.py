@@ -5,20 +5,43 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 ``sklearn_deepmlp.activations`` and ``sklearn_deepmlp.initializers``.
 """
 
+from sklearn_deepmlp._comparison.candidate_comparison import CandidateComparison
+from sklearn_deepmlp._comparison.compare import compare_candidates
+from sklearn_deepmlp._comparison.one_standard_error import within_one_standard_error
 from sklearn_deepmlp._diagnosis.diagnose import diagnose
+from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis
+from sklearn_deepmlp._diagnosis.finding import Finding
+from sklearn_deepmlp._diagnosis.search_diagnosis import SearchDiagnosis
+from sklearn_deepmlp._displays.activation import ActivationDisplay
+from sklearn_deepmlp._displays.activation_comparison import ActivationComparisonDisplay
+from sklearn_deepmlp._displays.loss_curve import LossCurveDisplay
+from sklearn_deepmlp._displays.network import NetworkDisplay
+from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.divergence import DivergenceError
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
-from sklearn_deepmlp._stack.signals import Signals
+from sklearn_deepmlp._stack.signals import DataScale, Signals
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._version import __version__
 
 __all__ = [
+    "ActivationComparisonDisplay",
+    "ActivationDisplay",
+    "CandidateComparison",
+    "DataScale",
     "DeepMLPClassifier",
     "DeepMLPRegressor",
+    "Diagnosis",
     "DivergenceError",
+    "Finding",
+    "LossCurveDisplay",
+    "NetworkDisplay",
+    "SearchDiagnosis",
+    "SignalDisplay",
     "Signals",
     "__version__",
+    "compare_candidates",
     "diagnose",
     "fit_together",
+    "within_one_standard_error",
 ]

@@ -12,7 +12,7 @@ from sklearn_deepmlp._stack.job import Job
 
 MODULE_OF = {str(path): module for module, path in MODULES.items()}
 # What lower floors are given to call: parameters of these names, and the functions in a job.
-HANDED_DOWN = {"at_step", "trainer"}
+HANDED_DOWN = {"at_step", "listener", "trainer"}
 
 
 def code_of(function):

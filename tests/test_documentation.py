@@ -31,6 +31,15 @@ CLASSES = [f"sklearn_deepmlp.{kind.__name__}" for kind in ESTIMATORS] + [
     f"{kind.__module__}.{kind.__name__}"
     for kind in [*dict.fromkeys(ACTIVATIONS.values()), Activation, Initializer, Normal]
 ]
+DISPLAYS = [
+    f"sklearn_deepmlp.{name}" for name in sklearn_deepmlp.__all__ if name.endswith("Display")
+]
+DISPLAY_METHODS = [
+    f"{name}.{method}"
+    for name in DISPLAYS
+    for method in vars(getattr(sklearn_deepmlp, name.split(".")[1]))
+    if not method.startswith("_")
+]
 LEFT_OUT = {
     "ES01",  # an extended summary is not needed everywhere
     "EX01",  # nor is an example
@@ -45,7 +54,7 @@ def parameters(kind):
     return {p.name: p for p in NumpyDocString(inspect.getdoc(kind))["Parameters"]}
 
 
-@pytest.mark.parametrize("name", CLASSES + PUBLIC_METHODS)
+@pytest.mark.parametrize("name", CLASSES + PUBLIC_METHODS + DISPLAYS + DISPLAY_METHODS)
 def test_numpydoc(name):
     errors = [error for error in validate(name)["errors"] if error[0] not in LEFT_OUT]
     assert not errors

@@ -9,6 +9,7 @@ from sklearn_deepmlp._diagnosis.conditions import (
     has_signals,
     knows_constant_loss,
     learns_activation,
+    takes_steps,
     validates,
 )
 from sklearn_deepmlp._diagnosis.finding import Evidence, Remedy, change
@@ -93,7 +94,7 @@ CHECKS = (
         f"in no layer a hyperparameter has moved by {LEAST_DRIFT:g} (root mean square over the "
         "units)",
         "measured: in networks that learn, they move farther",
-        (knows_constant_loss, learns_activation),
+        (knows_constant_loss, learns_activation, takes_steps),
         _find_stuck,
         raised_rate,
     ),

@@ -19,6 +19,7 @@ from sklearn_deepmlp._layers.base import (
     ArraySpec,
     Context,
     Features,
+    HiddenLayer,
     Layer,
     Pullback,
 )
@@ -114,8 +115,8 @@ class ActivationLayer(Layer):
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
         z = cast("Tensor", x)
         out, pullback = self._train(z, context.noise)
-        if context.observer is not None:
-            context.observer(z, out, self._slopes(z, out))
+        if context.hidden is not None:
+            context.hidden.append(HiddenLayer(z, out, self._slopes(z, out)))
         return out, pullback
 
     def _train(self, z: Tensor, noise: StepNoise | None) -> tuple[Tensor, Pullback]:

@@ -16,8 +16,6 @@ from sklearn_deepmlp._types import Array
 
 Features = Tensor | SparseFeatures
 Pullback = Callable[[Tensor], Tensor]
-# Is told of a hidden layer: its pre-activations, activations and the slopes of the activation.
-Observer = Callable[[Tensor, Tensor, Tensor], None]
 
 # The fitted arrays of a network, in the order in which a row of parameters holds them. Coefficients
 # come first, so that a penalty on them concerns one slice.
@@ -54,6 +52,20 @@ class ArraySpec(NamedTuple):
         return self.names[member if len(self.names) > 1 else 0]
 
 
+class HiddenLayer(NamedTuple):
+    """What the activation of a hidden layer has computed.
+
+    Attributes
+    ----------
+    z, out, slopes : Tensor of shape (M, B, units) or (B, units)
+        The pre-activations z, f(z) and f'(z).
+    """
+
+    z: Tensor
+    out: Tensor
+    slopes: Tensor
+
+
 class Context(NamedTuple):
     """What layers need in a training step, but not for prediction.
 
@@ -66,15 +78,14 @@ class Context(NamedTuple):
     uses_running : Tensor of bool of shape (M, 1, 1) or (1, 1), optional
         Which networks are normalized by running statistics, because their batches have too few
         effective rows; None where none is.
-    observer : callable, optional
-        Called by each hidden layer, in their order, with three tensors of shape (M, B, units) or
-        (B, units): the pre-activations z, f(z) and f'(z).
+    hidden : list of HiddenLayer, optional
+        Where activations tell what they have computed; None where nobody asks.
     """
 
     row_weight: Tensor
     noise: StepNoise | None = None
     uses_running: Tensor | None = None
-    observer: Observer | None = None
+    hidden: list[HiddenLayer] | None = None
 
 
 class Layer(ABC):

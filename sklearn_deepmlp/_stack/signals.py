@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_deepmlp._compat.extras import import_extra
+
 PerLayer = NDArray[np.float64]
 
 
@@ -154,12 +156,7 @@ class Signals:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 - an extra
-        except ImportError as error:
-            raise ImportError(
-                "Signals.to_frame needs pandas, which is not installed: pip install pandas"
-            ) from error
+        pd = import_extra("pandas", "Signals.to_frame")
         columns = {name: array.ravel() for name, array in self.columns().items()}
         layers = np.arange(1, self.n_layers + 1)
         epochs = np.repeat(self.epoch, self.n_layers)

@@ -78,4 +78,4 @@ class IterationRecorder:
         """Record the network in its final state, and return all that was recorded."""
         self._record_step()
         self._recorder.record_states({0: state}, [n_iterations])
-        return self._recorder.signals(0)
+        return self._recorder.signals()[0]

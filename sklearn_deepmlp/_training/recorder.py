@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,42 +10,16 @@ from numpy.typing import NDArray
 from sklearn_deepmlp._layers.normalizations import least_rows
 from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.job import Job, NetworkState
-from sklearn_deepmlp._stack.layer_statistics import layer_statistics
+from sklearn_deepmlp._stack.layer_sums import layer_sums
 from sklearn_deepmlp._stack.network import Network
-from sklearn_deepmlp._stack.signals import SIGNALS, Signals
+from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.weight_norms import StepNorms
+from sklearn_deepmlp._training.records import LearnedParams, Record, signals_of
 
 # Bytes of one layer's outputs for a chunk of rows: what fits in a core's cache, and what keeps a
 # GPU busy; and the minimum number of rows.
 _CHUNK_BYTES, _GPU_CHUNK_BYTES, _LEAST_ROWS = 2**19, 2**28, 32
-
-LearnedParams = list[dict[str, NDArray[np.floating]]]
-
-
-@dataclass
-class _Record:
-    """What was measured at one time.
-
-    Attributes
-    ----------
-    members : list of int
-        The networks that it concerns.
-    epochs : list of int
-        How many epochs each of them has been trained.
-    statistics : ndarray of shape (7, M, n_layers)
-        `LayerStatistics.per_layer`.
-    norms : ndarray of shape (2, M, n_layers)
-        `StepNorms`.
-    learned : list of list of dict
-        What the activation of each hidden layer has learned, per network.
-    """
-
-    members: list[int]
-    epochs: list[int]
-    statistics: NDArray[np.float64]
-    norms: NDArray[np.float64]
-    learned: list[LearnedParams]
 
 
 class Recorder:
@@ -67,8 +39,7 @@ class Recorder:
         self._jobs, self._data, self._at_step = list(jobs), data, at_step
         self._members = list(range(len(jobs)))
         self._batches = Batches(_in_chunks(jobs), data)
-        self._records: list[_Record] = []
-        self._dead_at_start: NDArray[np.bool_] | None = None
+        self._records: list[Record] = []
         self._norms: NDArray[np.float64] | None = None
         self._penalties = np.zeros(len(jobs))
         self._planned_steps: Container[int] = ()
@@ -130,37 +101,16 @@ class Recorder:
     def _add(
         self, network: Network, batches: Batches, members: list[int], epochs: Sequence[int]
     ) -> None:
-        before = None if self._dead_at_start is None else self._dead_at_start[members]
-        statistics = layer_statistics(network, batches, self._at_step, before)
-        if self._dead_at_start is None:
-            self._dead_at_start = statistics.dead_units
-        values = np.stack(statistics.per_layer)
-        norms = np.full_like(values[:2], np.nan) if self._norms is None else self._norms[:, members]
-        self._records.append(_Record([*members], [*epochs], values, norms, _learned(network)))
+        sums = layer_sums(network, batches, self._at_step)
+        if self._norms is None:
+            norms = np.full((2, *sums.sums.shape[:0:-1]), np.nan)
+        else:
+            norms = self._norms[:, members]
+        self._records.append(Record([*members], [*epochs], sums, norms, _learned(network)))
 
-    def signals(self, member: int) -> Signals:
-        """Return what was recorded of one network, by the index that it had at the beginning."""
-        found = [
-            (record, record.members.index(member))
-            for record in self._records
-            if member in record.members
-        ]
-        # The last record of an epoch counts: the final state may be that of an earlier epoch.
-        by_epoch = {record.epochs[index]: (record, index) for record, index in found}
-        rows = list(by_epoch.values())
-        values = [
-            np.concatenate([record.statistics[:, index], record.norms[:, index]])
-            for record, index in rows
-        ]
-        learned = [record.learned[index] for record, index in rows]
-        columns: dict[str, Any] = dict(zip(SIGNALS, np.stack(values, axis=1), strict=True))
-        return Signals(
-            epoch=np.array(list(by_epoch)),
-            **columns,
-            activation_params=_over_units(learned, np.mean),
-            activation_params_std=_over_units(learned, np.std),
-            penalty=float(self._penalties[member]),
-        )
+    def signals(self) -> dict[int, Signals]:
+        """Return the signals of each network of the last record, by its index at the beginning."""
+        return signals_of(self._records, self._jobs, self._penalties)
 
 
 def _in_chunks(jobs: Sequence[Job]) -> list[Job]:
@@ -185,19 +135,3 @@ def _learned(network: Network) -> list[LearnedParams]:
         network.state(member).activation_params if learns[member] else []
         for member in range(len(learns))
     ]
-
-
-def _over_units(
-    records: Sequence[LearnedParams], statistic: Callable[..., np.floating]
-) -> dict[str, NDArray[np.float64]]:
-    """Return a statistic of what was learned, over the units; NaN for the output layer."""
-    names = records[0][0] if records[0] else ()
-    return {
-        name: np.array(
-            [
-                [*(statistic(layer[name], dtype=float) for layer in record), np.nan]
-                for record in records
-            ]
-        )
-        for name in names
-    }

@@ -21,26 +21,26 @@ class Recording(MemberCallback):
     that may be the last one.
     """
 
+    _is_recorded = False  # whether the networks are recorded after this epoch
+
     def on_epoch_begin(self, net: NeuralNet, **kwargs: Any) -> None:
-        run, epoch = self.run, self.run.batches.epoch + 1
-        if run.recorder is None:
+        run, schedule = self.run, self.run.running[0].job.recording
+        if run.recorder is None or schedule is None:
             return
+        epoch = run.batches.epoch + 1
+        self._is_recorded = schedule.includes(epoch)
         planned = set()
         if epoch == 1:
             run.recorder.record(run.stack.network, 0)
             planned.add(0)
-        if self._includes(epoch) or any(map(may_be_over, run.running)):
+        if self._is_recorded or any(map(may_be_over, run.running)):
             planned.add(run.batches.grid.last_full_step)
         run.recorder.plan_steps(planned)
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        run, epoch = self.run, self.run.batches.epoch
-        if run.recorder is not None and self._includes(epoch):
-            run.recorder.record(run.stack.network, epoch)
-
-    def _includes(self, epoch: int) -> bool:
-        schedule = self.run.running[0].job.recording
-        return schedule is not None and schedule.includes(epoch)
+        run = self.run
+        if self._is_recorded and run.recorder is not None:
+            run.recorder.record(run.stack.network, run.batches.epoch)
 
 
 def record_end(run: Run, members: Sequence[Member]) -> None:
@@ -62,5 +62,6 @@ def record_end(run: Run, members: Sequence[Member]) -> None:
     else:
         states = {index: result.state for index, result in results.items()}
         run.recorder.record_states(states, [members[index].n_epochs for index in states])
+    signals = run.recorder.signals()
     for index, result in results.items():
-        result.signals = run.recorder.signals(index)
+        result.signals = signals[index]

@@ -1,0 +1,64 @@
+"""Tables as text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells in rows.
+
+    Attributes
+    ----------
+    header : sequence of str
+        A title for each column.
+    rows : sequence of sequences of str
+        The cells.
+    left : str
+        The column that is aligned to the left, where the others are numbers.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    left: str
+
+    def as_text(self) -> str:
+        """Return lines of equal columns."""
+        cells = [self.header, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        sides = ["<" if title == self.left else ">" for title in self.header]
+        lines = (
+            "  ".join(
+                f"{cell:{side}{width}}"
+                for cell, side, width in zip(row, sides, widths, strict=True)
+            )
+            for row in cells
+        )
+        return "\n".join(line.rstrip() for line in lines)
+
+    def as_html(self) -> str:
+        """Return an HTML table."""
+        header = "".join(f"<th>{escape(title)}</th>" for title in self.header)
+        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.rows)
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def in_one_format(numbers: NDArray[np.float64], digits: int) -> list[str]:
+    """Return numbers as text with equal decimals, `digits` significant digits in the largest.
+
+    Examples
+    --------
+    >>> in_one_format(np.array([0.5, 0.0123]), digits=3)
+    ['0.500', '0.012']
+    """
+    largest = np.abs(numbers).max(initial=0.0)
+    magnitude = int(np.floor(np.log10(largest))) if largest else 0
+    decimals = max(digits - 1 - magnitude, 0)
+    return [f"{number:.{decimals}f}" for number in numbers]
