@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sklearn_deepmlp._diagnosis.check import CheckResult, run_check
 from sklearn_deepmlp._diagnosis.checks import CHECKS
 from sklearn_deepmlp._diagnosis.finding import Finding
@@ -50,6 +52,7 @@ def diagnosis_of(record: FitRecord) -> Diagnosis:
     record : FitRecord
         What is known of it.
     """
-    results, findings = zip(*(run_check(check, record) for check in CHECKS), strict=True)
+    with np.errstate(all="ignore"):  # signals of networks that have diverged may not be finite
+        results, findings = zip(*(run_check(check, record) for check in CHECKS), strict=True)
     found = tuple(finding for finding in findings if finding is not None)
     return Diagnosis(record.owner, found, results)
