@@ -42,7 +42,10 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Time the estimators against scikit-learn, skorch and a bare torch loop.",
+        description=(
+            "Time the estimators against scikit-learn, skorch and a bare torch loop; count wrong "
+            "verdicts of diagnose."
+        ),
     )
     parser.add_argument(
         "parts", nargs="*", choices=[*PARTS, ALL], default=ALL, help="what to measure (all)"

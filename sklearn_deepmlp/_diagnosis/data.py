@@ -86,42 +86,54 @@ def _layer_normalization(record: FitRecord) -> Remedy:
 
 CHECKS = (
     Check(
-        "DM10",
-        "features not standardized",
-        "Initial weights suit features of mean 0 and variance 1. Large features dominate the "
-        "others and saturate or shift all units; small ones hardly reach the output.",
-        f"a feature has a standard deviation above {GREATEST_FEATURE_STD:g} or below "
-        f"{LEAST_FEATURE_STD:g}, or a mean outside ±{GREATEST_FEATURE_MEAN:g} standard deviations, "
-        "or units where these are below 1",
-        "measured: beyond it accuracy falls, or the loss is a multiple",
-        (knows_data,),
-        _find_unscaled_features,
-        _standardized_features,
+        code="DM10",
+        title="features not standardized",
+        explanation=(
+            "Initial weights suit features of mean 0 and variance 1. Large features dominate "
+            "the others and saturate or shift all units; small ones hardly reach the output."
+        ),
+        threshold=(
+            f"a feature has a standard deviation above {GREATEST_FEATURE_STD:g} or below "
+            f"{LEAST_FEATURE_STD:g}, or a mean outside ±{GREATEST_FEATURE_MEAN:g} standard "
+            "deviations, or units where these are below 1"
+        ),
+        reason="measured: beyond it accuracy falls, or the loss is a multiple",
+        needs=(knows_data,),
+        find=_find_unscaled_features,
+        remedy=_standardized_features,
         only_if_stalled=False,
     ),
     Check(
-        "DM11",
-        "target not standardized",
-        "Initial weights give outputs of about unit scale, and each step moves them by about the "
-        "learning rate. Targets of another scale are out of reach for a long time.",
-        f"the target has a standard deviation outside [{LEAST_STD:g}, {GREATEST_STD:g}] or a mean "
-        f"outside ±{GREATEST_MEAN:g} standard deviations, or units where these are below 1",
-        "the bounds of the warning in `fit`",
-        (knows_data, is_regressor),
-        _find_unscaled_target,
-        _standardized_target,
+        code="DM11",
+        title="target not standardized",
+        explanation=(
+            "Initial weights give outputs of about unit scale, and each step moves them by "
+            "about the learning rate. Targets of another scale are out of reach for a long "
+            "time."
+        ),
+        threshold=(
+            f"the target has a standard deviation outside [{LEAST_STD:g}, {GREATEST_STD:g}] "
+            f"or a mean outside ±{GREATEST_MEAN:g} standard deviations, or units where these "
+            "are below 1"
+        ),
+        reason="the bounds of the warning in `fit`",
+        needs=(knows_data, is_regressor),
+        find=_find_unscaled_target,
+        remedy=_standardized_target,
         only_if_stalled=False,
     ),
     Check(
-        "DM13",
-        "batch statistics of one row",
-        "One row has no variance, so batch normalization uses its running statistics instead, "
-        "which then never learn the scale of the data.",
-        f"batches have fewer than {LEAST_EFFECTIVE_ROWS:g} rows on average",
-        "a variance needs two rows",
-        (has_batch_statistics,),
-        _find_single_rows,
-        _layer_normalization,
+        code="DM13",
+        title="batch statistics of one row",
+        explanation=(
+            "One row has no variance, so batch normalization uses its running statistics "
+            "instead, which then never learn the scale of the data."
+        ),
+        threshold=f"batches have fewer than {LEAST_EFFECTIVE_ROWS:g} rows on average",
+        reason="a variance needs two rows",
+        needs=(has_batch_statistics,),
+        find=_find_single_rows,
+        remedy=_layer_normalization,
         only_if_stalled=False,
     ),
 )

@@ -38,15 +38,19 @@ def _longer(record: FitRecord) -> Remedy:
 
 CHECKS = (
     Check(
-        "DM12",
-        "loss still falling at max_iter",
-        "Training ended because it reached max_iter, not because nothing improved any more.",
-        "all `max_iter` epochs were trained, the learning rate is not too high, and every loss of "
-        f"their last tenth is lower than all of the tenth before, by {LEAST_FALL:g} of the loss of "
-        "the best constant prediction",
-        "measured: the loss of networks that have stalled is flat or bounces",
-        (knows_constant_loss, has_many_epochs),
-        _find_still_falling,
-        _longer,
+        code="DM12",
+        title="loss still falling at max_iter",
+        explanation=(
+            "Training ended because it reached max_iter, not because nothing improved any more."
+        ),
+        threshold=(
+            "all `max_iter` epochs were trained, the learning rate is not too high, and "
+            "every loss of their last tenth is lower than all of the tenth before, by "
+            f"{LEAST_FALL:g} of the loss of the best constant prediction"
+        ),
+        reason="measured: the loss of networks that have stalled is flat or bounces",
+        needs=(knows_constant_loss, has_many_epochs),
+        find=_find_still_falling,
+        remedy=_longer,
     ),
 )

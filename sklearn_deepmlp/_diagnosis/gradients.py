@@ -11,7 +11,14 @@ from sklearn_deepmlp._diagnosis.propagation import propagating_network
 from sklearn_deepmlp._diagnosis.recorded import largest, signals_of, smallest
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
+# Measured on the grid of benchmarks/verdicts.py with another seed and width. Of the networks that
+# learn, 99 % have at least a hundredth of the largest gradient in every layer (median: a half);
+# logistic networks of 10 layers have a millionth. He's initialization of GELU and Swish leaves 0.1
+# to 0.2 of the standard deviation of the activations after 20 layers, less after 30, where
+# networks stall.
 LEAST_GRADIENT, LEAST_ACTIVATION = 1e-2, 0.1
+# Both ratios are at most 13 in networks that learn, if their weights are not standard normal; these
+# quadruple the activations in each layer of 32 units.
 GREATEST_RATIO = 1e2
 
 
@@ -78,32 +85,41 @@ def _exploding_gradient(record: FitRecord) -> Evidence | None:
 
 CHECKS = (
     Check(
-        "DM01",
-        "vanishing gradients",
-        "On the way back each layer multiplies the gradient by its weights and by the slope of the "
-        "activation. If the factor is below 1, the layers near the features receive almost "
-        "nothing and hardly learn. If the activations themselves vanish on the way forward, the "
-        "output hardly depends on the features.",
-        f"a hidden layer of the initial network receives less than {LEAST_GRADIENT:g} of the "
-        f"largest gradient of a later layer, or its activations have less than {LEAST_ACTIVATION:g}"
-        " of the standard deviation of those of the first layer",
-        "measured: initial networks that learn stay above it",
-        (knows_constant_loss, has_several_hidden_layers),
-        _find_vanishing,
-        propagating_network,
+        code="DM01",
+        title="vanishing gradients",
+        explanation=(
+            "On the way back each layer multiplies the gradient by its weights and by the "
+            "slope of the activation. If the factor is below 1, the layers near the features "
+            "receive almost nothing and hardly learn. If the activations themselves vanish "
+            "on the way forward, the output hardly depends on the features."
+        ),
+        threshold=(
+            f"a hidden layer of the initial network receives less than {LEAST_GRADIENT:g} of "
+            "the largest gradient of a later layer, or its activations have less than "
+            f"{LEAST_ACTIVATION:g} of the standard deviation of those of the first layer"
+        ),
+        reason="measured: initial networks that learn stay above it",
+        needs=(knows_constant_loss, has_several_hidden_layers),
+        find=_find_vanishing,
+        remedy=propagating_network,
     ),
     Check(
-        "DM02",
-        "exploding gradients",
-        "Each layer multiplies activations on the way forward, and gradients on the way back, by a "
-        "factor above 1. The output starts far from any target, and a step that suits one layer "
-        "is far too large or too small for another.",
-        f"in the initial network the standard deviation of the activations grows by more than "
-        f"{GREATEST_RATIO:g} from the first hidden layer to another, or a layer receives more than "
-        f"{GREATEST_RATIO:g} times the gradient of the last hidden layer",
-        "measured: initial networks that learn stay below it",
-        (knows_constant_loss, has_several_hidden_layers),
-        _find_exploding,
-        propagating_network,
+        code="DM02",
+        title="exploding gradients",
+        explanation=(
+            "Each layer multiplies activations on the way forward, and gradients on the way "
+            "back, by a factor above 1. The output starts far from any target, and a step "
+            "that suits one layer is far too large or too small for another."
+        ),
+        threshold=(
+            "in the initial network the standard deviation of the activations grows by more "
+            f"than {GREATEST_RATIO:g} from the first hidden layer to another, or a layer "
+            f"receives more than {GREATEST_RATIO:g} times the gradient of the last hidden "
+            "layer"
+        ),
+        reason="measured: initial networks that learn stay below it",
+        needs=(knows_constant_loss, has_several_hidden_layers),
+        find=_find_exploding,
+        remedy=propagating_network,
     ),
 )

@@ -72,30 +72,38 @@ _FIXED = {ACTIVATIONS["prelu"]: "leaky_relu", ACTIVATIONS["swish"]: "swish"}
 
 CHECKS = (
     Check(
-        "DM06",
-        "learned activation overfits",
-        "A hyperparameter that every unit learns adds capacity. On few rows it may fit noise, and "
-        "move far away from any sensible value, while the score on other rows falls (Xu et al. "
-        "2015 found this for PReLU on small data).",
-        f"the last validation score is lower than the best by more than {GREATEST_FALL:g}, and in "
-        f"a layer the hyperparameter has moved by more than {GREATEST_DRIFT:g} (root mean "
-        "square over the units)",
-        "measured: healthy networks stay below it",
-        (has_signals, learns_activation, validates),
-        _find_overfitting,
-        _fixed,
+        code="DM06",
+        title="learned activation overfits",
+        explanation=(
+            "A hyperparameter that every unit learns adds capacity. On few rows it may fit "
+            "noise, and move far away from any sensible value, while the score on other rows "
+            "falls (Xu et al. 2015 found this for PReLU on small data)."
+        ),
+        threshold=(
+            "the last validation score is lower than the best by more than "
+            f"{GREATEST_FALL:g}, and in a layer the hyperparameter has moved by more than "
+            f"{GREATEST_DRIFT:g} (root mean square over the units)"
+        ),
+        reason="measured: healthy networks stay below it",
+        needs=(has_signals, learns_activation, validates),
+        find=_find_overfitting,
+        remedy=_fixed,
         only_if_stalled=False,
     ),
     Check(
-        "DM07",
-        "learned activation is stuck",
-        "The hyperparameters of the activation get hardly any gradient, so what was meant to be "
-        "learned keeps its initial value.",
-        f"in no layer a hyperparameter has moved by {LEAST_DRIFT:g} (root mean square over the "
-        "units)",
-        "measured: in networks that learn, they move farther",
-        (knows_constant_loss, learns_activation, takes_steps),
-        _find_stuck,
-        raised_rate,
+        code="DM07",
+        title="learned activation is stuck",
+        explanation=(
+            "The hyperparameters of the activation get hardly any gradient, so what was "
+            "meant to be learned keeps its initial value."
+        ),
+        threshold=(
+            f"in no layer a hyperparameter has moved by {LEAST_DRIFT:g} (root mean square "
+            "over the units)"
+        ),
+        reason="measured: in networks that learn, they move farther",
+        needs=(knows_constant_loss, learns_activation, takes_steps),
+        find=_find_stuck,
+        remedy=raised_rate,
     ),
 )
