@@ -100,6 +100,14 @@ def test_the_remedy_removes_the_finding(code):
     assert code not in codes(remedied)
 
 
+def test_what_steps_have_saturated_needs_smaller_ones():
+    network = net((20,) * 10, "tanh", learning_rate_init=0.1).fit(X, Y)
+    found = finding("DM03", network)
+    assert "fitted" in found.evidence
+    assert found.params == {"learning_rate_init": 0.001}
+    assert codes(network.set_params(**found.params).fit(X, Y)) == []
+
+
 @pytest.fixture(scope="module")
 def healthy():
     return net(max_iter=100).fit(X, Y)

@@ -46,6 +46,15 @@ def _find_saturated(record: FitRecord) -> Evidence | None:
     return None
 
 
+def _unsaturated_network(record: FitRecord) -> Remedy:
+    """Return smaller steps if these have saturated the network, else another initialization."""
+    starts_saturated = signals_of(record).saturated[0, :-1].max() >= LEAST_SATURATED
+    rate = lower_rate(record)
+    if starts_saturated or not rate:
+        return propagating_network(record)
+    return change("Use a lower rate", rate)
+
+
 def _find_dying(record: FitRecord) -> Evidence | None:
     signals = signals_of(record)
     dead, died = signals.dead[-1, :-1], signals.died[-1, :-1]
@@ -116,7 +125,7 @@ CHECKS = (
         reason="measured: healthy networks stay below it",
         needs=(has_signals, has_hidden_layers, saturates),
         find=_find_saturated,
-        remedy=propagating_network,
+        remedy=_unsaturated_network,
         only_if_stalled=False,
     ),
     Check(
