@@ -10,6 +10,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._compat.sklearn import StrOptions
 from sklearn_deepmlp._diagnosis.checks import CHECKS
+from sklearn_deepmlp._estimators.named_objects import preserving_scale
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, Normal, VarianceScaling
 
@@ -27,8 +29,10 @@ if TYPE_CHECKING:  # tests import this module without Sphinx
     from sphinx.application import Sphinx
 
 DEPTH, WIDTH, ROWS, DRAWS = 30, 256, 100, 5
+EXACT, NEARLY = 0.01, 1.1  # how far He's scale may be off to be called right, or nearly right
 # Where all layers have one width, LeCun is the same as Glorot.
-SIGNAL_INITS = ("standard_normal", "glorot_normal", "he_normal")
+AUTO = 'scale="auto"'
+SIGNAL_INITS = ("standard_normal", "glorot_normal", "he_normal", AUTO)
 PAIRS = {
     "classifier": (DeepMLPClassifier, MLPClassifier),
     "regressor": (DeepMLPRegressor, MLPRegressor),
@@ -99,6 +103,22 @@ def _users(init: str) -> str:
     return ", ".join(users) or "none"
 
 
+def scale_table() -> str:
+    """Return the scale that preserves the variance with each activation, and what He's is then."""
+    scales = {names[0]: preserving_scale(cls()) for cls, names in names_by_class().items()}
+    rows = [
+        (f"`{name}`", f"{scale:.2f}", _judged(2 / scale))
+        for name, scale in sorted(scales.items(), key=itemgetter(1))
+    ]
+    return markdown_table(("Activation", '`scale="auto"`', "He's scale of 2"), rows)
+
+
+def _judged(ratio: float) -> str:
+    if abs(ratio - 1) < EXACT:
+        return "right"
+    return "too small" if ratio < 1 else "nearly right" if ratio < NEARLY else "too large"
+
+
 def signal_table() -> str:
     """Return the standard deviation of the last of many layers, the median of some draws."""
     draws = [[_last_deviations(init, seed) for seed in range(DRAWS)] for init in SIGNAL_INITS]
@@ -111,13 +131,16 @@ def signal_table() -> str:
 
 
 def _last_deviations(init: str, seed: int) -> list[float]:
-    """Send one input through a network of each activation, all with the same weights."""
+    """Send one input through a network of each activation, all with the same random numbers."""
     activations = [activation() for activation in names_by_class()]
+    initializer = VarianceScaling() if init == AUTO else INITIALIZERS[init]()
     generator = np.random.default_rng(seed)
     h = torch.from_numpy(generator.standard_normal((ROWS, WIDTH)))
     h = h.expand(len(activations), -1, -1)
-    for _ in range(DEPTH):
-        z = h @ torch.from_numpy(INITIALIZERS[init]().draw(WIDTH, WIDTH, generator))
+    for layer in range(DEPTH):
+        z = h @ torch.from_numpy(initializer.draw(WIDTH, WIDTH, generator))
+        if init == AUTO and layer > 0:
+            z = z * _gains(activations)
         h = torch.stack(
             [
                 activation.function(of_one, **activation.hyperparameters())
@@ -125,6 +148,11 @@ def _last_deviations(init: str, seed: int) -> list[float]:
             ]
         )
     return h.std(dim=(1, 2)).tolist()
+
+
+def _gains(activations: Sequence[Activation]) -> torch.Tensor:
+    scales = [preserving_scale(activation) for activation in activations]
+    return torch.tensor(scales, dtype=torch.float64).sqrt().view(-1, 1, 1)
 
 
 Found = dict[Any, list[str]]
@@ -298,6 +326,7 @@ def finding_table() -> str:
 TABLES = {
     "activations": activation_table,
     "initializers": initializer_table,
+    "scales": scale_table,
     "signals": signal_table,
     "added_parameters": parameter_table,
     "other_defaults": default_table,

@@ -11,6 +11,8 @@ from sklearn_deepmlp._comparison.one_standard_error import within_one_standard_e
 from sklearn_deepmlp._diagnosis.diagnose import diagnose
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis
 from sklearn_deepmlp._diagnosis.finding import Finding
+from sklearn_deepmlp._diagnosis.initialization_report import InitializationReport
+from sklearn_deepmlp._diagnosis.inspect_initialization import inspect_initialization
 from sklearn_deepmlp._diagnosis.search_diagnosis import SearchDiagnosis
 from sklearn_deepmlp._displays.activation import ActivationDisplay
 from sklearn_deepmlp._displays.activation_comparison import ActivationComparisonDisplay
@@ -34,6 +36,7 @@ __all__ = [
     "Diagnosis",
     "DivergenceError",
     "Finding",
+    "InitializationReport",
     "LossCurveDisplay",
     "NetworkDisplay",
     "SearchDiagnosis",
@@ -43,5 +46,6 @@ __all__ = [
     "compare_candidates",
     "diagnose",
     "fit_together",
+    "inspect_initialization",
     "within_one_standard_error",
 ]

@@ -62,8 +62,11 @@ class VarianceScaling(Initializer):
 
     Parameters
     ----------
-    scale : float > 0, default=1.0
-        Numerator of the variance.
+    scale : float > 0 or "auto", default=1.0
+        Numerator of the variance. "auto" is the number that preserves the variance of the
+        pre-activations from layer to layer: 1/E[f(z)²] for the estimator's activation f and
+        standard normal z, and 1 in the first layer, which no activation precedes. As with
+        ``init="auto"``, layers with residual connections divide the variance among them.
     mode : {"fan_in", "fan_avg", "fan_out"}, default="fan_in"
         Denominator of the variance: the number of inputs, the mean of both, or the number
         of units of the layer.
@@ -74,17 +77,28 @@ class VarianceScaling(Initializer):
     References
     ----------
     Glorot and Bengio (2010), scale 1 and fan_avg; He et al. (2015, arXiv:1502.01852), scale 2
-    and fan_in; LeCun et al. (1998), scale 1 and fan_in.
+    and fan_in, which is "auto" for ReLU; LeCun et al. (1998), scale 1 and fan_in, which is "auto"
+    for SELU.
+
+    Examples
+    --------
+    >>> from sklearn_deepmlp import DeepMLPClassifier
+    >>> from sklearn_deepmlp.initializers import VarianceScaling
+    >>> X, y = [[-1.0], [1.0]], [0, 1]
+    >>> init = VarianceScaling(scale="auto")
+    >>> net = DeepMLPClassifier((8, 8), "relu", init=init, max_iter=1).fit(X, y)
+    >>> net.init_
+    VarianceScaling(scale=2.0)
     """
 
     _parameter_constraints = {
-        "scale": [Interval(Real, 0, None, closed="neither")],
+        "scale": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
         "mode": [StrOptions({"fan_in", "fan_avg", "fan_out"})],
         "distribution": [StrOptions({"normal", "uniform"})],
     }
 
     def __init__(
-        self, scale: float = 1.0, mode: str = "fan_in", distribution: str = "normal"
+        self, scale: float | str = 1.0, mode: str = "fan_in", distribution: str = "normal"
     ) -> None:
         self.scale = scale
         self.mode = mode
@@ -93,8 +107,13 @@ class VarianceScaling(Initializer):
     def draw(
         self, fan_in: int, fan_out: int, generator: np.random.Generator
     ) -> NDArray[np.float64]:
+        if self.scale == "auto":
+            raise ValueError(
+                'VarianceScaling(scale="auto") depends on the activation, so only estimators can '
+                "draw from it. Give scale a number, or the initializer to an estimator as init."
+            )
         fans = {"fan_in": fan_in, "fan_avg": (fan_in + fan_out) / 2, "fan_out": fan_out}
-        variance = self.scale / fans[self.mode]
+        variance = float(self.scale) / fans[self.mode]
         if self.distribution == "normal":
             return np.sqrt(variance) * generator.standard_normal((fan_in, fan_out))
         limit = np.sqrt(3 * variance)

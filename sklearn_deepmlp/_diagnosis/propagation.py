@@ -5,7 +5,7 @@ from __future__ import annotations
 from sklearn_deepmlp._diagnosis.finding import Remedy, change
 from sklearn_deepmlp._diagnosis.shape import is_bounded, is_centred
 from sklearn_deepmlp._estimators.fit_record import FitRecord
-from sklearn_deepmlp._estimators.named_objects import is_auto
+from sklearn_deepmlp._estimators.named_objects import preserves_variance
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, VarianceScaling
 
@@ -22,7 +22,7 @@ def propagating_network(record: FitRecord) -> Remedy:
         return change("Use a centred function", {"activation": "tanh", "init": "auto"})
     if _suits_any_depth(activation) and not _is_default(record):
         return change("Use the initialization that suits the activation", {"init": "auto"})
-    if not _preserves_variance(init) and not activation.self_normalizing:
+    if not preserves_variance(init) and not activation.self_normalizing:
         preserving = VarianceScaling(scale="auto")
         return change("Use an initialization that preserves the variance", {"init": preserving})
     residual = {"skip_connections": "residual", "activation": "relu", "init": "auto"}
@@ -32,10 +32,6 @@ def propagating_network(record: FitRecord) -> Remedy:
 def _suits_any_depth(activation: Activation) -> bool:
     """Tell whether the default initialization preserves the scale; He's does not in smooth ones."""
     return activation.self_normalizing or activation.homogeneous or is_bounded(activation)
-
-
-def _preserves_variance(init: object) -> bool:
-    return isinstance(init, VarianceScaling) and is_auto(init.scale)
 
 
 def _is_default(record: FitRecord) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
@@ -27,6 +27,7 @@ from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.fit_listeners import tell_of_fit
 from sklearn_deepmlp._estimators.fit_record import FitRecord, fit_record
 from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
+from sklearn_deepmlp._estimators.make_job import make_job
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
@@ -38,6 +39,7 @@ from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData, weighted_data
 from sklearn_deepmlp._estimators.training_job import training_job
 from sklearn_deepmlp._estimators.training_run import run
+from sklearn_deepmlp._estimators.unlabelled import unlabelled
 from sklearn_deepmlp._estimators.validation import (
     has_validation_data,
     validated,
@@ -45,7 +47,8 @@ from sklearn_deepmlp._estimators.validation import (
 )
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
-from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._randomness import seeds_from
+from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
 
 
@@ -249,6 +252,22 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         names = self._feature_names
         return training_job(judged, resolved, data, held_out, start, feature_names=names)
 
+    def _initial_job(self, X: Any, y: Any) -> Job:
+        """Describe the training of a new network: the steps of `fit` that lead to its weights."""
+        self._validate_params()
+        params = Parameters.of(self)
+        resolved = self._resolve(params)
+        data = unlabelled(self, X) if y is None else self._training_data(X, y, None, "new")
+        return make_job(
+            params,
+            resolved,
+            data,
+            data.all_rows(),
+            Start(resolved.initializers),
+            seeds=seeds_from(params["random_state"]),
+            feature_names=self._feature_names,
+        )
+
     def _train(self, job: Job, callbacks: EpochCallbacks | None = None) -> Result:
         """Train and set the fitted attributes."""
 
@@ -277,3 +296,18 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+def initial_job(estimator: BaseDeepMLP, X: ArrayLike, y: ArrayLike | None) -> Job:
+    """Return the training of a new network with the parameters of an estimator, on all rows.
+
+    Parameters
+    ----------
+    estimator : DeepMLPClassifier or DeepMLPRegressor
+        Stays as it is, whether it is fitted or not.
+    X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        Features.
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs), or None
+        Targets. None stands for a single output, and the weights of hidden layers are the same.
+    """
+    return clone(estimator)._initial_job(X, y)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sklearn.base import clone
+
 from sklearn_deepmlp._estimators.layer_sizes import hidden_sizes
-from sklearn_deepmlp._estimators.named_objects import activation_from, initializer_from, is_auto
+from sklearn_deepmlp._estimators.named_objects import (
+    activation_from,
+    initializer_from,
+    is_auto,
+    preserves_variance,
+)
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp.activations import Activation
@@ -63,13 +70,18 @@ def _initializers(
     init: str | Initializer, activation: Activation, *, starts_small: bool
 ) -> Initializers:
     hidden = initializer_from(init, activation)
-    first_is_small = is_auto(init) and starts_small and activation.homogeneous
+    starts_small = starts_small and is_auto(init) and activation.homogeneous
     return Initializers(
-        first=OF_FEATURES if first_is_small else hidden,
+        first=OF_FEATURES if starts_small else _first(init, hidden),
         hidden=hidden,
         output=INITIALIZERS["glorot_normal"](),
-        shares_variance=is_auto(init),
+        shares_variance=is_auto(init) or preserves_variance(init),
     )
+
+
+def _first(init: str | Initializer, hidden: Initializer) -> Initializer:
+    """Return the initializer of the first layer, to which features come without an activation."""
+    return clone(hidden).set_params(scale=1.0) if preserves_variance(init) else hidden
 
 
 def _alpha(alpha: float | str, activation: Activation, auto_alpha: float) -> float:

@@ -16,6 +16,9 @@ from sklearn_deepmlp._estimators.user_warnings import warn
 from sklearn_deepmlp._estimators.violations import Violation
 from sklearn_deepmlp.initializers import Initializer, VarianceScaling
 
+# scale="auto" is 1 up to the digits of the constants in a custom self-normalizing function.
+_SCALE_TOLERANCE = 5e-3
+
 
 def check_data(params: Parameters, resolved: Resolved, X: Any, names: Names) -> None:
     """Raise or warn where the activation is self-normalizing, but the network would not be.
@@ -102,11 +105,11 @@ _REASONS = {
 
 
 def _is_lecun_normal(initializer: Initializer) -> bool:
-    return isinstance(initializer, VarianceScaling) and (
-        initializer.scale,
-        initializer.mode,
-        initializer.distribution,
-    ) == (1.0, "fan_in", "normal")
+    return (
+        isinstance(initializer, VarianceScaling)
+        and (initializer.mode, initializer.distribution) == ("fan_in", "normal")
+        and abs(float(initializer.scale) - 1) <= _SCALE_TOLERANCE
+    )
 
 
 def _report(violations: list[Violation], params: Parameters, resolved: Resolved) -> None:

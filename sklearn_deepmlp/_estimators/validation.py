@@ -38,6 +38,12 @@ def _is_valid(X: Any, n_features: int) -> bool:
     )
 
 
+def new_features(estimator: BaseEstimator, X: Any) -> Any:
+    """Return features, dense or in CSR format, whose number and names the estimator gets."""
+    with errors_name("X", "X"):
+        return validate_data(estimator, X, **_X_CHECKS)
+
+
 def validated(
     estimator: BaseEstimator, X: Any, y: Any, suffix: str, *, reset: bool
 ) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
 
 from sklearn_deepmlp._layers.activation import ActivationLayer
 from sklearn_deepmlp._layers.base import Context
@@ -42,14 +43,30 @@ def curve(activation: Activation, z: ArrayLike) -> tuple[Values, Values]:
     (array([-1.,  3.]), array([0.5, 1. ]))
     """
     column = torch.tensor(np.ravel(z), dtype=torch.float64).unsqueeze(-1)
-    layer = ActivationLayer([activation], 1, 0, Like(column.dtype, column.device))
-    hyperparameters = activation.hyperparameters()
-    learned = [column.new_full((1, 1), hyperparameters[name]) for name in activation.learned()]
-    layer.bind(learned, [torch.zeros_like(start) for start in learned], [])
+    layer = layer_of(activation, 1, column)
     with torch.inference_mode(False), torch.no_grad():
         values, pullback = layer.train(column, Context(column))
         slopes = pullback(torch.ones_like(column))
     return values[:, 0].numpy(), slopes[:, 0].numpy()
+
+
+def layer_of(activation: Activation, units: int, like: Tensor) -> ActivationLayer:
+    """Return the layer of an activation whose learned hyperparameters have their initial values.
+
+    Parameters
+    ----------
+    activation : Activation
+        The function.
+    units : int
+        Number of units.
+    like : Tensor
+        With the dtype and device of the layer's input.
+    """
+    layer = ActivationLayer([activation], units, 0, Like(like.dtype, like.device))
+    hyperparameters = activation.hyperparameters()
+    learned = [like.new_full((1, units), hyperparameters[name]) for name in activation.learned()]
+    layer.bind(learned, [torch.zeros_like(start) for start in learned], [])
+    return layer
 
 
 def steepest_slope(activation: Activation) -> float:

@@ -1,0 +1,109 @@
+"""What a new network does to its data, as an object that prints as text and as HTML."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from sklearn_deepmlp._stack.signals import Signals
+
+# Characters per line of printed text.
+_WIDTH = 88
+# Rows of the printed table; of deeper networks it shows layers at even distances.
+_MAX_ROWS = 8
+
+# By their heads, where z is the pre-activation and f the activation.
+_COLUMNS = {
+    "std of z": "preactivation_std",
+    "mean of f(z)": "activation_mean",
+    "std of f(z)": "activation_std",
+    "saturated": "saturated",
+    "silent": "dead",
+    "gradient": "gradient_norm",
+}
+
+
+@dataclass(frozen=True)
+class InitializationReport:
+    """What a new network does to its data, from `inspect_initialization`.
+
+    It prints as text, and shows as HTML in a notebook.
+
+    Attributes
+    ----------
+    network : str
+        Activation, initialization and depth.
+    layer_sizes : tuple of int
+        Numbers of features, of units of each hidden layer, and of outputs.
+    signals : Signals
+        One record: moments of pre-activations and activations, fractions of saturated
+        pre-activations and of silent units (`dead`), and norms of the gradients of the weights,
+        where standard normal gradients come in at the outputs. `update_ratio` is NaN.
+    verdict : {"fits", "vanishes", "explodes", "saturates"}
+        Whether activation and initialization fit together at this depth, on these data.
+    explanation : str
+        The numbers that the verdict is based on, and whether X is far from standardized.
+    layer : int or None
+        The layer that shows it most, counted from 1; None if the verdict is "fits".
+    remedy : str or None
+        What to change, after which the verdict is "fits"; None if it already is.
+    params : mapping of str to Any
+        The remedy as parameters for `set_params`; empty where it is not that simple.
+    """
+
+    network: str
+    layer_sizes: tuple[int, ...]
+    signals: Signals
+    verdict: str
+    explanation: str
+    layer: int | None = None
+    remedy: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "\n".join([*map(_wrapped, self._texts()), "", *_aligned(self._rows())])
+
+    def _repr_html_(self) -> str:
+        texts = "".join(f"<p>{escape(text)}</p>" for text in self._texts())
+        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self._rows())
+        return f"<div>{texts}<table>{rows}</table></div>"
+
+    def _texts(self) -> list[str]:
+        remedy = [] if self.remedy is None else [f"Remedy: {self.remedy}"]
+        return [self.network, f"Verdict: {self.verdict}. {self.explanation}", *remedy]
+
+    def _rows(self) -> list[list[str]]:
+        """Return the header and the rows of a table of some layers."""
+        n_layers = self.signals.n_layers
+        shown = np.linspace(0, n_layers - 1, min(n_layers, _MAX_ROWS)).round().astype(int)
+        return [["layer", "units", *_COLUMNS], *map(self._row, shown)]
+
+    def _row(self, index: int) -> list[str]:
+        values = [getattr(self.signals, name)[0, index] for name in _COLUMNS.values()]
+        name = "output" if index == self.signals.n_layers - 1 else str(index + 1)
+        return [name, str(self.layer_sizes[index + 1]), *map(_number, values)]
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _number(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.3g}"
+
+
+def _cell(text: str) -> str:
+    return f"<td>{escape(text)}</td>"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
