@@ -14,6 +14,8 @@ from sklearn.preprocessing import StandardScaler, scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, DivergenceError, diagnose
 from sklearn_deepmlp._diagnosis.checks import CHECKS
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import VarianceScaling
 
 RAW_X, Y = load_wine(return_X_y=True)
 X = scale(RAW_X)
@@ -98,6 +100,56 @@ def test_the_remedy_removes_the_finding(code):
     remedied.set_params(**finding(code, found_network(code)).params)
     remedied.fit(*DATA.get(code, (X, Y)))
     assert code not in codes(remedied)
+
+
+class Cube(Activation):
+    """A custom activation, with a scale that preserves the variance, but not for long."""
+
+    def function(self, z):
+        return z**3
+
+
+class Runaway(Activation):
+    """One without such a scale: the mean of its squares is infinite."""
+
+    def function(self, z):
+        return z * (z**2).exp()
+
+
+def found_of_propagation(network):
+    try:
+        fit = network.fit(X, Y)
+    except DivergenceError as error:
+        fit = error
+    (found,) = [each for each in diagnose(fit).findings if each.code in {"DM01", "DM02"}]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("activation", "init", "expected"),
+    [
+        ("logistic", "auto", {"activation": "tanh", "init": "auto"}),
+        ("tanh", "standard_normal", {"init": "auto"}),
+        ("relu", "lecun_normal", {"init": "auto"}),
+        ("relu", VarianceScaling(0.5), {"init": "auto"}),
+        ("swish", "lecun_normal", {"init": VarianceScaling(scale="auto")}),
+        ("gelu", "standard_normal", {"init": VarianceScaling(scale="auto")}),
+        (Cube(), "standard_normal", {"init": VarianceScaling(scale="auto")}),
+    ],
+)
+def test_remedies_of_vanishing_and_exploding(activation, init, expected):
+    network = net((20,) * 20, activation, init=init, dtype="float64", max_iter=10)
+    found = found_of_propagation(network)
+    assert repr(found.params) == repr(expected)
+    if not isinstance(activation, Cube):
+        assert not {"DM01", "DM02"} & set(codes(network.set_params(**found.params).fit(X, Y)))
+
+
+def test_what_no_initialization_cures_needs_skip_connections():
+    network = net((20,) * 20, Runaway(), init="lecun_normal")
+    found = found_of_propagation(network)
+    assert found.params["skip_connections"] == "residual"
+    assert codes(network.set_params(**found.params, max_iter=80).fit(X, Y)) == []
 
 
 def test_what_steps_have_saturated_needs_smaller_ones():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sklearn_deepmlp._diagnosis.finding import Remedy, change
+from sklearn_deepmlp._diagnosis.preserving import preserving_scale_or_none
 from sklearn_deepmlp._diagnosis.shape import is_bounded, is_centred
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.named_objects import preserves_variance
@@ -22,7 +23,7 @@ def propagating_network(record: FitRecord) -> Remedy:
         return change("Use a centred function", {"activation": "tanh", "init": "auto"})
     if _suits_any_depth(activation) and not _is_default(record):
         return change("Use the initialization that suits the activation", {"init": "auto"})
-    if not preserves_variance(init) and not activation.self_normalizing:
+    if _can_be_preserving(activation) and not preserves_variance(init):
         preserving = VarianceScaling(scale="auto")
         return change("Use an initialization that preserves the variance", {"init": preserving})
     residual = {"skip_connections": "residual", "activation": "relu", "init": "auto"}
@@ -32,6 +33,11 @@ def propagating_network(record: FitRecord) -> Remedy:
 def _suits_any_depth(activation: Activation) -> bool:
     """Tell whether the default initialization preserves the scale; He's does not in smooth ones."""
     return activation.self_normalizing or activation.homogeneous or is_bounded(activation)
+
+
+def _can_be_preserving(activation: Activation) -> bool:
+    has_scale = preserving_scale_or_none(activation) is not None
+    return has_scale and not activation.self_normalizing
 
 
 def _is_default(record: FitRecord) -> bool:
