@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import entr, xlogy
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -84,36 +85,44 @@ def _pinball(raw: Tensor, target: Tensor, quantile: Number) -> Evaluation:
     return (derivative * error).sum(-1), derivative
 
 
-def _log_frequencies(target: Values, weight: Values, smoothing: float, n_outputs: int) -> Values:
-    counts = np.bincount(target, weight, n_outputs)
-    smoothed = (1 - smoothing) * counts / counts.sum() + smoothing / n_outputs
-    return np.log(np.maximum(smoothed, np.finfo(float).tiny))
+def _entropy(target: Values, weight: Values, smoothing: float, n_outputs: int) -> float:
+    frequencies = np.bincount(target, weight, n_outputs) / weight.sum()
+    return float(entr((1 - smoothing) * frequencies + smoothing / n_outputs).sum())
 
 
-def _log_odds(target: Values, weight: Values, smoothing: float, n_outputs: int) -> Values:
-    smoothed = (1 - smoothing) * _mean(target, weight, 0.0, n_outputs) + smoothing / 2
-    tiny = np.finfo(float).tiny
-    return np.log(np.maximum(smoothed, tiny)) - np.log(np.maximum(1 - smoothed, tiny))
+def _binary_entropy(target: Values, weight: Values, smoothing: float, n_outputs: int) -> float:
+    frequencies = (1 - smoothing) * _means(target, weight) + smoothing / 2
+    return float((entr(frequencies) + entr(1 - frequencies)).sum())
 
 
-def _mean(target: Values, weight: Values, number: float, n_outputs: int) -> Values:
-    return np.average(target, axis=0, weights=weight)
+def _half_variance(target: Values, weight: Values, number: float, n_outputs: int) -> float:
+    errors = target - _means(target, weight)
+    return float(_means(errors**2, weight).sum()) / 2
 
 
-def _log_mean(target: Values, weight: Values, number: float, n_outputs: int) -> Values:
-    return np.log(np.maximum(_mean(target, weight, number, n_outputs), np.finfo(float).tiny))
+def _mean_absolute_deviation(
+    target: Values, weight: Values, number: float, n_outputs: int
+) -> float:
+    return 2 * _pinball_of_quantile(target, weight, 0.5, n_outputs)
 
 
-def _quantile(target: Values, weight: Values, quantile: float, n_outputs: int) -> Values:
-    """Return the smallest values below or at which rows have that fraction of the weight."""
+def _deviance_of_mean(target: Values, weight: Values, number: float, n_outputs: int) -> float:
+    mean = _means(target, weight)
+    return float((_means(xlogy(target, target), weight) - xlogy(mean, mean)).sum())
+
+
+def _pinball_of_quantile(target: Values, weight: Values, quantile: float, n_outputs: int) -> float:
+    """Return the loss of the smallest values at or below which rows have that weight."""
     order = np.argsort(target, axis=0)
     cumulated = np.cumsum(weight[order], axis=0)
     rank = (cumulated < quantile * cumulated[-1]).sum(axis=0)
-    return np.take_along_axis(np.take_along_axis(target, order, 0), rank[None], 0)[0]
+    values = np.take_along_axis(np.take_along_axis(target, order, 0), rank[None], 0)
+    errors = target - values
+    return float(_means(np.maximum(quantile * errors, (quantile - 1) * errors), weight).sum())
 
 
-def _median(target: Values, weight: Values, number: float, n_outputs: int) -> Values:
-    return _quantile(target, weight, 0.5, n_outputs)
+def _means(values: Values, weight: Values) -> Values:
+    return weight @ values / weight.sum()
 
 
 @dataclass(frozen=True)
@@ -132,9 +141,9 @@ class Loss:
         The parameter of the estimator that `evaluate` takes as its number.
     needs_non_negative : bool
         Whether the loss is undefined for targets below 0.
-    constant : callable (target, weight, number, n_outputs) -> ndarray of shape (n_outputs,)
-        Returns the raw outputs, the same for all rows, with the lowest weighted mean loss. `target`
-        and `weight` are arrays with one row per row of the data. None where there is no formula.
+    of_constant : callable (target, weight, number, n_outputs) -> float, optional
+        Returns the lowest weighted mean loss of one prediction for all rows, given arrays of
+        targets and weights. None where there is no formula.
     """
 
     description: str
@@ -142,7 +151,7 @@ class Loss:
     out_activation: str = "identity"
     parameter: str | None = None
     needs_non_negative: bool = False
-    constant: Callable[[Values, Values, float, int], Values] | None = None
+    of_constant: Callable[[Values, Values, float, int], float] | None = None
 
 
 CLASSIFICATION_LOSSES = {
@@ -151,29 +160,36 @@ CLASSIFICATION_LOSSES = {
         _softmax_log_loss,
         "softmax",
         "label_smoothing",
-        constant=_log_frequencies,
+        of_constant=_entropy,
     ),
     "binary_log_loss": Loss(
         "log loss of two classes or of labels",
         _logistic_log_loss,
         "logistic",
         "label_smoothing",
-        constant=_log_odds,
+        of_constant=_binary_entropy,
     ),
 }
 REGRESSION_LOSSES = {
-    "squared_error": Loss("half the squared error, for means", _half_squared_error, constant=_mean),
-    "absolute_error": Loss("the absolute error, for medians", _absolute_error, constant=_median),
+    "squared_error": Loss(
+        "half the squared error, for means", _half_squared_error, of_constant=_half_variance
+    ),
+    "absolute_error": Loss(
+        "the absolute error, for medians", _absolute_error, of_constant=_mean_absolute_deviation
+    ),
     "huber": Loss("the squared error up to 1, linear beyond it (Huber 1964)", _huber),
     "poisson": Loss(
         "half the Poisson deviance, for counts",
         _half_poisson_deviance,
         "exp",
         needs_non_negative=True,
-        constant=_log_mean,
+        of_constant=_deviance_of_mean,
     ),
     "quantile": Loss(
-        "the pinball loss of a quantile", _pinball, parameter="quantile", constant=_quantile
+        "the pinball loss of a quantile",
+        _pinball,
+        parameter="quantile",
+        of_constant=_pinball_of_quantile,
     ),
 }
 LOSSES = CLASSIFICATION_LOSSES | REGRESSION_LOSSES

@@ -38,9 +38,10 @@ def _moments(X: Any) -> tuple[Vector, Vector]:
 def _farthest(means: Vector, stds: Vector) -> NDArray[np.intp]:
     """Return the features with the largest root mean square, and the others with the least std."""
     largest = np.argsort(-np.hypot(means, stds), kind="stable")[:_N_NAMED]
-    order = np.argsort(stds, kind="stable")
-    smallest = order[(stds[order] > 0) & ~np.isin(order, largest)][:_N_NAMED]
-    return np.concatenate([largest, smallest])
+    others = np.where(stds > 0, stds, np.inf)
+    others[largest] = np.inf
+    smallest = np.argsort(others, kind="stable")[:_N_NAMED]
+    return np.concatenate([largest, smallest[others[smallest] < np.inf]])
 
 
 def _of_targets(job: Job) -> tuple[float | None, float | None]:

@@ -28,13 +28,14 @@ def constant_loss(job: Job) -> float:
     float
         The loss, without a penalty.
     """
-    loss, n_outputs = LOSSES[job.objective.loss], job.architecture.layer_sizes[-1]
+    loss, number = LOSSES[job.objective.loss], job.objective.loss_parameter
     targets, weight = job.data.targets[job.data.rows], job.data.sample_weight[job.data.rows]
-    evaluate = partial(_evaluate, job, targets, weight)
-    if loss.constant is None:
-        return float(minimize(evaluate, np.zeros(n_outputs), jac=True).fun)
+    n_outputs = job.architecture.layer_sizes[-1]
     with np.errstate(all="ignore"):  # huge targets may overflow
-        return evaluate(loss.constant(targets, weight, job.objective.loss_parameter, n_outputs))[0]
+        if loss.of_constant is not None:
+            return loss.of_constant(targets, weight, number, n_outputs)
+        evaluate = partial(_evaluate, job, targets, weight)
+        return float(minimize(evaluate, np.zeros(n_outputs), jac=True).fun)
 
 
 def _evaluate(

@@ -16,6 +16,7 @@ from sklearn_deepmlp._layers.per_network import per_network
 from sklearn_deepmlp._layers.tensors import accumulator_dtype
 from sklearn_deepmlp._stack.batches import Batch
 from sklearn_deepmlp._stack.network import Network
+from sklearn_deepmlp._stack.row_chunks import Chunk
 from sklearn_deepmlp._types import Number
 
 # A pre-activation counts as saturated where the slope is at most this fraction of the steepest one.
@@ -40,7 +41,7 @@ class LayerSums(NamedTuple):
 
 
 def layer_sums(
-    network: Network, batches: Iterable[Batch], at_step: Callable[[], None]
+    network: Network, batches: Iterable[Batch | Chunk], at_step: Callable[[], None]
 ) -> LayerSums:
     """Send rows through networks as in training, but without noise, and sum up what the layers do.
 
@@ -48,7 +49,7 @@ def layer_sums(
     ----------
     network : Network
         The networks, which stay as they are.
-    batches : iterable of Batch
+    batches : iterable of Batch or Chunk
         Each row of each network once.
     at_step : callable
         Called before each batch.

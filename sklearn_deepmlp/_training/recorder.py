@@ -12,6 +12,7 @@ from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._stack.layer_sums import layer_sums
 from sklearn_deepmlp._stack.network import Network
+from sklearn_deepmlp._stack.row_chunks import RowChunks
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.weight_norms import StepNorms
@@ -38,7 +39,7 @@ class Recorder:
     def __init__(self, jobs: Sequence[Job], data: StackedData, at_step: Callable[[], None]) -> None:
         self._jobs, self._data, self._at_step = list(jobs), data, at_step
         self._members = list(range(len(jobs)))
-        self._batches = Batches(_in_chunks(jobs), data)
+        self._rows = _rows_of(jobs, data)
         self._records: list[Record] = []
         self._norms: NDArray[np.float64] | None = None
         self._penalties = np.zeros(len(jobs))
@@ -48,7 +49,7 @@ class Recorder:
     def keep(self, indices: Sequence[int]) -> None:
         """Resume with the networks of these indices only."""
         self._members = [self._members[index] for index in indices]
-        self._batches.keep(indices)
+        self._rows.keep(indices)
 
     def plan_steps(self, indices: Container[int]) -> None:
         """Begin an epoch, in which the steps of these indices are measured."""
@@ -78,7 +79,7 @@ class Recorder:
 
     def record(self, network: Network, epoch: int) -> None:
         """Record the networks that are left, after an epoch."""
-        self._add(network, self._batches, self._members, [epoch] * len(self._members))
+        self._add(network, self._rows, self._members, [epoch] * len(self._members))
 
     def record_states(self, states: dict[int, NetworkState], epochs: Sequence[int]) -> None:
         """Record networks in their final states.
@@ -92,16 +93,20 @@ class Recorder:
         """
         members = list(states)
         jobs = [self._jobs[member].changed(state=states[member]) for member in members]
-        batches = self._batches
+        rows = self._rows
         if members != self._members:
-            batches = Batches(_in_chunks(self._jobs), self._data)
-            batches.keep(members)
-        self._add(Network(jobs), batches, members, epochs)
+            rows = _rows_of(self._jobs, self._data)
+            rows.keep(members)
+        self._add(Network(jobs), rows, members, epochs)
 
     def _add(
-        self, network: Network, batches: Batches, members: list[int], epochs: Sequence[int]
+        self,
+        network: Network,
+        rows: Batches | RowChunks,
+        members: list[int],
+        epochs: Sequence[int],
     ) -> None:
-        sums = layer_sums(network, batches, self._at_step)
+        sums = layer_sums(network, rows, self._at_step)
         if self._norms is None:
             norms = np.full((2, *sums.sums.shape[:0:-1]), np.nan)
         else:
@@ -113,19 +118,18 @@ class Recorder:
         return signals_of(self._records, self._jobs, self._penalties)
 
 
-def _in_chunks(jobs: Sequence[Job]) -> list[Job]:
-    """Return jobs whose batches, in the order of the rows, are those of a record.
+def _rows_of(jobs: Sequence[Job], data: StackedData) -> Batches | RowChunks:
+    """Return the rows of networks, in their order.
 
-    Statistics of a normalization over rows are those of batches as large as in training. Otherwise
-    the size of a batch does not matter, and is one that is fast.
+    Statistics over rows, of a normalization, are those of batches as large as in training.
+    Otherwise the size of a chunk does not matter, and is one that is fast.
     """
     architecture = jobs[0].architecture
     if least_rows(architecture.normalization) > 1:
-        return [job.changed(shuffle=False) for job in jobs]
+        return Batches([job.changed(shuffle=False) for job in jobs], data)
     n_bytes = _CHUNK_BYTES if jobs[0].device == "cpu" else _GPU_CHUNK_BYTES
     row_bytes = len(jobs) * max(architecture.layer_sizes[1:]) * jobs[0].data.X.dtype.itemsize
-    size = max(_LEAST_ROWS, n_bytes // row_bytes)
-    return [job.changed(shuffle=False, batch_size=min(size, len(job.data.rows))) for job in jobs]
+    return RowChunks(jobs, data, max(_LEAST_ROWS, n_bytes // row_bytes))
 
 
 def _learned(network: Network) -> list[LearnedParams]:

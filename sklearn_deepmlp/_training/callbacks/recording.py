@@ -29,12 +29,12 @@ class Recording(MemberCallback):
             return
         epoch = run.batches.epoch + 1
         self._is_recorded = schedule.includes(epoch)
-        planned = set()
+        planned = []
         if epoch == 1:
             run.recorder.record(run.stack.network, 0)
-            planned.add(0)
+            planned.append(0)
         if self._is_recorded or any(map(may_be_over, run.running)):
-            planned.add(run.batches.grid.last_full_step)
+            planned.append(run.batches.grid.last_full_step)
         run.recorder.plan_steps(planned)
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
