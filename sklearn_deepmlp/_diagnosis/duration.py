@@ -48,7 +48,7 @@ CHECKS = (
             "every loss of their last tenth is lower than all of the tenth before, by "
             f"{LEAST_FALL:g} of the loss of the best constant prediction"
         ),
-        reason="measured: the loss of networks that have stalled is flat or bounces",
+        reason="the loss of networks that have stalled for other reasons is flat or bounces",
         needs=(knows_constant_loss, has_many_epochs),
         find=_find_still_falling,
         remedy=_longer,
