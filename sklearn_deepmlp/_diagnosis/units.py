@@ -161,8 +161,8 @@ CHECKS = (
         ),
         reason=(
             "theorem 1 of Klambauer et al. (2017) is about means within ±0.1 and variances from "
-            "0.8 to 1.5; with 32 units, means reach 0.2 and standard deviations 0.76 to 1.31, and with "
-            "He's initialization 2.2 in layer 5"
+            "0.8 to 1.5; with 32 units, means reach 0.2 and standard deviations 0.76 to 1.31, and "
+            "with He's initialization 2.2 in layer 5"
         ),
         needs=(has_signals, has_hidden_layers, is_self_normalizing),
         find=_find_broken_normalization,
