@@ -11,7 +11,18 @@ from pathlib import Path
 import torch
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmarks import fit, growth, predict, process, recording, report, sparse, threads, together
+from benchmarks import (
+    fit,
+    growth,
+    predict,
+    process,
+    recording,
+    report,
+    sparse,
+    threads,
+    together,
+    verdicts,
+)
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.tables import Section
 
@@ -24,6 +35,7 @@ PARTS = {
     "together": together.measure,
     "threads": threads.measure,
     "recording": recording.measure,
+    "verdicts": verdicts.measure,
 }
 ALL = "all"
 DEFAULT_OUTPUT = Path(__file__).parent / "results"
@@ -42,7 +54,10 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Time the estimators against scikit-learn, skorch and a bare torch loop.",
+        description=(
+            "Time the estimators against scikit-learn, skorch and a bare torch loop; count wrong "
+            "verdicts of diagnose."
+        ),
     )
     parser.add_argument(
         "parts", nargs="*", choices=[*PARTS, ALL], default=ALL, help="what to measure (all)"

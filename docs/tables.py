@@ -20,6 +20,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._compat.sklearn import StrOptions
+from sklearn_deepmlp._diagnosis.checks import CHECKS
 from sklearn_deepmlp._estimators.named_objects import preserving_scale
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer, Normal, VarianceScaling
@@ -308,6 +309,20 @@ def attribute_table() -> str:
     return table + _missing("Attributes", there | there_lbfgs)
 
 
+def finding_table() -> str:
+    """Return what each check looks for, and why there."""
+    rows = [
+        (
+            check.code,
+            check.title,
+            f"{'training has stalled, and ' * check.only_if_stalled}{check.threshold}",
+            check.reason,
+        )
+        for check in CHECKS
+    ]
+    return markdown_table(("Code", "Finding", "Found if", "Reason for the bounds"), rows)
+
+
 TABLES = {
     "activations": activation_table,
     "initializers": initializer_table,
@@ -318,6 +333,7 @@ TABLES = {
     "added_values": value_table,
     "added_methods": method_table,
     "added_attributes": attribute_table,
+    "findings": finding_table,
 }
 
 

@@ -8,8 +8,12 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 from sklearn_deepmlp._comparison.candidate_comparison import CandidateComparison
 from sklearn_deepmlp._comparison.compare import compare_candidates
 from sklearn_deepmlp._comparison.one_standard_error import within_one_standard_error
+from sklearn_deepmlp._diagnosis.diagnose import diagnose
+from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis
+from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.initialization_report import InitializationReport
 from sklearn_deepmlp._diagnosis.inspect_initialization import inspect_initialization
+from sklearn_deepmlp._diagnosis.search_diagnosis import SearchDiagnosis
 from sklearn_deepmlp._displays.activation import ActivationDisplay
 from sklearn_deepmlp._displays.activation_comparison import ActivationComparisonDisplay
 from sklearn_deepmlp._displays.loss_curve import LossCurveDisplay
@@ -29,14 +33,18 @@ __all__ = [
     "DataScale",
     "DeepMLPClassifier",
     "DeepMLPRegressor",
+    "Diagnosis",
     "DivergenceError",
+    "Finding",
     "InitializationReport",
     "LossCurveDisplay",
     "NetworkDisplay",
+    "SearchDiagnosis",
     "SignalDisplay",
     "Signals",
     "__version__",
     "compare_candidates",
+    "diagnose",
     "fit_together",
     "inspect_initialization",
     "within_one_standard_error",

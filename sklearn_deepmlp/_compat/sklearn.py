@@ -96,6 +96,7 @@ def callback_context(estimator: Any, max_subtasks: int) -> Any:
 
 
 __all__ = [
+    "BaseSearchCV",
     "CallbackSupportMixin",
     "Interval",
     "Options",

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from sklearn_deepmlp._diagnosis.initial_remedy import SHORTEN, InitialRemedy, remedies
+from sklearn_deepmlp._diagnosis.finding import Remedy
+from sklearn_deepmlp._diagnosis.initial_remedy import SHORTEN, remedies
 from sklearn_deepmlp._diagnosis.initial_scale import root_mean_square, scale_note
 from sklearn_deepmlp._diagnosis.initial_signals import initial_signals
 from sklearn_deepmlp._diagnosis.initial_verdict import Verdict, verdict_on
@@ -106,7 +107,7 @@ def _verdict(job: Job, signals: Signals) -> Verdict:
     return verdict_on(signals, job.architecture, root_mean_square(job.data.X))
 
 
-def _remedy(estimator: BaseDeepMLP, job: Job, X: ArrayLike, y: ArrayLike | None) -> InitialRemedy:
+def _remedy(estimator: BaseDeepMLP, job: Job, X: ArrayLike, y: ArrayLike | None) -> Remedy:
     """Return the first change after which the verdict is "fits", found by trying."""
     for remedy in remedies(job):
         changed = initial_job(clone(estimator).set_params(**remedy.params), X, y)

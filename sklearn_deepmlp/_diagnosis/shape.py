@@ -28,7 +28,8 @@ def is_bounded(activation: Activation) -> bool:
     (True, False)
     """
     steepness = np.abs(_slopes(activation))
-    return bool(max(steepness[0], steepness[-1]) <= _FLAT * steepness.max())
+    steepest = steepness.max()
+    return bool(np.isfinite(steepest) and max(steepness[0], steepness[-1]) <= _FLAT * steepest)
 
 
 def is_centred(activation: Activation) -> bool:

@@ -24,6 +24,27 @@ GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below
 LEAST_STD_BY_LINE_SEARCH = 0.05
 
 
+def is_far_from_unit(means: Any, stds: Any, *, by_line_search: bool) -> NDArray[np.bool_]:
+    """Tell which targets are hard to learn because of their scale.
+
+    Parameters
+    ----------
+    means, stds : float or ndarray of shape (n_outputs,)
+        Their means and standard deviations.
+    by_line_search : bool
+        As in `warn_of_scale`.
+
+    Returns
+    -------
+    ndarray of bool of shape () or (n_outputs,)
+    """
+    wrong = (stds > 0) & (stds < (LEAST_STD_BY_LINE_SEARCH if by_line_search else LEAST_STD))
+    if by_line_search:
+        return np.asarray(wrong)
+    is_near = (stds <= GREATEST_STD) & (np.abs(means) <= GREATEST_MEAN * np.maximum(stds, 1.0))
+    return np.asarray(wrong | ~is_near)
+
+
 def warn_of_scale(y: NDArray[Any], *, by_line_search: bool) -> None:
     """Warn if the network will hardly learn targets because of their scale.
 
@@ -41,10 +62,7 @@ def warn_of_scale(y: NDArray[Any], *, by_line_search: bool) -> None:
         return
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is far from unit scale
         means, stds = y.mean(axis=0, dtype=np.float64), y.std(axis=0, dtype=np.float64)
-    wrong = (stds > 0) & (stds < (LEAST_STD_BY_LINE_SEARCH if by_line_search else LEAST_STD))
-    if not by_line_search:
-        wrong |= ~(stds <= GREATEST_STD)
-        wrong |= ~(np.abs(means) <= GREATEST_MEAN * np.maximum(stds, 1.0))
+    wrong = is_far_from_unit(means, stds, by_line_search=by_line_search)
     if not wrong.any():
         return
     first = int(np.argmax(wrong))

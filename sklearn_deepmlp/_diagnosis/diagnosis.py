@@ -1,0 +1,58 @@
+"""What the checks say of a fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sklearn_deepmlp._diagnosis.check import CheckResult, run_check
+from sklearn_deepmlp._diagnosis.checks import CHECKS
+from sklearn_deepmlp._diagnosis.finding import Finding
+from sklearn_deepmlp._diagnosis.html import checks_html, finding_html, section_html
+from sklearn_deepmlp._diagnosis.text import checks_text, counted, finding_text
+from sklearn_deepmlp._estimators.fit_record import FitRecord
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the checks say of a fit. It prints as text and shows as HTML in a notebook.
+
+    Attributes
+    ----------
+    owner : str
+        Name of the estimator's class.
+    findings : tuple of Finding
+        What was found, in the order of the codes.
+    checks : tuple of CheckResult
+        What became of each check: "found", "passed" or "not applicable".
+    """
+
+    owner: str
+    findings: tuple[Finding, ...]
+    checks: tuple[CheckResult, ...]
+
+    def __str__(self) -> str:
+        parts = [self._title(), *map(finding_text, self.findings), checks_text(self.checks)]
+        return "\n\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        parts = [*map(finding_html, self.findings), checks_html(self.checks)]
+        return section_html(self._title(), *parts)
+
+    def _title(self) -> str:
+        return f"{self.owner}: {counted(len(self.findings), 'finding')}"
+
+
+def diagnosis_of(record: FitRecord) -> Diagnosis:
+    """Run all checks on a fit.
+
+    Parameters
+    ----------
+    record : FitRecord
+        What is known of it.
+    """
+    with np.errstate(all="ignore"):  # signals of networks that have diverged may not be finite
+        results, findings = zip(*(run_check(check, record) for check in CHECKS), strict=True)
+    found = tuple(finding for finding in findings if finding is not None)
+    return Diagnosis(record.owner, found, results)

@@ -1,0 +1,97 @@
+"""What a check has found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a finding.
+
+    Attributes
+    ----------
+    text : str
+        The numbers, in a sentence.
+    layer : int or None
+        The layer that shows it most, counted from 1 for the first hidden layer; None if the finding
+        is not about one layer.
+    """
+
+    text: str
+    layer: int | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do about a finding.
+
+    Attributes
+    ----------
+    text : str
+        In a sentence.
+    params : mapping of str to Any
+        The same as parameters for `set_params`; empty if it is not about parameters of the
+        estimator.
+    """
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def change(what: str, params: Mapping[str, Any]) -> Remedy:
+    """Return a remedy that changes parameters.
+
+    Parameters
+    ----------
+    what : str
+        What to do, without the parameters.
+    params : mapping of str to Any
+        The new parameters.
+
+    Examples
+    --------
+    >>> change("Use the usual initialization", {"init": "auto", "learning_rate_init": 1e-3}).text
+    'Use the usual initialization: init="auto", learning_rate_init=0.001.'
+    """
+    values = ", ".join(f"{name}={_shown(value)}" for name, value in params.items())
+    return Remedy(f"{what}: {values}.", params)
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A reason why a network does not learn, or learns less than it could.
+
+    Attributes
+    ----------
+    code : str
+        Code of the check that found it, for example "DM01".
+    title : str
+        What it is called.
+    layer : int or None
+        The layer that shows it most, counted from 1 for the first hidden layer; the output layer is
+        the last one. None if the finding is not about one layer.
+    evidence : str
+        The numbers that were found.
+    explanation : str
+        What happens in the network.
+    remedy : str
+        What to do.
+    params : mapping of str to Any
+        The remedy as parameters for `set_params`; empty if it is not about parameters of the
+        estimator.
+    """
+
+    code: str
+    title: str
+    layer: int | None
+    evidence: str
+    explanation: str
+    remedy: str
+    params: Mapping[str, Any] = field(default_factory=dict)

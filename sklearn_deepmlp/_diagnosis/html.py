@@ -1,0 +1,43 @@
+"""Findings and checks as HTML, for notebooks; it needs neither style sheets nor scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from sklearn_deepmlp._diagnosis.check import CheckResult
+from sklearn_deepmlp._diagnosis.finding import Finding
+from sklearn_deepmlp._diagnosis.text import heading
+
+
+def section_html(title: str, *parts: str) -> str:
+    """Return parts, which are HTML already, under a title, which is text."""
+    return f"<div><p><b>{escape(title)}</b></p>{''.join(parts)}</div>"
+
+
+def finding_html(finding: Finding, addition: str = "") -> str:
+    """Return a finding that shows its explanation on a click.
+
+    Parameters
+    ----------
+    finding : Finding
+        What was found.
+    addition : str
+        What follows its heading.
+    """
+    summary = f"<b>{escape(heading(finding) + addition)}</b>: {escape(finding.evidence)}"
+    return (
+        f"<details><summary>{summary}<br>Remedy: {escape(finding.remedy)}</summary>"
+        f"<p>{escape(finding.explanation)}</p></details>"
+    )
+
+
+def checks_html(checks: Sequence[CheckResult]) -> str:
+    """Return a table of all checks, which a click shows."""
+    rows = "".join(map(_row, checks))
+    return f"<details><summary>{len(checks)} checks</summary><table>{rows}</table></details>"
+
+
+def _row(check: CheckResult) -> str:
+    cells = (check.code, check.title, check.status, check.reason)
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -1,0 +1,119 @@
+"""What the checks say of the candidates of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis, diagnosis_of
+from sklearn_deepmlp._diagnosis.finding import Finding
+from sklearn_deepmlp._diagnosis.html import finding_html, section_html
+from sklearn_deepmlp._diagnosis.text import counted, short_text
+from sklearn_deepmlp._estimators.fit_record import FitRecord
+
+
+@dataclass(frozen=True)
+class CandidateFinding:
+    """A finding in some splits of a candidate.
+
+    Attributes
+    ----------
+    finding : Finding
+        That of the first split in which it was found.
+    n_splits : int
+        In how many splits it was found.
+    """
+
+    finding: Finding
+    n_splits: int
+
+
+@dataclass(frozen=True)
+class CandidateDiagnosis:
+    """What the checks say of one candidate of a search.
+
+    Attributes
+    ----------
+    params : mapping of str to Any
+        The candidate's parameters, as the search sets them.
+    splits : tuple of tuple of Diagnosis
+        For each split its fits: one, several for an ensemble, or none if it failed before training.
+    """
+
+    params: Mapping[str, Any]
+    splits: tuple[tuple[Diagnosis, ...], ...]
+
+    @property
+    def findings(self) -> tuple[CandidateFinding, ...]:
+        """What was found, in the order of the codes."""
+        first: dict[str, Finding] = {}
+        counts: dict[str, int] = {}
+        for split in self.splits:
+            found = {finding.code: finding for fit in split for finding in fit.findings}
+            for code, finding in found.items():
+                first.setdefault(code, finding)
+                counts[code] = counts.get(code, 0) + 1
+        return tuple(CandidateFinding(first[code], counts[code]) for code in sorted(first))
+
+    def __str__(self) -> str:
+        texts = [short_text(one.finding, self._where(one)) for one in self.findings]
+        return "\n".join([self._title(), *texts])
+
+    def to_html(self) -> str:
+        """Return the findings as HTML."""
+        parts = [finding_html(one.finding, self._where(one)) for one in self.findings]
+        return section_html(self._title(), *parts)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _where(self, one: CandidateFinding) -> str:
+        return f" (in {one.n_splits} of {counted(len(self.splits), 'split')})"
+
+    def _title(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        n_known = sum(map(bool, self.splits))
+        found = counted(len(self.findings), "finding") if n_known else "no fit is known"
+        return f"{values or 'default parameters'}: {found}"
+
+
+@dataclass(frozen=True)
+class SearchDiagnosis:
+    """What the checks say of a search. It prints as text and shows as HTML in a notebook.
+
+    Attributes
+    ----------
+    candidates : tuple of CandidateDiagnosis
+        In the order of the search's ``cv_results_``.
+    """
+
+    candidates: tuple[CandidateDiagnosis, ...]
+
+    def __str__(self) -> str:
+        return "\n\n".join([self._title(), *map(str, self.candidates)])
+
+    def _repr_html_(self) -> str:
+        return section_html(self._title(), *(each.to_html() for each in self.candidates))
+
+    def _title(self) -> str:
+        n_found = sum(bool(candidate.findings) for candidate in self.candidates)
+        return f"Findings for {n_found} of {counted(len(self.candidates), 'candidate')}"
+
+
+def search_diagnosis(
+    candidates: Sequence[tuple[Mapping[str, Any], Sequence[Sequence[FitRecord]]]],
+) -> SearchDiagnosis:
+    """Run all checks on the fits of a search.
+
+    Parameters
+    ----------
+    candidates : sequence of (dict, sequence of sequence of FitRecord)
+        For each candidate its parameters and, for each split, what is known of its fits.
+    """
+    return SearchDiagnosis(
+        tuple(
+            CandidateDiagnosis(params, tuple(tuple(map(diagnosis_of, fits)) for fits in splits))
+            for params, splits in candidates
+        )
+    )
