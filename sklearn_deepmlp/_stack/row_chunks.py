@@ -51,17 +51,18 @@ class RowChunks:
     """
 
     def __init__(self, jobs: Sequence[Job], data: StackedData, size: int) -> None:
-        starts = [start for start, _ in data.starts]
         self._data, self._device, self._size = data, data.like.device, size
-        self._rows = [job.data.rows + s for job, s in zip(jobs, starts, strict=True)]
+        starts = [start for start, _ in data.starts]
+        self._rows = [(job.data.rows, start) for job, start in zip(jobs, starts, strict=True)]
 
     def keep(self, members: Sequence[int]) -> None:
         """Resume with these members only."""
         self._rows = [self._rows[member] for member in members]
 
     def __iter__(self) -> Iterator[Chunk]:
-        for start in range(0, max(map(len, self._rows)), self._size):
-            yield self._chunk([rows[start : start + self._size] for rows in self._rows])
+        for first in range(0, max(len(rows) for rows, _ in self._rows), self._size):
+            chunk = slice(first, first + self._size)
+            yield self._chunk([rows[chunk] + start for rows, start in self._rows])
 
     def _chunk(self, parts: Sequence[NDArray[np.intp]]) -> Chunk:
         """Return the chunk of these rows, where padding may be any row."""

@@ -40,7 +40,7 @@ class DataScale:
     target_std: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Signals:
     """What passed through the layers of a network in training, measured at some epochs.
 
@@ -100,6 +100,9 @@ class Signals:
     constant_loss: float = np.nan
     penalty: float = 0.0
     data: DataScale | None = None
+
+    def __repr__(self) -> str:
+        return f"Signals(epoch={self.epoch.tolist()}, n_layers={self.n_layers})"
 
     @property
     def n_layers(self) -> int:

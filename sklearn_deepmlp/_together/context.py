@@ -52,8 +52,8 @@ def fit_together(
 
     Networks of one stack may differ in data, rows, batch size, activation, initialization,
     seed, hyperparameters of the optimizer, penalties, dropout, weights and early stopping. Networks
-    that differ in layer sizes, loss, solver, normalization, dtype, device or skip connections are
-    in different stacks. ``solver="lbfgs"`` trains sequentially.
+    that differ in layer sizes, loss, solver, normalization, dtype, device, skip connections or
+    `record_signals` are in different stacks. ``solver="lbfgs"`` trains sequentially.
 
     Parameters
     ----------
