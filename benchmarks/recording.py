@@ -57,7 +57,7 @@ WORKS = (
     Work("digits", (512, 512), "relu"),
     Work("iris", (100,), "relu", n_together=16),
     Work("breast_cancer", (32, 32, 32), "relu", n_together=16),
-    Work("digits", (50,) * 10, "tanh", n_together=16),
+    Work("iris", (50,) * 10, "tanh", n_together=16),
 )
 
 
@@ -81,7 +81,7 @@ def _record(work: Work, effort: Effort) -> dict[str, Any]:
         RECORDED: partial(_fit, work, "auto"),
         SILENT: partial(_fit, work, False),
     }
-    times = interleaved(calls, effort.rounds)
+    times = interleaved(calls, effort.few_rounds)
     return {
         "work": str(work),
         "seconds": {name: values.tolist() for name, values in times.items()},
