@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from joblib import Parallel, delayed
+from jobs import make_job
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_digits
@@ -14,11 +15,14 @@ from sklearn.preprocessing import scale
 from torch.nn import functional as F
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, Signals, fit_together
+from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
+from sklearn_deepmlp._training.train import train_separately, train_stack
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation, Swish
 from sklearn_deepmlp.initializers import Initializer
 
 X, Y = load_digits(return_X_y=True)
 X, Y = scale(X)[:300], Y[:300]
+EVERY_EPOCH = RecordingSchedule(1)
 HIDDEN = ["preactivation_mean", "preactivation_std", "activation_mean", "activation_std"]
 
 
@@ -89,9 +93,10 @@ def test_a_custom_function():
     assert_last_record_equals_plain_torch(net, lambda z: (z / 2) ** 3)
 
 
-def test_the_kept_network_is_described_not_the_last_one():
-    rate = {"learning_rate_init": 0.03, "n_iter_no_change": 3}
-    net = DeepMLPClassifier((20,), early_stopping=True, random_state=0, **rate)
+@pytest.mark.parametrize("record_signals", ["auto", 1])
+def test_the_kept_network_is_described_not_the_last_one(record_signals):
+    options = {"learning_rate_init": 0.03, "n_iter_no_change": 3, "record_signals": record_signals}
+    net = DeepMLPClassifier((20,), early_stopping=True, random_state=0, **options)
     net.fit(X, Y, X_val=X[:60], y_val=Y[:60])
     best = np.nanargmax(net.validation_scores_) + 1
     assert best < net.n_iter_
@@ -318,6 +323,22 @@ def test_members_of_a_stack_record_what_they_record_separately():
         assert list(columns) == list(separate.columns())
         for name, column in separate.columns().items():
             np.testing.assert_allclose(columns[name], column, rtol=1e-8, err_msg=name)
+
+
+def test_members_whose_score_fails_do_not_disturb_the_others():
+    def refuse(state):
+        raise RuntimeError("no score")
+
+    jobs = [
+        make_job(i, n, max_iter=3, recording=EVERY_EPOCH) for i, n in enumerate((200, 190, 180))
+    ]
+    jobs[0] = jobs[0].changed(score=refuse)
+    failed, *others = train_stack(jobs)
+    assert isinstance(failed, RuntimeError)
+    for job, result in zip(jobs[1:], others, strict=True):
+        separate = train_separately(job).signals.columns()
+        for name, column in result.signals.columns().items():
+            np.testing.assert_allclose(column, separate[name], rtol=1e-9, err_msg=name)
 
 
 def test_recording_changes_no_bit_of_a_search():
