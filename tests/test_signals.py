@@ -115,14 +115,19 @@ def test_sparse_rows_and_small_chunks_give_the_same():
         np.testing.assert_allclose(sparse.signals_.columns()[name], column, atol=1e-7, err_msg=name)
 
 
+def leaves(arrays):
+    return [torch.tensor(array).requires_grad_() for array in arrays]
+
+
 def plain_gradients(coefs, intercepts, rows, labels):
-    """Return the gradients of the mean log loss by the weights, by autograd."""
-    weights = [torch.from_numpy(coef).requires_grad_() for coef in coefs]
-    h = torch.from_numpy(rows)
-    for index, (weight, intercept) in enumerate(zip(weights, intercepts, strict=True)):
-        h = h @ weight + torch.from_numpy(intercept)
+    """Return the gradients of the mean log loss by weights and by intercepts, by autograd."""
+    weights, biases, h = leaves(coefs), leaves(intercepts), torch.from_numpy(rows)
+    for index, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        h = h @ weight + bias
         h = torch.tanh(h) if index < len(weights) - 1 else h
-    return torch.autograd.grad(F.cross_entropy(h, torch.from_numpy(labels)), weights)
+    loss = F.cross_entropy(h, torch.from_numpy(labels))
+    gradients = [gradient.numpy() for gradient in torch.autograd.grad(loss, weights + biases)]
+    return gradients[: len(weights)], gradients[len(weights) :]
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adam", "rmsprop", "lbfgs"])
@@ -133,11 +138,40 @@ def test_gradients_and_updates_equal_those_of_plain_torch(solver):
         net = DeepMLPClassifier((12, 8), "tanh", solver=solver, max_iter=max_iter, batch_size=300)
         nets.append(net.set_params(alpha=0.0, tol=0.0, random_state=0).fit(X, Y))
     before, after = nets
-    gradients = plain_gradients(before.coefs_, before.intercepts_, X, Y)
+    gradients, _ = plain_gradients(before.coefs_, before.intercepts_, X, Y)
     assert_close(after.signals_.gradient_norm[-1], [np.linalg.norm(g) for g in gradients])
     pairs = list(zip(before.coefs_, after.coefs_, strict=True))
     ratios = [np.linalg.norm(new - old) / np.linalg.norm(old) for old, new in pairs]
     assert_close(after.signals_.update_ratio[-1], ratios)
+
+
+def test_the_last_full_batch_of_an_epoch_counts():
+    """Batches have 120, 120 and 60 rows; the second one counts."""
+    options = {"solver": "sgd", "momentum": 0.0, "alpha": 0.0, "shuffle": False, "random_state": 0}
+    net = DeepMLPClassifier((12, 8), "tanh", batch_size=120, **options)
+    before, after = (clone(net).set_params(max_iter=n).fit(X, Y) for n in (1, 2))
+    coefs, intercepts, rate = before.coefs_, before.intercepts_, net.learning_rate_init
+    of_coefs, of_intercepts = plain_gradients(coefs, intercepts, X[:120], Y[:120])
+    coefs = [w - rate * g for w, g in zip(coefs, of_coefs, strict=True)]
+    intercepts = [b - rate * g for b, g in zip(intercepts, of_intercepts, strict=True)]
+    gradients, _ = plain_gradients(coefs, intercepts, X[120:240], Y[120:240])
+    norms = np.array([np.linalg.norm(g) for g in gradients])
+    assert_close(after.signals_.gradient_norm[-1], norms)
+    assert_close(after.signals_.update_ratio[-1], rate * norms / list(map(np.linalg.norm, coefs)))
+
+
+@pytest.mark.parametrize(
+    "stopped",
+    [{"tol": np.inf, "n_iter_no_change": 3}, {"on_epoch": lambda report: report.epoch == 5}],
+    ids=["no improvement", "callback"],
+)
+def test_the_step_of_the_last_epoch_is_told_whatever_ends_training(stopped):
+    job = make_job(n_iter_no_change=100, recording=RecordingSchedule())
+    ended = train_separately(job.changed(**stopped))
+    expected = train_separately(job.changed(max_iter=5)).signals
+    assert len(ended.loss_curve) == 5
+    np.testing.assert_array_equal(ended.signals.gradient_norm, expected.gradient_norm)
+    np.testing.assert_array_equal(ended.signals.update_ratio, expected.update_ratio)
 
 
 def test_the_first_record_is_that_of_the_initial_network():
@@ -151,6 +185,15 @@ def test_the_first_record_is_that_of_the_initial_network():
     assert net.signals_.epoch[0] == 0
     assert_close(net.signals_.activation_std[0, 0], torch.tanh(first).std(correction=0))
     assert_close(net.signals_.gradient_norm[0], net.signals_.gradient_norm[1])
+
+
+def test_all_solvers_start_with_the_same_gradient():
+    options = {"random_state": 0, "batch_size": 300, "max_iter": 3}
+    adam, lbfgs = (
+        DeepMLPClassifier((12, 8), solver=solver, **options).fit(X, Y).signals_
+        for solver in ("adam", "lbfgs")
+    )
+    assert_close(lbfgs.gradient_norm[0], adam.gradient_norm[0])
 
 
 def test_the_gradient_comes_before_its_bound():
@@ -329,9 +372,7 @@ def test_members_whose_score_fails_do_not_disturb_the_others():
     def refuse(state):
         raise RuntimeError("no score")
 
-    jobs = [
-        make_job(i, n, max_iter=3, recording=EVERY_EPOCH) for i, n in enumerate((200, 190, 180))
-    ]
+    jobs = [make_job(i, 200 - i, max_iter=3 + i, recording=EVERY_EPOCH) for i in range(3)]
     jobs[0] = jobs[0].changed(score=refuse)
     failed, *others = train_stack(jobs)
     assert isinstance(failed, RuntimeError)
