@@ -8,6 +8,7 @@ import torch
 from joblib import Parallel, delayed
 from jobs import make_job
 from scipy.sparse import csr_matrix
+from scipy.stats import entropy
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_digits
 from sklearn.model_selection import GridSearchCV
@@ -15,6 +16,7 @@ from sklearn.preprocessing import scale
 from torch.nn import functional as F
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, Signals, fit_together
+from sklearn_deepmlp._stack.constant_loss import constant_loss
 from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
 from sklearn_deepmlp._training.train import train_separately, train_stack
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation, Swish
@@ -411,6 +413,12 @@ def test_the_loss_of_a_constant_is_the_lowest_that_ignores_the_features():
         assert net.signals_.constant_loss == pytest.approx(net.loss_, rel=1e-6)
 
 
+def test_the_loss_of_a_constant_is_that_on_the_rows_of_training():
+    job = make_job(n_rows=20)
+    _, counts = np.unique(job.data.targets[job.data.rows], return_counts=True)
+    assert constant_loss(job) == pytest.approx(entropy(counts))
+
+
 @pytest.mark.parametrize(("loss", "quantile"), [("absolute_error", 0.5), ("quantile", 0.2)])
 def test_the_loss_of_a_constant_where_the_loss_has_a_kink(loss, quantile):
     y = X[:, 3]
@@ -433,6 +441,7 @@ def test_the_scale_of_the_data_is_told():
     assert (data.n_features, data.features[0], data.features[3]) == (10, 3, 7)
     np.testing.assert_allclose(data.feature_means[[0, 3]], [5, 0], atol=1e-9)
     np.testing.assert_allclose(data.feature_stds[[0, 3]], [1000, 1e-4])
+    assert len(set(data.features)) == 6
     assert (data.target_mean, data.target_std) == pytest.approx((y.mean(), y.std()))
     sparse = DeepMLPRegressor((5,), max_iter=1).fit(csr_matrix(rows), y).signals_.data
     np.testing.assert_allclose(sparse.feature_stds, data.feature_stds)
