@@ -119,17 +119,19 @@ class Recorder:
 
 
 def _rows_of(jobs: Sequence[Job], data: StackedData) -> Batches | RowChunks:
-    """Return the rows of networks, in their order.
+    """Return the rows of networks, in their order and in chunks of a size that is fast.
 
-    Statistics over rows, of a normalization, are those of batches as large as in training.
-    Otherwise the size of a chunk does not matter, and is one that is fast.
+    Where a normalization takes statistics over rows, chunks are at least as large as batches.
     """
     architecture = jobs[0].architecture
-    if least_rows(architecture.normalization) > 1:
-        return Batches([job.changed(shuffle=False) for job in jobs], data)
     n_bytes = _CHUNK_BYTES if jobs[0].device == "cpu" else _GPU_CHUNK_BYTES
     row_bytes = len(jobs) * max(architecture.layer_sizes[1:]) * jobs[0].data.X.dtype.itemsize
-    return RowChunks(jobs, data, max(_LEAST_ROWS, n_bytes // row_bytes))
+    size = max(_LEAST_ROWS, n_bytes // row_bytes)
+    if least_rows(architecture.normalization) == 1:
+        return RowChunks(jobs, data, size)
+    sizes = [max(size, job.optimization.batch_size) for job in jobs]
+    pairs = zip(jobs, sizes, strict=True)
+    return Batches([job.changed(shuffle=False, batch_size=size) for job, size in pairs], data)
 
 
 def _learned(network: Network) -> list[LearnedParams]:
