@@ -16,7 +16,7 @@ from sklearn_deepmlp._stack.signals import Signals
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
 
-MAX_LINES = 10  # more are no longer told apart
+MAX_LINES = 10  # more could not be distinguished
 LINES = {"layers": draw_over_layers, "epochs": draw_over_epochs}
 KINDS = ("auto", *LINES, "heatmap")
 
@@ -26,8 +26,7 @@ class SignalDisplay:
 
     It is recommended to create it by :meth:`from_estimator` or :meth:`from_signals`. All
     parameters are stored as attributes. The scale is logarithmic where values are not negative and
-    differ by more than a factor of 10. The output layer is left out if it
-    does not have the signal.
+    differ by more than a factor of 10. The output layer is left out if it does not have the signal.
 
     Parameters
     ----------
