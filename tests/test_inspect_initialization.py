@@ -201,7 +201,7 @@ def test_sparse_features_are_as_dense_ones():
 
 def test_rare_ones_of_sparse_features_are_no_alarm():
     rng = np.random.default_rng(0)
-    words = scipy.sparse.random(300, 5000, 0.01, "csr", rng=rng)
+    words = scipy.sparse.random(300, 5000, 0.01, "csr", random_state=rng)
     for activation in ("relu", "tanh", "sigmoid", "gelu"):
         assert inspect_initialization(deep(activation, n_layers=3), words).verdict == "fits"
 

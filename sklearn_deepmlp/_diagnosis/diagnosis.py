@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn_deepmlp._diagnosis.check import CheckResult, run_check
 from sklearn_deepmlp._diagnosis.checks import CHECKS
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.html import checks_html, finding_html, section_html
-from sklearn_deepmlp._diagnosis.text import checks_text, counted, finding_text
+from sklearn_deepmlp._diagnosis.text import counted
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 
@@ -33,8 +34,7 @@ class Diagnosis:
     checks: tuple[CheckResult, ...]
 
     def __str__(self) -> str:
-        parts = [self._title(), *map(finding_text, self.findings), checks_text(self.checks)]
-        return "\n\n".join(parts)
+        return "\n\n".join([self._title(), *map(str, self.findings), _text_of(self.checks)])
 
     def _repr_html_(self) -> str:
         parts = [*map(finding_html, self.findings), checks_html(self.checks)]
@@ -42,6 +42,22 @@ class Diagnosis:
 
     def _title(self) -> str:
         return f"{self.owner}: {counted(len(self.findings), 'finding')}"
+
+
+def _text_of(checks: Sequence[CheckResult]) -> str:
+    """Return which checks passed, and which are not applicable and why."""
+    passed = [check.code for check in checks if check.status == "passed"]
+    lines = [f"Passed: {', '.join(passed)}"] if passed else []
+    lines += [f"Not applicable: {', '.join(codes)} ({reason})" for reason, codes in _why(checks)]
+    return "\n".join(lines)
+
+
+def _why(checks: Sequence[CheckResult]) -> Iterable[tuple[str, list[str]]]:
+    codes: dict[str, list[str]] = {}
+    for check in checks:
+        if check.status == "not applicable":
+            codes.setdefault(check.reason, []).append(check.code)
+    return codes.items()
 
 
 def diagnosis_of(record: FitRecord) -> Diagnosis:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sklearn_deepmlp._diagnosis.text import paragraph
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -66,7 +68,7 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """A reason why a network does not learn, or learns less than it could.
+    """A reason why a network does not learn, or learns less than it could; it prints as text.
 
     Attributes
     ----------
@@ -95,3 +97,19 @@ class Finding:
     explanation: str
     remedy: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        """Code, title and layer."""
+        where = "" if self.layer is None else f", layer {self.layer}"
+        return f"{self.code} {self.title}{where}"
+
+    def __str__(self) -> str:
+        return paragraph(self.heading, self.evidence, self.explanation, self._remedy())
+
+    def short_text(self, addition: str) -> str:
+        """Return the text without the explanation, and with what follows the heading."""
+        return paragraph(self.heading + addition, self.evidence, self._remedy())
+
+    def _remedy(self) -> str:
+        return f"Remedy: {self.remedy}"

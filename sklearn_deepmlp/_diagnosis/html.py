@@ -7,7 +7,6 @@ from html import escape
 
 from sklearn_deepmlp._diagnosis.check import CheckResult
 from sklearn_deepmlp._diagnosis.finding import Finding
-from sklearn_deepmlp._diagnosis.text import heading
 
 
 def section_html(title: str, *parts: str) -> str:
@@ -25,7 +24,7 @@ def finding_html(finding: Finding, addition: str = "") -> str:
     addition : str
         What follows its heading.
     """
-    summary = f"<b>{escape(heading(finding) + addition)}</b>: {escape(finding.evidence)}"
+    summary = f"<b>{escape(finding.heading + addition)}</b>: {escape(finding.evidence)}"
     return (
         f"<details><summary>{summary}<br>Remedy: {escape(finding.remedy)}</summary>"
         f"<p>{escape(finding.explanation)}</p></details>"

@@ -9,7 +9,7 @@ from typing import Any
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis, diagnosis_of
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.html import finding_html, section_html
-from sklearn_deepmlp._diagnosis.text import counted, short_text
+from sklearn_deepmlp._diagnosis.text import counted
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 
@@ -57,7 +57,7 @@ class CandidateDiagnosis:
         return tuple(CandidateFinding(first[code], counts[code]) for code in sorted(first))
 
     def __str__(self) -> str:
-        texts = [short_text(one.finding, self._where(one)) for one in self.findings]
+        texts = [one.finding.short_text(self._where(one)) for one in self.findings]
         return "\n".join([self._title(), *texts])
 
     def to_html(self) -> str:
