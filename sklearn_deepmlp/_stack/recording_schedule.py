@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Epochs before the first record between beginning and end, where nothing else is asked for. Each
-# gap is twice as long as the one before. A record takes about as long as half an epoch.
+# gap is twice as long as the one before. A record takes half an epoch or more.
 FIRST = 50
 
 
