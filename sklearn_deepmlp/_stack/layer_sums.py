@@ -88,7 +88,7 @@ class _Sums:
 
     def add_hidden(self, layer: HiddenLayer) -> None:
         """Add a hidden layer of the batch."""
-        sizes = self._without_padding(layer.slopes.abs(), 0.0)
+        sizes = self._without_padding(layer.slopes.abs_(), 0.0)
         self._steepest[-1].append(sizes.amax(-2))
         saturated = self._without_padding(sizes, torch.inf).le_(self._bound)  # 1 or 0, as a float
         z, out = self._moments(layer.z), self._moments(layer.out)
