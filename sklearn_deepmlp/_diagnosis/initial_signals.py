@@ -17,6 +17,7 @@ from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.threads import threads_for
 from sklearn_deepmlp._stack.weight_norms import StepMeasurement
 from sklearn_deepmlp._training.recorder import Recorder
+from sklearn_deepmlp._training.run import do_nothing
 
 
 def initial_signals(job: Job) -> Signals:
@@ -34,9 +35,9 @@ def initial_signals(job: Job) -> Signals:
     Signals
         One record, whose `update_ratio` is NaN.
     """
-    with torch.inference_mode(False), torch.no_grad(), threads_for([job], _do_nothing):
+    with torch.inference_mode(False), torch.no_grad(), threads_for([job], do_nothing):
         network, data = Network([job]), StackedData([job], like_of(job))
-        recorder = Recorder([job], data, _do_nothing)
+        recorder = Recorder([job], data, do_nothing)
         recorder.record(network, 0)
         batch = next(iter(Batches([job.changed(shuffle=False)], data)))
         _set_gradients(network, batch, job.seeds.noise)
@@ -44,10 +45,6 @@ def initial_signals(job: Job) -> Signals:
     signals = recorder.signals()[0]
     no_update = np.full_like(signals.update_ratio, np.nan)
     return replace(signals, update_ratio=no_update, data=data_scale(job))
-
-
-def _do_nothing() -> None:
-    pass
 
 
 def _set_gradients(network: Network, batch: Batch, seed: int) -> None:

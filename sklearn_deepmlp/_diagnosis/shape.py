@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sklearn_deepmlp._layers.curves import curve
+from sklearn_deepmlp._stack.layer_sums import SATURATED
 from sklearn_deepmlp.activations import Activation
 
 # Standardized pre-activations never come that far.
 _FAR = 50.0
-# The same fraction of the steepest slope as in `Signals.saturated`.
-_FLAT = 1 / 20
 
 
 def is_bounded(activation: Activation) -> bool:
@@ -29,7 +28,7 @@ def is_bounded(activation: Activation) -> bool:
     """
     steepness = np.abs(_slopes(activation))
     steepest = steepness.max()
-    return bool(np.isfinite(steepest) and max(steepness[0], steepness[-1]) <= _FLAT * steepest)
+    return bool(np.isfinite(steepest) and max(steepness[0], steepness[-1]) <= SATURATED * steepest)
 
 
 def is_centred(activation: Activation) -> bool:

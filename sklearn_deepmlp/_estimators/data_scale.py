@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import issparse
-from sklearn.utils.sparsefuncs import mean_variance_axis
 
+from sklearn_deepmlp._estimators.moments import moments
 from sklearn_deepmlp._losses import LOSSES, REGRESSION_LOSSES
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.signals import DataScale
@@ -22,17 +19,10 @@ Vector = NDArray[np.float64]
 def data_scale(job: Job) -> DataScale:
     """Return the scale of the features and, for a regressor, of the targets of a job."""
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is infinite
-        means, stds = _moments(job.data.X)
+        means, stds = moments(job.data.X)
         named = _farthest(means, stds)
         target_mean, target_std = _of_targets(job)
     return DataScale(len(means), named, means[named], stds[named], target_mean, target_std)
-
-
-def _moments(X: Any) -> tuple[Vector, Vector]:
-    if issparse(X):
-        means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
-        return means, np.sqrt(variances)
-    return X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
 
 
 def _farthest(means: Vector, stds: Vector) -> NDArray[np.intp]:
@@ -49,7 +39,7 @@ def _of_targets(job: Job) -> tuple[float | None, float | None]:
     loss = job.objective.loss
     if loss not in REGRESSION_LOSSES or LOSSES[loss].out_activation != "identity":
         return None, None
-    means, stds = _moments(job.data.targets)
+    means, stds = moments(job.data.targets)
     distances = np.abs(np.log(np.maximum(np.hypot(means, stds), np.finfo(float).tiny)))
     farthest = int(np.argmax(distances))
     return float(means[farthest]), float(stds[farthest])

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
-from sklearn.utils.sparsefuncs import mean_variance_axis, min_max_axis
+from sklearn.utils.sparsefuncs import min_max_axis
 
 from sklearn_deepmlp._estimators.messages import feature_labels
+from sklearn_deepmlp._estimators.moments import moments
 from sklearn_deepmlp._estimators.sampling_bounds import mean_deviation, variance_range
 from sklearn_deepmlp._estimators.violations import Violation, not_standardized
 
@@ -69,11 +70,8 @@ def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:
 
 def _statistics(X: Any) -> tuple[Vector, Vector, Vector, Vector]:
     """Return the smallest and largest values, means and standard deviations of the features."""
-    if issparse(X):
-        means, variances = mean_variance_axis(X.astype(np.float64), axis=0)
-        return *min_max_axis(X, axis=0), means, np.sqrt(variances)
-    means, stds = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
-    return X.min(axis=0), X.max(axis=0), means, stds
+    extremes = min_max_axis(X, axis=0) if issparse(X) else (X.min(axis=0), X.max(axis=0))
+    return *extremes, *moments(X)
 
 
 def _column(X: Any, index: int) -> Vector:

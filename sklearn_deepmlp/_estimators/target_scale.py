@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_deepmlp._estimators.moments import moments
 from sklearn_deepmlp._estimators.user_warnings import warn
 
 # The spread of fewer rows says little.
@@ -61,7 +62,7 @@ def warn_of_scale(y: NDArray[Any], *, by_line_search: bool) -> None:
     if len(y) < LEAST_ROWS:
         return
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is far from unit scale
-        means, stds = y.mean(axis=0, dtype=np.float64), y.std(axis=0, dtype=np.float64)
+        means, stds = moments(y)
     wrong = is_far_from_unit(means, stds, by_line_search=by_line_search)
     if not wrong.any():
         return

@@ -18,6 +18,7 @@ from sklearn_deepmlp._together.report import (
     TogetherReport,
 )
 from sklearn_deepmlp._together.reporting import report_separate, report_stack
+from sklearn_deepmlp._training.run import do_nothing
 from sklearn_deepmlp._training.train import Outcome, train_separately, train_stack
 
 AtStep = Callable[[], None]
@@ -77,14 +78,10 @@ def _train_and_report(job: Job, at_step: AtStep, reports: Reports, reason: str) 
 
 def train_at_once(job: Job, reports: Reports, reason: str) -> Result:
     """Train a network separately in this thread; `reason` says why."""
-    outcome = _train_and_report(job, _continue, reports, reason)
+    outcome = _train_and_report(job, do_nothing, reports, reason)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
-
-
-def _continue() -> None:
-    """Do not end a training at its next step."""
 
 
 def _train_separately(job: Job, at_step: AtStep) -> Outcome:
