@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from floors import MODULES, height
 
 from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._training.watch import Watch
 
 MODULE_OF = {str(path): module for module, path in MODULES.items()}
-# What lower floors are given to call: parameters of these names, and the functions in a job.
+# What lower floors are given to call: parameters of these names, and the functions in a job or a
+# watch.
 HANDED_DOWN = {"at_step", "listener", "trainer"}
 
 
@@ -27,8 +29,8 @@ def handed_down(frame):
     """Yield by name the functions that a call hands down to be called."""
     for name in frame.f_code.co_varnames[: frame.f_code.co_argcount]:
         value = frame.f_locals.get(name)
-        if isinstance(value, Job):
-            functions = {f.name: getattr(value, f.name) for f in dataclasses.fields(Job)}
+        if isinstance(value, Job | Watch):
+            functions = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
             yield from ((name, f) for name, f in functions.items() if callable(f))
         elif name in HANDED_DOWN:
             yield name, value

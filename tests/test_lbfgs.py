@@ -10,6 +10,7 @@ from stacks import assert_same_result
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
+from sklearn_deepmlp._training.watch import UNWATCHED
 
 LBFGS = {"solver": "lbfgs", "hidden_layer_sizes": (8,), "random_state": 0}
 
@@ -46,7 +47,7 @@ def test_the_loss_curve_falls_to_the_loss():
 
 def test_rows_in_pieces_are_the_same_as_all_at_once():
     job = make_job(solver="lbfgs", alpha=0.1, max_iter=10)
-    at_once, in_pieces = (minimize_by_lbfgs(job, lambda: None, max_rows) for max_rows in (None, 40))
+    at_once, in_pieces = (minimize_by_lbfgs(job, UNWATCHED, max_rows) for max_rows in (None, 40))
     assert_same_result(in_pieces, at_once, atol=1e-9)
 
 

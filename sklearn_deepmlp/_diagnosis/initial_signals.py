@@ -17,7 +17,7 @@ from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.threads import threads_for
 from sklearn_deepmlp._stack.weight_norms import StepMeasurement
 from sklearn_deepmlp._training.recorder import Recorder
-from sklearn_deepmlp._training.run import do_nothing
+from sklearn_deepmlp._training.watch import do_nothing
 
 
 def initial_signals(job: Job) -> Signals:

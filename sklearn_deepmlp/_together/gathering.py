@@ -10,6 +10,7 @@ from sklearn_deepmlp._together.equal_arrays import EqualArrays
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.tasks import Cancelled, Task
 from sklearn_deepmlp._together.train_group import train_group
+from sklearn_deepmlp._training.watch import Watch
 
 
 class WaitingJob:
@@ -78,7 +79,7 @@ class Gathering:
         jobs = [waiting.job for waiting in self._in_training]
         reports = [waiting.reports for waiting in self._in_training]
         try:
-            return [*train_group(jobs, self._raise_if_cancelled, reports)]
+            return [*train_group(jobs, Watch(self._raise_if_cancelled), reports)]
         except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
             return [error] * len(jobs)
 

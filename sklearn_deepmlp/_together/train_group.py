@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from time import perf_counter
 
@@ -18,22 +18,22 @@ from sklearn_deepmlp._together.report import (
     TogetherReport,
 )
 from sklearn_deepmlp._together.reporting import report_separate, report_stack
-from sklearn_deepmlp._training.run import do_nothing
 from sklearn_deepmlp._training.train import Outcome, train_separately, train_stack
+from sklearn_deepmlp._training.watch import UNWATCHED, Watch
 
-AtStep = Callable[[], None]
 Reports = tuple[TogetherReport, ...]
 
 
-def train_group(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]) -> list[Outcome]:
+def train_group(jobs: Sequence[Job], watch: Watch, reports: Sequence[Reports]) -> list[Outcome]:
     """Train jobs, those of one shape as one stack.
 
     Parameters
     ----------
     jobs : sequence of Job
         In the order of their tasks.
-    at_step : callable
-        Called at each step; ends training by raising a `BaseException` that is no `Exception`.
+    watch : Watch
+        What is called while they are trained; ends training by raising a `BaseException` that is
+        no `Exception`.
     reports : sequence of tuple of TogetherReport
         The reports that cover each job.
 
@@ -47,7 +47,7 @@ def train_group(jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
         same = [jobs[index] for index in indices]
         of_same = [reports[index] for index in indices]
         train = _train_as_stack if _can_be_joined(same) else _train_sequentially
-        outcomes |= zip(indices, train(same, at_step, of_same), strict=True)
+        outcomes |= zip(indices, train(same, watch, of_same), strict=True)
     return [outcomes[index] for index in range(len(jobs))]
 
 
@@ -60,47 +60,45 @@ def _is_stochastic(job: Job) -> bool:
 
 
 def _train_sequentially(
-    jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
+    jobs: Sequence[Job], watch: Watch, reports: Sequence[Reports]
 ) -> list[Outcome]:
     reason = SINGLE if _is_stochastic(jobs[0]) else NOT_STOCHASTIC
     return [
-        _train_and_report(job, at_step, of_job, reason)
+        _train_and_report(job, watch, of_job, reason)
         for job, of_job in zip(jobs, reports, strict=True)
     ]
 
 
-def _train_and_report(job: Job, at_step: AtStep, reports: Reports, reason: str) -> Outcome:
+def _train_and_report(job: Job, watch: Watch, reports: Reports, reason: str) -> Outcome:
     start = perf_counter()
-    outcome = _train_separately(job, at_step)
+    outcome = _train_separately(job, watch)
     report_separate(reports, Separate(reason, perf_counter() - start))
     return outcome
 
 
 def train_at_once(job: Job, reports: Reports, reason: str) -> Result:
     """Train a network separately in this thread; `reason` says why."""
-    outcome = _train_and_report(job, do_nothing, reports, reason)
+    outcome = _train_and_report(job, UNWATCHED, reports, reason)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
 
 
-def _train_separately(job: Job, at_step: AtStep) -> Outcome:
+def _train_separately(job: Job, watch: Watch) -> Outcome:
     try:
-        return train_separately(job, at_step)
+        return train_separately(job, watch)
     except Exception as error:  # noqa: BLE001 - raised where the job came from
         return error
 
 
-def _train_as_stack(
-    jobs: Sequence[Job], at_step: AtStep, reports: Sequence[Reports]
-) -> list[Outcome]:
+def _train_as_stack(jobs: Sequence[Job], watch: Watch, reports: Sequence[Reports]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     members: dict[int, Member] = {}
     parts = blocks(jobs)
     for indices in parts:
         block = [jobs[index] for index in indices]
         start = perf_counter()
-        found = _train_or_halve(block, at_step)
+        found = _train_or_halve(block, watch)
         seconds = perf_counter() - start
         outcomes |= zip(indices, found, strict=True)
         members |= zip(indices, _members(block, found, seconds), strict=True)
@@ -110,14 +108,14 @@ def _train_as_stack(
     return [outcomes[index] for index in range(len(jobs))]
 
 
-def _train_or_halve(jobs: Sequence[Job], at_step: AtStep) -> list[Outcome]:
+def _train_or_halve(jobs: Sequence[Job], watch: Watch) -> list[Outcome]:
     """Train a block; where that raises, its halves, so that only the faulty network fails."""
     if len(jobs) == 1:
-        return [_train_separately(jobs[0], at_step)]
+        return [_train_separately(jobs[0], watch)]
     with suppress(Exception):
-        return train_stack(jobs, at_step)
+        return train_stack(jobs, watch)
     middle = len(jobs) // 2
-    return [*_train_or_halve(jobs[:middle], at_step), *_train_or_halve(jobs[middle:], at_step)]
+    return [*_train_or_halve(jobs[:middle], watch), *_train_or_halve(jobs[middle:], watch)]
 
 
 def _members(jobs: Sequence[Job], outcomes: Sequence[Outcome], seconds: float) -> list[Member]:

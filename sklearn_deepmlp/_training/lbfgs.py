@@ -27,6 +27,7 @@ from sklearn_deepmlp._training.callbacks.stopping import decide
 from sklearn_deepmlp._training.callbacks.validation import judge
 from sklearn_deepmlp._training.iteration_recorder import Iterate, IterationRecorder
 from sklearn_deepmlp._training.member import Member
+from sklearn_deepmlp._training.watch import Watch
 
 # For a chunk of rows: bytes of its features or of one layer's outputs, and minimum number of rows.
 _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
@@ -34,7 +35,7 @@ _CHUNK_BYTES, _LEAST_ROWS = 2**22, 64
 Vector = NDArray[np.float64]
 
 
-def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | None = None) -> Result:
+def minimize_by_lbfgs(job: Job, watch: Watch, max_rows: int | None = None) -> Result:
     """Train one network until its gradient is small.
 
     Training ends when no entry of the gradient exceeds `tol`, when the loss improves by less than
@@ -45,8 +46,9 @@ def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | Non
     ----------
     job : Job
         The training, on all rows at once.
-    at_step : callable
-        Called at each evaluation of the loss; ends training by raising an exception.
+    watch : Watch
+        What is called at each evaluation of the loss and at the end of each iteration; ends
+        training by raising an exception.
     max_rows : int, optional
         How many rows pass through the network at a time; by default, as many as bound the memory.
 
@@ -57,10 +59,10 @@ def minimize_by_lbfgs(job: Job, at_step: Callable[[], None], max_rows: int | Non
     job = job.changed(batch_size=max_rows or _chunk_rows(job), shuffle=False)
     if job.score is None:
         job = job.changed(n_iter_no_change=np.inf)  # scipy decides by the loss
-    threads = threads_for([job], at_step)
+    threads = threads_for([job], watch.at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
         problem = _Problem(job, begin_step)
-        iterations = _Iterations(job, problem.recorder())
+        iterations = _Iterations(job, problem.recorder(), watch)
         optimum = minimize(
             problem,
             problem.start(),
@@ -144,9 +146,9 @@ def _as_vector(values: Tensor) -> Vector:
 class _Iterations:
     """The records of all iterations, each of which counts as an epoch."""
 
-    def __init__(self, job: Job, recorder: IterationRecorder | None) -> None:
+    def __init__(self, job: Job, recorder: IterationRecorder | None, watch: Watch) -> None:
         self._member = Member(job)
-        self._recorder = recorder
+        self._recorder, self._watch = recorder, watch
         self._losses: list[float] = []
         self._scores: list[float] = []
 
@@ -163,6 +165,7 @@ class _Iterations:
         if self._recorder is not None:
             current()
             self._recorder.end_iteration(member.n_epochs, before, intermediate_result.x)
+        self._watch.at_epoch(1)
         if member.is_over and not self._is_last():
             raise StopIteration
 
@@ -172,6 +175,7 @@ class _Iterations:
 
     def result(self, optimum: OptimizeResult, problem: _Problem) -> Result:
         member = self._member
+        self._watch.at_epoch(member.job.stopping.max_iter - member.n_epochs)
         is_stopped = member.is_over and not self._is_last()
         state = member.best_state or problem.state(optimum.x)
         return Result(

@@ -93,7 +93,7 @@ class StackNet(NeuralNet):
         Tensor of shape (M,), or () for one network without a penalty
             Each network's loss with its penalty, before the step.
         """
-        self.run.at_step()
+        self.run.watch.at_step()
         step = batch if self.run.buffers is None else self.run.buffers.load(batch)
         return self.run.step(step)
 

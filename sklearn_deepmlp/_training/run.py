@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,10 +20,7 @@ from sklearn_deepmlp._stack.step import Step, StepBuffers
 from sklearn_deepmlp._stack.weight_norms import StepMeasurement
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.recorder import Recorder
-
-
-def do_nothing() -> None:
-    """Do nothing at a step."""
+from sklearn_deepmlp._training.watch import UNWATCHED, Watch
 
 
 class Run:
@@ -33,8 +30,8 @@ class Run:
     ----------
     members : sequence of Member
         The networks, equal activations adjacent.
-    at_step : callable
-        Called at the beginning of each step.
+    watch : Watch
+        What is called at each step and at the end of each epoch.
     in_buffers : bool
         Whether steps read from buffers at fixed addresses, so that they can be recorded.
 
@@ -55,11 +52,11 @@ class Run:
     def __init__(
         self,
         members: Sequence[Member],
-        at_step: Callable[[], None] = do_nothing,
+        watch: Watch = UNWATCHED,
         *,
         in_buffers: bool = False,
     ) -> None:
-        self.at_step = at_step
+        self.watch = watch
         self._indices = {member: index for index, member in enumerate(members)}
         self.running = list(members)
         jobs = [member.job for member in members]
@@ -68,7 +65,7 @@ class Run:
         self.optimizer = StackOptimizer(self.stack.network, as_tensors=in_buffers)
         data = StackedData(jobs, like_of(jobs[0]))
         self.batches = Batches(jobs, data)
-        self.recorder = None if jobs[0].recording is None else Recorder(jobs, data, at_step)
+        self.recorder = None if jobs[0].recording is None else Recorder(jobs, data, watch.at_step)
         self.rates: NDArray[np.float64] | None = None
 
     def keep(self, indices: Sequence[int]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import torch
 
@@ -16,20 +17,21 @@ from sklearn_deepmlp._training.callbacks.recording import record_end
 from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.net import StackNet
-from sklearn_deepmlp._training.run import Run, do_nothing
+from sklearn_deepmlp._training.run import Run
+from sklearn_deepmlp._training.watch import UNWATCHED, Watch
 
 Outcome = Result | Exception
 
 
-def train_separately(job: Job, at_step: Callable[[], None] = do_nothing) -> Result:
+def train_separately(job: Job, watch: Watch = UNWATCHED) -> Result:
     """Train one network in this thread.
 
     Parameters
     ----------
     job : Job
         The training.
-    at_step : callable
-        Called at each step; ends training by raising an exception.
+    watch : Watch
+        What is called while it is trained; ends training by raising an exception.
 
     Returns
     -------
@@ -44,8 +46,8 @@ def train_separately(job: Job, at_step: Callable[[], None] = do_nothing) -> Resu
     """
     try:
         if not SOLVERS[job.optimization.solver].is_stochastic:
-            return minimize_by_lbfgs(job, at_step)
-        (outcome,) = train_stack([job], at_step)
+            return minimize_by_lbfgs(job, watch)
+        (outcome,) = train_stack([job], watch)
     except torch.OutOfMemoryError as error:
         raise MemoryError(_memory_message(job)) from error
     if isinstance(outcome, Exception):
@@ -63,7 +65,7 @@ def _memory_message(job: Job) -> str:
 
 
 def train_stack(
-    jobs: Sequence[Job], at_step: Callable[[], None] = do_nothing, *, in_buffers: bool = False
+    jobs: Sequence[Job], watch: Watch = UNWATCHED, *, in_buffers: bool = False
 ) -> list[Outcome]:
     """Train networks of one shape together.
 
@@ -71,8 +73,9 @@ def train_stack(
     ----------
     jobs : sequence of Job
         All with the same `Job.shape`.
-    at_step : callable
-        Called at each step; ends the training of all networks by raising an exception.
+    watch : Watch
+        What is called while they are trained; ends the training of all of them by raising an
+        exception.
     in_buffers : bool
         As in `Run`.
 
@@ -84,9 +87,9 @@ def train_stack(
     """
     members = [Member(job) for job in jobs]
     by_activation = sorted(members, key=_activation_of)
-    threads = threads_for(jobs, at_step)
+    threads = threads_for(jobs, watch.at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
-        run = Run(by_activation, begin_step, in_buffers=in_buffers)
+        run = Run(by_activation, replace(watch, at_step=begin_step), in_buffers=in_buffers)
         with suppress(AllStopped):
             net = StackNet(run).initialize()
             net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))

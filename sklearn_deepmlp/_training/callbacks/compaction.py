@@ -22,12 +22,15 @@ class Compaction(MemberCallback):
     """Collects the results of networks that have stopped, and resumes without them."""
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
-        run, remaining = self.run, []
+        run, remaining, n_epochs = self.run, [], len(self.run.running)
         for index, member in enumerate(run.running):
             if not member.is_over:
                 remaining.append(index)
-            elif member.outcome is None:
+                continue
+            n_epochs += member.job.stopping.max_iter - member.n_epochs
+            if member.outcome is None:
                 member.outcome = _result(run, index, member, net.history)
+        run.watch.at_epoch(n_epochs)
         if not remaining:
             raise AllStopped
         if len(remaining) < len(run.running):

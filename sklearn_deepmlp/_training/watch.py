@@ -1,0 +1,35 @@
+"""What a caller is told of a training while it runs, and by which it can end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def do_nothing() -> None:
+    """Do nothing at a step."""
+
+
+def ignore(n_epochs: int) -> None:
+    """Ignore the end of an epoch."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Functions that a training calls; an exception that one of them raises ends it.
+
+    Attributes
+    ----------
+    at_step : callable
+        Called at each step.
+    at_epoch : callable
+        Called at the end of each epoch with the number of epochs of single networks that are done
+        since the last call. Those that are no longer needed, because a network has stopped early,
+        are included, so that a network counts `Stopping.max_iter` epochs in the end.
+    """
+
+    at_step: Callable[[], None] = do_nothing
+    at_epoch: Callable[[int], None] = ignore
+
+
+UNWATCHED = Watch()
