@@ -7,6 +7,7 @@ networks. Their signatures are the same from torch 2.6 to 2.13.
 from __future__ import annotations
 
 import torch
+from torch.utils import _python_dispatch
 
 _aten = torch.ops.aten
 
@@ -22,3 +23,4 @@ threshold_backward = _aten.threshold_backward.default
 
 prelu = _aten._prelu_kernel.default
 fused_adam_ = torch._fused_adam_
+TorchDispatchMode = _python_dispatch.TorchDispatchMode

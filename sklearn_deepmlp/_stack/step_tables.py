@@ -1,0 +1,220 @@
+"""Everything that changes from step to step of an epoch, in tensors that stay where they are.
+
+A step that takes its inputs from such tables, by an index that is a tensor too, runs the same
+kernels on the same addresses each time, so that a GPU can record it once and replay it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sklearn_deepmlp._layers.noise import Counters, StepNoise
+from sklearn_deepmlp._stack.batches import Batch, Batches
+from sklearn_deepmlp._stack.epoch_rows import EpochRows
+from sklearn_deepmlp._stack.hyperparameters import HyperparameterTables, StepHyperparameters
+from sklearn_deepmlp._stack.network import Network
+from sklearn_deepmlp._stack.optimizer import StackOptimizer
+from sklearn_deepmlp._stack.rows import DenseRows
+from sklearn_deepmlp._stack.step import Step
+
+
+class StepKind(NamedTuple):
+    """What steps must have in common to run the same kernels on the same addresses.
+
+    Attributes
+    ----------
+    size : int
+        Rows of the largest batch.
+    has_padding : bool
+        Whether some batches are smaller.
+    uses_running : bool
+        Whether some networks are normalized by running statistics.
+    is_partial : bool
+        Whether some networks do not make the step.
+    is_fused : bool
+        Whether a fused solver makes it.
+    """
+
+    size: int
+    has_padding: bool
+    uses_running: bool
+    is_partial: bool
+    is_fused: bool
+
+
+class Table:
+    """Tensors of one dtype with an entry per step, side by side in one tensor.
+
+    So one kernel takes all entries of a step.
+
+    Parameters
+    ----------
+    columns : mapping of str to Tensor of shape (n_steps, ...)
+        The tensors by name.
+    """
+
+    def __init__(self, columns: Mapping[str, Tensor]) -> None:
+        self._shapes = {name: column.shape[1:] for name, column in columns.items()}
+        self._sizes = [shape.numel() for shape in self._shapes.values()]
+        self._rows = torch.cat([column.flatten(1) for column in columns.values()], 1)
+
+    def fill(self, columns: Mapping[str, Tensor]) -> None:
+        """Replace all entries; the tensors have the names and the shapes of the first ones."""
+        torch.cat([columns[name].flatten(1) for name in self._shapes], 1, out=self._rows)
+
+    def take(self, index: Tensor) -> dict[str, Tensor]:
+        """Return the entries of one step.
+
+        Parameters
+        ----------
+        index : Tensor of int64 of shape (1,)
+            Index of the step.
+
+        Returns
+        -------
+        dict of str to Tensor of shape (...)
+            Contiguous, by name.
+        """
+        parts = torch.split(self._rows.index_select(0, index)[0], self._sizes)
+        named = zip(self._shapes.items(), parts, strict=True)
+        return {name: part.view(shape) for (name, shape), part in named}
+
+
+class StepTables:
+    """The steps of an epoch, from tables that are filled once per epoch.
+
+    Parameters
+    ----------
+    network : Network
+        The networks.
+    optimizer : StackOptimizer
+        Their solver.
+    batches : Batches
+        Their batches.
+    X, targets : DenseRows
+        Their rows.
+
+    Attributes
+    ----------
+    losses : Tensor of shape (n_steps, M)
+        The loss of each network at each step that has been made.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        optimizer: StackOptimizer,
+        batches: Batches,
+        X: DenseRows,
+        targets: DenseRows,
+    ) -> None:
+        self._network, self._optimizer, self._batches = network, optimizer, batches
+        self._X, self._targets = X, targets
+        theta = network.theta
+        self.losses = theta.new_empty(batches.grid.shape[:2])
+        self._index = torch.zeros(1, dtype=torch.int64, device=theta.device)
+        self._real, self._counters = batches.real(), Counters()
+        self._tables: Sequence[Table] = ()
+        self._names_of_solver: Sequence[str] = ()
+
+    def begin_epoch(self, rates: NDArray[np.float64] | None) -> list[StepKind]:
+        """Fill the tables with the next epoch, and return the kind of each of its steps.
+
+        Parameters
+        ----------
+        rates : ndarray of shape (n_steps, M), or None
+            Learning rates; None where they are constant.
+        """
+        batches = self._batches
+        keys = self._network.epoch_keys(batches.epoch + 1, len(batches))
+        hyperparameters = self._optimizer.epoch_tables(rates, batches.grid)
+        rows = batches.draw()
+        self._fill(self._columns(rows, keys, hyperparameters))
+        self._names_of_solver = list(hyperparameters.values)
+        self._index.zero_()
+        return [
+            StepKind(size, mask is not None, uses_running, is_partial, hyperparameters.is_fused)
+            for size, mask, uses_running, is_partial in zip(
+                batches.grid.sizes,
+                batches.masks,
+                rows.weights.use_running,
+                hyperparameters.is_partial,
+                strict=True,
+            )
+        ]
+
+    def _columns(
+        self, rows: EpochRows, keys: Tensor | None, hyperparameters: HyperparameterTables
+    ) -> dict[str, Tensor]:
+        columns = {
+            "X": rows.X,
+            "targets": None if rows.targets is rows.X else rows.targets,
+            "row_weight": rows.weights.row_weight,
+            "total_weight": rows.weights.total_weight,
+            "real": self._real,
+            "uses_running": rows.weights.uses_running,
+            "active": hyperparameters.active if any(hyperparameters.is_partial) else None,
+            "keys": keys,
+            **hyperparameters.values,
+        }
+        return {name: column for name, column in columns.items() if column is not None}
+
+    def _fill(self, columns: Mapping[str, Tensor]) -> None:
+        dtypes = dict.fromkeys(column.dtype for column in columns.values())
+        by_dtype = [
+            {name: column for name, column in columns.items() if column.dtype == dtype}
+            for dtype in dtypes
+        ]
+        if not self._tables:
+            self._tables = [Table(part) for part in by_dtype]
+            return
+        for table, part in zip(self._tables, by_dtype, strict=True):
+            table.fill(part)
+
+    def step(self, kind: StepKind) -> Step:
+        """Return the next step, which is of this kind."""
+        values: dict[str, Tensor] = {}
+        for table in self._tables:
+            values |= table.take(self._index)
+        keys = values.get("keys")
+        return Step(
+            self._batch(values, kind),
+            None if keys is None else StepNoise(keys, self._counters),
+            StepHyperparameters(
+                {
+                    **self._optimizer.constants,
+                    **{name: values[name] for name in self._names_of_solver},
+                },
+                values["active"] if kind.is_partial else None,
+                is_fused=kind.is_fused,
+            ),
+        )
+
+    def _batch(self, values: Mapping[str, Tensor], kind: StepKind) -> Batch:
+        X_rows, size = values["X"], kind.size
+        target_rows = values.get("targets", X_rows)
+        return Batch(
+            self._X.take(X_rows[..., :size]),
+            self._targets.take(target_rows[..., :size]),
+            values["row_weight"][..., :size],
+            values["total_weight"],
+            values["real"][..., :size] if kind.has_padding else None,
+            values["uses_running"] if kind.uses_running else None,
+        )
+
+    def end_step(self, losses: Tensor) -> None:
+        """Store the losses of the next step, and go on to the one after it.
+
+        Parameters
+        ----------
+        losses : Tensor of shape (M,) or ()
+            The loss of each network.
+        """
+        self.losses.index_copy_(0, self._index, losses.view(1, -1))
+        self._index.add_(1)

@@ -1,0 +1,140 @@
+"""Steps that take their inputs from tables: made kernel by kernel, or recorded and repeated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+
+from numpy import float64
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sklearn_deepmlp._stack.step import Step
+from sklearn_deepmlp._stack.step_tables import StepKind, StepTables
+from sklearn_deepmlp._training.obstacles import Obstacles
+from sklearn_deepmlp._training.step_mode import StepRecorder, log_not_captured
+
+# How many steps of a kind are made on the stream of captures before it is recorded.
+WARM_UPS = 3
+
+Evaluate = Callable[[Step], Tensor]
+
+
+class TabledSteps:
+    """The steps of a training, made from tables.
+
+    Each kind of step is recorded, after it has been made a few times, and repeated from then on. If
+    that fails, all steps are made without.
+
+    Parameters
+    ----------
+    make_tables : callable
+        Returns tables for the networks that are in the stack.
+    evaluate : callable Step -> Tensor
+        Makes a step with all networks, and returns their losses.
+    recorder : StepRecorder, optional
+        Records steps. None to record none.
+    """
+
+    def __init__(
+        self,
+        make_tables: Callable[[], StepTables],
+        evaluate: Evaluate,
+        recorder: StepRecorder | None = None,
+    ) -> None:
+        self._make_tables, self._evaluate, self._recorder = make_tables, evaluate, recorder
+        self._tables = make_tables()
+        self._n_made: Counter[StepKind] = Counter()
+        self._recorded: dict[StepKind, Callable[[], None]] = {}
+        self._worth: Collection[StepKind] = ()
+        self._is_first_epoch = True
+
+    @property
+    def losses(self) -> Tensor:
+        """The losses of all steps of the epoch, of shape (n_steps, M)."""
+        return self._tables.losses
+
+    def begin_epoch(self, rates: NDArray[float64] | None, n_epochs: int) -> Sequence[StepKind]:
+        """Begin an epoch, and return the kinds of its steps, which are made in this order.
+
+        Parameters
+        ----------
+        rates : ndarray of shape (n_steps, M), or None
+            Learning rates; None where they are constant.
+        n_epochs : int
+            How many epochs there may be from this one on.
+        """
+        kinds = self._tables.begin_epoch(rates)
+        if self._recorder is not None:
+            least, counts = self._recorder.least_steps, Counter(kinds).items()
+            self._worth = {kind for kind, n in counts if n * n_epochs >= least}
+            if self._is_first_epoch and not self._worth:
+                self._give_up("they are too few.")
+        self._is_first_epoch = False
+        return kinds
+
+    def make(self, kind: StepKind) -> None:
+        """Make the next step, which is of this kind."""
+        repeat = self._recorded.get(kind)
+        if repeat is not None:
+            repeat()
+        elif self._recorder is not None and kind in self._worth:
+            self._prepare(kind, self._recorder)
+        else:
+            self.make_by(self._evaluate, kind)
+
+    def make_by(self, evaluate: Evaluate, kind: StepKind) -> None:
+        """Make the next step without a record, and by another function."""
+        self._tables.end_step(evaluate(self._tables.step(kind)))
+
+    def _prepare(self, kind: StepKind, recorder: StepRecorder) -> None:
+        """Make a step whose kind has no record yet, and record it once it is warmed up."""
+        made = self._n_made[kind]
+        self._n_made[kind] += 1
+        if made == 0:
+            self._inspect(kind, recorder)
+        elif made < WARM_UPS:
+            with recorder.warm_up():
+                self.make_by(self._evaluate, kind)
+        else:
+            self._record(kind, recorder)
+            self.make(kind)
+
+    def _inspect(self, kind: StepKind, recorder: StepRecorder) -> None:
+        """Make the first step of a kind, and see whether it can be recorded."""
+        with recorder.warm_up(), Obstacles() as obstacles:
+            self.make_by(self._evaluate, kind)
+        if obstacles.found:
+            self._give_up(f"a step reads from the device or copies to it, in {obstacles.found[0]}.")
+
+    def _record(self, kind: StepKind, recorder: StepRecorder) -> None:
+        causes: list[Exception] = []
+
+        def step() -> None:
+            try:
+                self.make_by(self._evaluate, kind)
+            except Exception as error:
+                causes.append(error)
+                raise
+
+        try:
+            self._recorded[kind] = recorder.record(step)
+        except Exception as error:  # noqa: BLE001 - an error of the step itself comes up again
+            self._give_up(str([*causes, error][0]).partition("\n")[0])
+
+    def _give_up(self, reason: str) -> None:
+        log_not_captured(reason)
+        self.close()
+        self._recorder = None
+
+    def renew(self) -> None:
+        """Go on with the networks that are still in the stack."""
+        self.close()
+        self._tables = self._make_tables()
+
+    def close(self) -> None:
+        """Release all records."""
+        self._recorded.clear()
+        self._n_made.clear()
+        if self._recorder is not None:
+            self._recorder.close()
