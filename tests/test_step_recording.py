@@ -1,5 +1,6 @@
 """When steps are recorded, when they are not, and what is told about it."""
 
+import gc
 import logging
 
 import numpy as np
@@ -130,6 +131,23 @@ def test_all_is_released_when_a_training_is_interrupted():
         train_stack(JOBS, Watch(at_step), mode=mode)
     assert recorders[0].n_repeated > 0
     assert recorders[0].n_closed == 1
+
+
+@pytest.mark.parametrize("mode", [LISTED, IN_TABLES], ids=["listed", "in tables"])
+def test_no_tensor_waits_for_the_garbage_collector(mode):
+    train_stack(JOBS, mode=mode)
+    gc.collect()
+    gc.disable()
+    try:
+        before = n_tensors()
+        train_stack(JOBS, mode=mode)
+        assert n_tensors() == before
+    finally:
+        gc.enable()
+
+
+def n_tensors():
+    return sum(issubclass(type(thing), torch.Tensor) for thing in gc.get_objects())
 
 
 def test_steps_are_watched_whether_repeated_or_not():

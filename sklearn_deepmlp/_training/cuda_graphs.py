@@ -33,17 +33,13 @@ class CudaGraphs:
     ----------
     device : torch.device
         The GPU, with its index.
-
-    Attributes
-    ----------
     least_steps : int
-        How many steps of a kind must lie ahead for a capture to be worth its time. This is an
-        estimate: a capture takes some milliseconds and saves some tenths of one per step.
+        How many steps of a kind must lie ahead for a capture to be worth its time. The default is
+        an estimate: a capture takes some milliseconds and saves some tenths of one per step.
     """
 
-    def __init__(self, device: torch.device) -> None:
-        self.least_steps = 50
-        self._device = device
+    def __init__(self, device: torch.device, least_steps: int = 50) -> None:
+        self._device, self.least_steps = device, least_steps
         self._graphs: list[torch.cuda.CUDAGraph] = []
         self._pool: Any = None
 
@@ -53,9 +49,11 @@ class CudaGraphs:
         side, current = _side_stream(self._device), torch.cuda.current_stream(self._device)
         with _CAPTURING:
             side.wait_stream(current)
-            with torch.cuda.stream(side):
-                yield
-            current.wait_stream(side)
+            try:
+                with torch.cuda.stream(side):
+                    yield
+            finally:
+                current.wait_stream(side)
 
     def record(self, step: Callable[[], None]) -> Callable[[], None]:
         """Record a step, which is not made.

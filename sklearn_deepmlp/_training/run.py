@@ -95,9 +95,10 @@ class Run:
             self.tabled.renew()
 
     def close(self) -> None:
-        """Release what only this training needs."""
+        """Release what its steps need, which refer to it."""
         if self.tabled is not None:
             self.tabled.close()
+            self.tabled = None
 
     def step(self, step: Step) -> Tensor:
         """Make one step with all networks, which is measured if that is planned.

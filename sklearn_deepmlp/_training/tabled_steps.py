@@ -108,19 +108,21 @@ class TabledSteps:
             self._give_up(f"a step reads from the device or copies to it, in {obstacles.found[0]}.")
 
     def _record(self, kind: StepKind, recorder: StepRecorder) -> None:
-        causes: list[Exception] = []
+        causes: list[str] = []  # no exceptions, which would keep the tensors of the step
 
         def step() -> None:
             try:
                 self.make_by(self._evaluate, kind)
             except Exception as error:
-                causes.append(error)
+                causes.append(str(error))
                 raise
 
         try:
             self._recorded[kind] = recorder.record(step)
+            return
         except Exception as error:  # noqa: BLE001 - an error of the step itself comes up again
-            self._give_up(str([*causes, error][0]).partition("\n")[0])
+            causes.append(str(error))
+        self._give_up(causes[0].partition("\n")[0])
 
     def _give_up(self, reason: str) -> None:
         log_not_captured(reason)
