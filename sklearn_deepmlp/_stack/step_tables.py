@@ -20,6 +20,7 @@ from sklearn_deepmlp._stack.epoch_rows import EpochRows
 from sklearn_deepmlp._stack.hyperparameters import HyperparameterTables, StepHyperparameters
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
+from sklearn_deepmlp._stack.packed_table import PackedTable
 from sklearn_deepmlp._stack.rows import DenseRows
 from sklearn_deepmlp._stack.step import Step
 
@@ -48,42 +49,36 @@ class StepKind(NamedTuple):
     is_fused: bool
 
 
-class Table:
-    """Tensors of one dtype with an entry per step, side by side in one tensor.
-
-    So one kernel takes all entries of a step.
+class _BatchRows:
+    """Rows of a batch: where their indices are found, and where they are put.
 
     Parameters
     ----------
-    columns : mapping of str to Tensor of shape (n_steps, ...)
-        The tensors by name.
+    rows : DenseRows
+        All rows.
+    indices : Tensor of int32 of shape (M, B) or (B,)
+        The tensor that holds the indices of each batch.
+
+    Attributes
+    ----------
+    gathered : Tensor of shape (M, B, ...) or (B, ...)
+        The rows.
     """
 
-    def __init__(self, columns: Mapping[str, Tensor]) -> None:
-        self._shapes = {name: column.shape[1:] for name, column in columns.items()}
-        self._sizes = [shape.numel() for shape in self._shapes.values()]
-        self._rows = torch.cat([column.flatten(1) for column in columns.values()], 1)
+    def __init__(self, rows: DenseRows, indices: Tensor) -> None:
+        self._rows, self._indices = rows, indices
+        self.gathered = rows.take(indices)
 
-    def fill(self, columns: Mapping[str, Tensor]) -> None:
-        """Replace all entries; the tensors have the names and the shapes of the first ones."""
-        torch.cat([columns[name].flatten(1) for name in self._shapes], 1, out=self._rows)
+    def gather(self) -> None:
+        """Gather the rows of the current batch."""
+        self._rows.copy_to(self.gathered, self._indices)
 
-    def take(self, index: Tensor) -> dict[str, Tensor]:
-        """Return the entries of one step.
 
-        Parameters
-        ----------
-        index : Tensor of int64 of shape (1,)
-            Index of the step.
+class _HeldStep(NamedTuple):
+    """A step whose tensors stay, and the rows that it gathers."""
 
-        Returns
-        -------
-        dict of str to Tensor of shape (...)
-            Contiguous, by name.
-        """
-        parts = torch.split(self._rows.index_select(0, index)[0], self._sizes)
-        named = zip(self._shapes.items(), parts, strict=True)
-        return {name: part.view(shape) for (name, shape), part in named}
+    step: Step
+    rows: Sequence[_BatchRows]
 
 
 class StepTables:
@@ -120,8 +115,10 @@ class StepTables:
         self.losses = theta.new_empty(batches.grid.shape[:2])
         self._index = torch.zeros(1, dtype=torch.int64, device=theta.device)
         self._real, self._counters = batches.real(), Counters()
-        self._tables: Sequence[Table] = ()
-        self._names_of_solver: Sequence[str] = ()
+        self._tables: Sequence[PackedTable] = ()
+        self._current: Mapping[str, Tensor] = {}
+        self._held: dict[StepKind, _HeldStep] = {}
+        self._solver: Sequence[str] = ()
 
     def begin_epoch(self, rates: NDArray[np.float64] | None) -> list[StepKind]:
         """Fill the tables with the next epoch, and return the kind of each of its steps.
@@ -136,7 +133,7 @@ class StepTables:
         hyperparameters = self._optimizer.epoch_tables(rates, batches.grid)
         rows = batches.draw()
         self._fill(self._columns(rows, keys, hyperparameters))
-        self._names_of_solver = list(hyperparameters.values)
+        self._solver = list(hyperparameters.values)
         self._index.zero_()
         return [
             StepKind(size, mask is not None, uses_running, is_partial, hyperparameters.is_fused)
@@ -172,41 +169,44 @@ class StepTables:
             for dtype in dtypes
         ]
         if not self._tables:
-            self._tables = [Table(part) for part in by_dtype]
+            self._tables = [PackedTable(part) for part in by_dtype]
+            self._current = {name: x for table in self._tables for name, x in table.current.items()}
             return
         for table, part in zip(self._tables, by_dtype, strict=True):
             table.fill(part)
 
     def step(self, kind: StepKind) -> Step:
-        """Return the next step, which is of this kind."""
-        values: dict[str, Tensor] = {}
+        """Return the next step, which is of this kind; it lasts until the one after it."""
         for table in self._tables:
-            values |= table.take(self._index)
-        keys = values.get("keys")
-        return Step(
-            self._batch(values, kind),
+            table.load(self._index)
+        held = self._held.get(kind)
+        if held is None:
+            held = self._held[kind] = self._new_step(kind)
+        for batch_rows in held.rows:
+            batch_rows.gather()
+        return held.step
+
+    def _new_step(self, kind: StepKind) -> _HeldStep:
+        current, keys = self._current, self._current.get("keys")
+        X = _BatchRows(self._X, current["X"][..., : kind.size])
+        targets = _BatchRows(self._targets, current.get("targets", current["X"])[..., : kind.size])
+        step = Step(
+            Batch(
+                X.gathered,
+                targets.gathered,
+                current["row_weight"][..., : kind.size],
+                current["total_weight"],
+                current["real"][..., : kind.size] if kind.has_padding else None,
+                current["uses_running"] if kind.uses_running else None,
+            ),
             None if keys is None else StepNoise(keys, self._counters),
             StepHyperparameters(
-                {
-                    **self._optimizer.constants,
-                    **{name: values[name] for name in self._names_of_solver},
-                },
-                values["active"] if kind.is_partial else None,
+                {**self._optimizer.constants, **{name: current[name] for name in self._solver}},
+                current["active"] if kind.is_partial else None,
                 is_fused=kind.is_fused,
             ),
         )
-
-    def _batch(self, values: Mapping[str, Tensor], kind: StepKind) -> Batch:
-        X_rows, size = values["X"], kind.size
-        target_rows = values.get("targets", X_rows)
-        return Batch(
-            self._X.take(X_rows[..., :size]),
-            self._targets.take(target_rows[..., :size]),
-            values["row_weight"][..., :size],
-            values["total_weight"],
-            values["real"][..., :size] if kind.has_padding else None,
-            values["uses_running"] if kind.uses_running else None,
-        )
+        return _HeldStep(step, (X, targets))
 
     def end_step(self, losses: Tensor) -> None:
         """Store the losses of the next step, and go on to the one after it.

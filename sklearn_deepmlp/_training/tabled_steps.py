@@ -119,10 +119,10 @@ class TabledSteps:
 
         try:
             self._recorded[kind] = recorder.record(step)
-            return
         except Exception as error:  # noqa: BLE001 - an error of the step itself comes up again
             causes.append(str(error))
-        self._give_up(causes[0].partition("\n")[0])
+        if causes:
+            self._give_up(causes[0].partition("\n")[0])
 
     def _give_up(self, reason: str) -> None:
         log_not_captured(reason)
