@@ -46,17 +46,11 @@ class HyperparameterTables(NamedTuple):
     ----------
     values : dict of str to Tensor of shape (n_steps, M, 1)
         Hyperparameters by name. Those of `Fused.of_tensors` are of shape (n_steps, 1, 1).
-    active : Tensor of bool of shape (n_steps, M, 1)
-        Which networks make the step.
-    is_partial : list of bool
-        For each step, whether some networks do not make it.
     is_fused : bool
         Whether `Fused.of_tensors` can make the steps, as all networks are alike.
     """
 
     values: dict[str, Tensor]
-    active: Tensor
-    is_partial: list[bool]
     is_fused: bool
 
 
@@ -145,12 +139,11 @@ class Hyperparameters:
         if self._solver.corrections is not None:
             varying |= self._solver.corrections(columns, steps)
         fused = self._for_fused_tensors(columns, steps)
-        return HyperparameterTables(
-            {**self._tables(varying, counts.shape), **self._tables(fused, (len(counts), 1))},
-            torch.from_numpy(active[:, :, None]).to(self._like.device),
-            np.any(~active, axis=1).tolist(),
-            bool(fused) and bool(self._are_alike(rates, counts, active).all()),
-        )
+        shape = counts.shape
+        tables = {name: np.broadcast_to(column, shape) for name, column in varying.items()}
+        tables |= {name: np.broadcast_to(c, (len(counts), 1)) for name, c in fused.items()}
+        is_fused = bool(fused) and bool(self._are_alike(rates, counts, active).all())
+        return HyperparameterTables(self._on_device_at_once(tables), is_fused)
 
     def _for_fused_tensors(self, columns: Columns, steps: Column) -> Columns:
         """Return what torch's kernel takes, whose rate is of float32 where it is a tensor."""
@@ -159,11 +152,11 @@ class Hyperparameters:
             return {}
         return fused.corrections({name: c[..., :1] for name, c in columns.items()}, steps[:, :1])
 
-    def _tables(self, columns: Columns, shape: tuple[int, ...]) -> dict[str, Tensor]:
-        return {
-            name: self._on_device(np.broadcast_to(column, shape)[:, :, None])
-            for name, column in columns.items()
-        }
+    def _on_device_at_once(self, tables: Columns) -> dict[str, Tensor]:
+        """Return arrays (n_steps, m) as tensors (n_steps, m, 1), by one copy to the device."""
+        joined = self._on_device(np.concatenate(list(tables.values()), axis=1)[:, :, None])
+        parts = torch.split(joined, [table.shape[1] for table in tables.values()], dim=1)
+        return dict(zip(tables, parts, strict=True))
 
     def _are_alike(
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]

@@ -115,6 +115,9 @@ class StepTables:
         self.losses = theta.new_empty(batches.grid.shape[:2])
         self._index = torch.zeros(1, dtype=torch.int64, device=theta.device)
         self._real, self._counters = batches.real(), Counters()
+        active = batches.grid.active
+        self._is_partial = np.any(~active, axis=1).tolist()
+        self._active = torch.from_numpy(active[:, :, None]).to(theta.device)
         self._tables: Sequence[PackedTable] = ()
         self._current: Mapping[str, Tensor] = {}
         self._held: dict[StepKind, _HeldStep] = {}
@@ -141,7 +144,7 @@ class StepTables:
                 batches.grid.sizes,
                 batches.masks,
                 rows.weights.use_running,
-                hyperparameters.is_partial,
+                self._is_partial,
                 strict=True,
             )
         ]
@@ -156,7 +159,7 @@ class StepTables:
             "total_weight": rows.weights.total_weight,
             "real": self._real,
             "uses_running": rows.weights.uses_running,
-            "active": hyperparameters.active if any(hyperparameters.is_partial) else None,
+            "active": self._active if any(self._is_partial) else None,
             "keys": keys,
             **hyperparameters.values,
         }
