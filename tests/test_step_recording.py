@@ -106,7 +106,8 @@ def test_nothing_is_recorded_for_few_steps(caplog):
 def test_networks_that_leave_the_stack_take_its_records_with_them():
     jobs = [JOBS[0].changed(max_iter=3), JOBS[1].changed(max_iter=8)]
     results, (recorder,) = trained_with(Tapes, jobs)
-    assert len(recorder.tapes) == 2 + 1  # 3 small batches are left for two networks, 5 for one
+    assert len(recorder.tapes) == 1 + 2  # both networks make only 3 steps of small batches
+    assert recorder.n_warm_ups == 2 * 3 + 2 * 1
     assert recorder.n_closed == 2
     assert_same(results, train_stack(jobs))
 

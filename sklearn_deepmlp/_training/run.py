@@ -67,9 +67,9 @@ class Run:
         self.optimizer = StackOptimizer(self.stack.network)
         data = StackedData(jobs, like_of(jobs[0]))
         self.batches = Batches(jobs, data)
-        self.tabled = self._tabled_steps(data, mode) if mode.in_tables else None
         self.recorder = None if jobs[0].recording is None else Recorder(jobs, data, watch.at_step)
         self.rates: NDArray[np.float64] | None = None
+        self.tabled = self._tabled_steps(data, mode) if mode.in_tables else None
 
     def _tabled_steps(self, data: StackedData, mode: StepMode) -> TabledSteps | None:
         rows = data.on_device()

@@ -14,8 +14,9 @@ from sklearn_deepmlp._stack.step_tables import StepKind, StepTables
 from sklearn_deepmlp._training.obstacles import Obstacles
 from sklearn_deepmlp._training.step_mode import StepRecorder, log_not_captured
 
-# How many steps of a kind are made on the stream of captures before it is recorded.
-WARM_UPS = 3
+# How many steps of a kind are made as they will be recorded before it is: at first as many as torch
+# demands, and when networks have left the stack, one, which makes the tensors that stay.
+WARM_UPS, WARM_UPS_AGAIN = 3, 1
 
 Evaluate = Callable[[Step], Tensor]
 
@@ -47,7 +48,7 @@ class TabledSteps:
         self._n_made: Counter[StepKind] = Counter()
         self._recorded: dict[StepKind, Callable[[], None]] = {}
         self._worth: Collection[StepKind] = ()
-        self._is_first_epoch = True
+        self._is_first_epoch, self._is_inspected, self._n_warm_ups = True, False, WARM_UPS
 
     @property
     def losses(self) -> Tensor:
@@ -89,20 +90,21 @@ class TabledSteps:
 
     def _prepare(self, kind: StepKind, recorder: StepRecorder) -> None:
         """Make a step whose kind has no record yet, and record it once it is warmed up."""
-        made = self._n_made[kind]
-        self._n_made[kind] += 1
-        if made == 0:
-            self._inspect(kind, recorder)
-        elif made < WARM_UPS:
-            with recorder.warm_up():
-                self.make_by(self._evaluate, kind)
-        else:
+        if self._n_made[kind] == self._n_warm_ups:
             self._record(kind, recorder)
             self.make(kind)
+            return
+        self._n_made[kind] += 1
+        with recorder.warm_up():
+            if self._is_inspected:
+                self.make_by(self._evaluate, kind)
+            else:
+                self._make_and_inspect(kind)
 
-    def _inspect(self, kind: StepKind, recorder: StepRecorder) -> None:
-        """Make the first step of a kind, and see whether it can be recorded."""
-        with recorder.warm_up(), Obstacles() as obstacles:
+    def _make_and_inspect(self, kind: StepKind) -> None:
+        """Make the first step, and give up recording if it needs the host."""
+        self._is_inspected = True
+        with Obstacles() as obstacles:
             self.make_by(self._evaluate, kind)
         if obstacles.found:
             self._give_up(f"a step reads from the device or copies to it, in {obstacles.found[0]}.")
@@ -132,6 +134,7 @@ class TabledSteps:
     def renew(self) -> None:
         """Go on with the networks that are still in the stack."""
         self.close()
+        self._n_warm_ups = WARM_UPS_AGAIN
         self._tables = self._make_tables()
 
     def close(self) -> None:
