@@ -106,3 +106,12 @@ def test_no_step_reads_a_number_from_the_device(jobs):
         with torch.no_grad(), Obstacles() as obstacles:
             make()
         assert not obstacles.found
+
+
+@pytest.mark.parametrize("jobs", (EXACT | ROUNDED).values(), ids=EXACT | ROUNDED)
+def test_no_step_touches_main_memory(jobs):
+    """The device "meta", which has no values, refuses and returns no tensors in main memory."""
+    for _, make in tabled_steps([job.changed(device="meta") for job in jobs], n_epochs=1):
+        with torch.no_grad(), Obstacles() as obstacles:
+            make()
+        assert not obstacles.found
