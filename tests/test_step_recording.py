@@ -8,6 +8,7 @@ import pytest
 import scipy.sparse
 import torch
 from jobs import SGD, X, make_job
+from programs import printed_by
 from recorders import Demanding, Tapes, Unable, recording_mode
 
 from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
@@ -207,6 +208,21 @@ def test_an_activation_that_needs_the_host_is_found_before_anything_is_recorded(
     assert not recorder.tapes
     (message,) = messages(caplog)
     assert message.endswith(f": a step reads from the device or copies to it, in {kernel}.")
+
+
+INSPECTION = """
+import sys
+import torch
+from sklearn_deepmlp._training.obstacles import Obstacles
+
+with Obstacles():
+    torch.ones(2).sum()
+print("torch._dynamo" in sys.modules)
+"""
+
+
+def test_torch_does_not_load_its_compiler_for_the_first_step():
+    assert printed_by(INSPECTION) == "False\n"
 
 
 def test_sparse_rows_are_taken_in_main_memory(caplog):

@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._compat.torch import TorchDispatchMode
+from sklearn_deepmlp._compat.torch import DispatchMode
 
 _READING = {torch.Tag.data_dependent_output, torch.Tag.dynamic_output_shape}
 
 
-class Obstacles(TorchDispatchMode):  # type: ignore[no-untyped-call] # torch leaves out types
+class Obstacles(DispatchMode):
     """Notes the operations of a step that a device cannot repeat without the host.
 
     These are operations of which the host reads a result, as `Tensor.item` or indexing by a mask
