@@ -7,7 +7,7 @@ kernels on the same addresses each time, so that a GPU can record it once and re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -118,8 +118,7 @@ class StepTables:
         active = batches.grid.active
         self._is_partial = np.any(~active, axis=1).tolist()
         self._active = torch.from_numpy(active[:, :, None]).to(theta.device)
-        self._tables: Sequence[PackedTable] = ()
-        self._current: Mapping[str, Tensor] = {}
+        self._table: PackedTable | None = None
         self._held: dict[StepKind, _HeldStep] = {}
         self._solver: Sequence[str] = ()
 
@@ -149,6 +148,12 @@ class StepTables:
             )
         ]
 
+    def _fill(self, columns: Mapping[str, Tensor]) -> None:
+        if self._table is None:
+            self._table = PackedTable(columns)
+        else:
+            self._table.fill(columns)
+
     def _columns(
         self, rows: EpochRows, keys: Tensor | None, hyperparameters: HyperparameterTables
     ) -> dict[str, Tensor]:
@@ -165,32 +170,19 @@ class StepTables:
         }
         return {name: column for name, column in columns.items() if column is not None}
 
-    def _fill(self, columns: Mapping[str, Tensor]) -> None:
-        dtypes = dict.fromkeys(column.dtype for column in columns.values())
-        by_dtype = [
-            {name: column for name, column in columns.items() if column.dtype == dtype}
-            for dtype in dtypes
-        ]
-        if not self._tables:
-            self._tables = [PackedTable(part) for part in by_dtype]
-            self._current = {name: x for table in self._tables for name, x in table.current.items()}
-            return
-        for table, part in zip(self._tables, by_dtype, strict=True):
-            table.fill(part)
-
     def step(self, kind: StepKind) -> Step:
         """Return the next step, which is of this kind; it lasts until the one after it."""
-        for table in self._tables:
-            table.load(self._index)
+        table = cast("PackedTable", self._table)  # of the epoch that has begun
+        table.load(self._index)
         held = self._held.get(kind)
         if held is None:
-            held = self._held[kind] = self._new_step(kind)
+            held = self._held[kind] = self._new_step(kind, table.current)
         for batch_rows in held.rows:
             batch_rows.gather()
         return held.step
 
-    def _new_step(self, kind: StepKind) -> _HeldStep:
-        current, keys = self._current, self._current.get("keys")
+    def _new_step(self, kind: StepKind, current: Mapping[str, Tensor]) -> _HeldStep:
+        keys = current.get("keys")
         X = _BatchRows(self._X, current["X"][..., : kind.size])
         targets = _BatchRows(self._targets, current.get("targets", current["X"])[..., : kind.size])
         step = Step(
