@@ -16,8 +16,8 @@ class OwnTanh(Activation):
         return torch.tanh(z)
 
 
-def with_weights(job, seed=0):
-    weights = np.random.default_rng(seed).exponential(size=len(X))
+def with_weights(job, seed=0, exponent=1):
+    weights = np.random.default_rng(seed).exponential(size=len(X)) ** exponent
     return job.changed(sample_weight=weights)
 
 
@@ -74,7 +74,7 @@ EXACT = {
         make_job(i, 500 - 40 * i, **OF_SGD, normalization="batch") for i in range(2)
     ],
     "batches of few rows": [
-        make_job(i, 40 + i, **OF_SGD, normalization="batch", batch_size=2) for i in range(2)
+        make_job(i, 40 + i, **OF_SGD, normalization="batch", batch_size=4) for i in range(2)
     ],
     "residual layers": [
         make_job(
@@ -89,6 +89,10 @@ EXACT = {
     "weights": [with_weights(make_job(i, **OF_SGD, alpha=0.1), i) for i in range(2)],
     "weights and batch statistics": [
         with_weights(make_job(i, 200, **OF_SGD, normalization="batch", batch_size=20), i)
+        for i in range(2)
+    ],
+    "a few heavy rows": [
+        with_weights(make_job(i, 120, **OF_SGD, normalization="batch", batch_size=8), i, 2)
         for i in range(2)
     ],
     "smoothing": [make_job(i, **OF_SGD, loss_parameter=0.1 * i) for i in range(2)],
