@@ -62,13 +62,13 @@ def test_a_watch_ends_the_training(solver, name):
         train_separately(make_job(0, solver=solver), Watch(**{name: stop}))
 
 
-def test_epochs_of_a_training_that_fails_are_taken_back():
+def test_epochs_of_trainings_that_fail_are_taken_back():
+    def train_both(watch):
+        with taken_back_on_error(watch) as both:
+            train_separately(make_job(0, max_iter=2), both)
+            train_separately(make_job(0, max_iter=9, score=raise_error), both)
+
     counts = []
-    failing = make_job(0, max_iter=9, score=raise_error)
-    with (
-        pytest.raises(ValueError, match="no score"),
-        taken_back_on_error(Watch(at_epoch=counts.append)) as watch,
-    ):
-        train_stack([make_job(1, max_iter=2)], watch)
-        train_separately(failing, watch)
+    with pytest.raises(ValueError, match="no score"):
+        train_both(Watch(at_epoch=counts.append))
     assert counts == [1, 1, 9, -11]
