@@ -115,6 +115,7 @@ class _Display:
             return
         is_empty = not self._visible_rows()
         live.transient = is_empty  # erases the empty line
+        live.refresh()  # in a notebook, the end does not draw the last state
         live.stop()
         if not (is_empty or live.console.is_interactive or live.console.is_jupyter):
             live.console.print()
