@@ -309,7 +309,7 @@ def test_contexts_within_a_context_share_its_bar(console):
         shown_search()
         within_another_context()
     assert frames(console)[-1] == ("Networks: 27 done", 100)
-    assert [text for text, _ in frames(console)].count("Networks: 27 done") == 1
+    assert "\x1b[1A" not in console.getvalue()  # the cursor goes up where there are more rows
 
 
 def shown_search():
