@@ -218,11 +218,9 @@ def console():
     """Return what rich writes to a terminal."""
     rich = pytest.importorskip("rich")
     file = io.StringIO()
-    before = vars(rich.get_console()).copy()
     rich.reconfigure(file=file, force_terminal=True, width=100, _environ={})
     yield file
-    vars(rich.get_console()).clear()
-    vars(rich.get_console()).update(before)
+    rich.reconfigure()
 
 
 def frames(file):

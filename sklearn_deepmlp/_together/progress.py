@@ -41,16 +41,12 @@ class Progress:
         self._process = os.getpid()
         self._counts = Counts()
 
-    def is_of_this_process(self) -> bool:
-        """Tell whether this process has made it, rather than one that this was forked from."""
-        return self._process == os.getpid()
-
     def counts(self) -> Counts:
         """Return the numbers at this moment."""
         return self._counts
 
     def _add(self, change: Counts) -> None:
-        if not self.is_of_this_process():  # where the lock may be locked forever
+        if self._process != os.getpid():  # where the lock may be locked forever
             return
         with self._lock:
             self._counts = Counts(*map(add, self._counts, change))

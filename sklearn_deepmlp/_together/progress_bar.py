@@ -51,6 +51,7 @@ class _Row:
             rich.TimeRemainingColumn(elapsed_when_finished=True),
             expand=True,
         )
+        self._task = self._bars.add_task("", start=False)
 
     def is_visible(self) -> bool:
         return any(self.progress.counts())
@@ -58,9 +59,9 @@ class _Row:
     def render(self) -> Any:
         """Return what rich draws for the counts of this moment."""
         counts = self.progress.counts()
-        task = self._bars.tasks[0].id if self._bars.tasks else self._bars.add_task("")
+        self._bars.start_task(self._task)  # the clock, at the first call
         self._bars.update(
-            task,
+            self._task,
             total=counts.n_epochs,
             completed=counts.n_epochs_done,
             description=_description(counts),
@@ -115,7 +116,8 @@ class _Display:
             return
         is_empty = not self._visible_rows()
         live.transient = is_empty  # erases the empty line
-        live.refresh()  # in a notebook, the end does not draw the last state
+        if live.console.is_jupyter:  # where `stop` does not draw the last state
+            live.refresh()
         live.stop()
         if not (is_empty or live.console.is_interactive or live.console.is_jupyter):
             live.console.print()
@@ -128,13 +130,15 @@ class _Display:
         return group(*(row.render() for row in self._visible_rows()))
 
     def leave_to_parent(self) -> None:
-        """Show nothing in a child forked while there are rows; it lacks the thread of rich."""
-        if self._live is None:
-            return
+        """Show nothing in a child that was forked while there are rows.
+
+        It lacks the thread of rich, which may have held a lock that prints take.
+        """
+        if self._live is not None:
+            self._is_of_parent = True
+            sys.stdout = getattr(sys.stdout, "rich_proxied_file", sys.stdout)
+            sys.stderr = getattr(sys.stderr, "rich_proxied_file", sys.stderr)
         self._lock, self._rows, self._live = threading.Lock(), (), None
-        self._is_of_parent = True
-        sys.stdout = getattr(sys.stdout, "rich_proxied_file", sys.stdout)
-        sys.stderr = getattr(sys.stderr, "rich_proxied_file", sys.stderr)
 
 
 _DISPLAY = _Display()
