@@ -1,4 +1,4 @@
-"""How far the networks of a context are, and the context's bar that reads it."""
+"""How many networks of a context wait, are trained and are done, and how many of their epochs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Counts(NamedTuple):
     n_waiting, n_in_training, n_done : int
         Networks that have reached their training, by what has become of them.
     n_epochs : int
-        Most epochs that all of these may be trained for.
+        Epochs of all these networks, `Stopping.max_iter` of each.
     n_epochs_done : int
-        Those that are done; a network that has stopped early needs no more.
+        Those that are done or no longer needed.
     """
 
     n_waiting: int = 0

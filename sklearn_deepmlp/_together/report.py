@@ -90,7 +90,8 @@ SINGLE = (
 )
 OTHER_THREAD = (
     "fitted in a thread that fit_together did not start, as those of asyncio, concurrent.futures "
-    "and Optuna's n_jobs; joblib.Parallel would join them, with Optuna in batches of study.ask"
+    "and Optuna's n_jobs; joblib.Parallel has such fits trained together, and Optuna's trials in "
+    "batches of study.ask"
 )
 _NOTHING = (
     "no network was trained in this process; a thread that calls joblib must enter fit_together "
