@@ -58,6 +58,14 @@ class _Member(NamedTuple):
     kinds: Kinds | None
 
 
+class _Drawn(NamedTuple):
+    """The orders of the networks in an epoch, and their indices of X and targets on the grid."""
+
+    orders: Sequence[NDArray[np.intp]]
+    X: NDArray[np.intp]
+    targets: NDArray[np.intp]
+
+
 class Batches:
     """The batches of M networks; each iteration gives those of the next epoch.
 
@@ -98,6 +106,7 @@ class Batches:
         """Compute what is the same in each epoch."""
         jobs = [member.job for member in self._members]
         self._is_single = len(jobs) == 1
+        self._drawn_ahead: _Drawn | None = None
         self.grid = StepGrid(rows_of_steps(jobs))
         self.shares = self._to_device(self.grid.shares)
         self._runs = self.grid.runs(self._data.row_bytes)
@@ -194,17 +203,25 @@ class Batches:
     def _to_indices(self, rows: NDArray[np.integer]) -> Tensor:
         return self._per_network(torch.from_numpy(np.ascontiguousarray(rows)))
 
+    def look_ahead(self) -> None:
+        """Draw the rows of the next epoch now, while a GPU still computes this one."""
+        self._drawn_ahead = self._drawn(self.epoch)
+
     def _draw(self) -> tuple[NDArray[np.intp], NDArray[np.intp], EpochWeights]:
         """Draw an epoch; return its rows of X, its rows of the targets, and its weights."""
-        distinct = {m.order: m.order.of_epoch(self.epoch) for m in self._members}
-        orders = [distinct[m.order] for m in self._members]
+        drawn = self._drawn_ahead or self._drawn(self.epoch)
+        self._drawn_ahead = None
         self.epoch += 1
+        return drawn.X, drawn.targets, self._constant_weights or self._weights(drawn.orders)
+
+    def _drawn(self, epoch: int) -> _Drawn:
+        distinct = {m.order: m.order.of_epoch(epoch) for m in self._members}
+        orders = [distinct[m.order] for m in self._members]
         starts = [m.starts for m in self._members]
         X_rows = self._on_grid(orders, [x for x, _ in starts])
-        target_rows = X_rows
-        if any(x != t for x, t in starts):
-            target_rows = self._on_grid(orders, [t for _, t in starts])
-        return X_rows, target_rows, self._constant_weights or self._weights(orders)
+        if all(x == t for x, t in starts):
+            return _Drawn(orders, X_rows, X_rows)
+        return _Drawn(orders, X_rows, self._on_grid(orders, [t for _, t in starts]))
 
     def _on_grid(
         self, orders: Sequence[NDArray[np.intp]], starts: Sequence[int]

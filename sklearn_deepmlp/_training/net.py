@@ -132,6 +132,8 @@ class StackNet(NeuralNet):
         for kind in steps.begin_epoch(run.rates, n_epochs):
             run.watch.at_step()
             run.tabled_step(steps, kind)
+        if n_epochs > 1:
+            run.batches.look_ahead()
         return steps.losses
 
 
