@@ -13,7 +13,7 @@ from sklearn_deepmlp._layers.activation import ActivationLayer
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._layers.base import Layer
 from sklearn_deepmlp._layers.dropout import Dropout
-from sklearn_deepmlp._layers.linear import Linear
+from sklearn_deepmlp._layers.linear_map import linear_map
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._layers.per_network import LIKE, Like
 from sklearn_deepmlp._layers.residual import Residual
@@ -30,8 +30,8 @@ def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Se
     Parameters
     ----------
     architectures : sequence of Architecture
-        One per network, equal activations adjacent; they share layer sizes, normalization and skip
-        connections.
+        One per network, equal activations adjacent; they share layer sizes, normalization, skip
+        connections and products.
     like : Like
         dtype and device of the networks.
     """
@@ -44,8 +44,10 @@ def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Se
     ]
     fan_in, fan_out = shared.layer_sizes[-2:]
     if shared.skip_connections == "wide" and hidden:
-        return [Wide(hidden, WideLinear(fan_in, shared.layer_sizes[0], fan_out, n_hidden))]
-    return [*hidden, Linear(fan_in, fan_out, n_hidden, is_output=True)]
+        n_features = shared.layer_sizes[0]
+        output = WideLinear(fan_in, n_features, fan_out, n_hidden, products=shared.products)
+        return [Wide(hidden, output)]
+    return [*hidden, linear_map(fan_in, fan_out, n_hidden, is_output=True, products=shared.products)]
 
 
 def _hidden_layer(
@@ -54,7 +56,9 @@ def _hidden_layer(
     shared = architectures[0]
     fan_in, units = shared.layer_sizes[index : index + 2]
     is_residual = n_residual > 0 and fan_in == units
-    layers: list[Layer] = [Linear(fan_in, units, index, n_sharing=n_residual if is_residual else 1)]
+    n_sharing = n_residual if is_residual else 1
+    linear = linear_map(fan_in, units, index, n_sharing=n_sharing, products=shared.products)
+    layers: list[Layer] = [linear]
     if shared.normalization is not None:
         layers.append(NORMALIZATIONS[shared.normalization](units, index))
     layers.append(ActivationLayer([a.activation for a in architectures], units, index, like))
