@@ -45,9 +45,10 @@ def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Se
     fan_in, fan_out = shared.layer_sizes[-2:]
     if shared.skip_connections == "wide" and hidden:
         n_features = shared.layer_sizes[0]
-        output = WideLinear(fan_in, n_features, fan_out, n_hidden, products=shared.products)
-        return [Wide(hidden, output)]
-    return [*hidden, linear_map(fan_in, fan_out, n_hidden, is_output=True, products=shared.products)]
+        wide = WideLinear(fan_in, n_features, fan_out, n_hidden, products=shared.products)
+        return [Wide(hidden, wide)]
+    output = linear_map(fan_in, fan_out, n_hidden, is_output=True, products=shared.products)
+    return [*hidden, output]
 
 
 def _hidden_layer(
