@@ -177,13 +177,12 @@ def test_without_hardware_a_fit_says_so_and_a_prediction_is_exact(monkeypatch):
 def test_auto_takes_a_gpu_for_bfloat16_that_the_processor_lacks(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    small = devices.Work(1.0, 1.0)
     for lacking, expected in [({"cpu"}, "cuda"), (set(), "cpu"), ({"cpu", "cuda"}, "cpu")]:
         allow(
             monkeypatch, lambda device, names=lacking: device.type if device.type in names else None
         )
-        assert devices.training_device("auto", small, "bfloat16", "Net") == expected
-        assert devices.training_device("auto", small, "exact", "Net") == "cpu"
+        assert devices.training_device("auto", -1.0, "bfloat16", "Net") == expected
+        assert devices.training_device("auto", -1.0, "exact", "Net") == "cpu"
 
 
 @pytest.mark.parametrize("has_it", [False, True])

@@ -7,32 +7,22 @@ import numpy as np
 import pytest
 import torch
 from programs import printed_by
-from scipy.sparse import csr_array
 from sklearn.datasets import load_iris
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp._estimators.devices import (
-    PREDICTION_FLOPS,
-    START_FLOPS,
-    STEP_FLOPS,
-    Work,
     available_accelerators,
-    forward_flops,
     prediction_device,
     training_device,
-    training_work,
 )
 from sklearn_deepmlp._estimators.dtypes import training_dtype
-from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.rows import DenseRows, HostRows, kind_of_rows, stored_once
-from sklearn_deepmlp.activations import ReLU
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
 HERE = ["cpu", *available_accelerators()]
 FLOAT64 = np.dtype(np.float64)
-SMALL = Work(1.0, 1.0)
 
 
 @pytest.fixture
@@ -43,31 +33,17 @@ def with_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
 
 
-def test_operations_of_a_training():
-    architecture = Architecture((4, 3, 2), ReLU())
-    of_step = 6 * (4 * 3 + 3 * 2) * 10
-    assert training_work(architecture, X, 10, 7) == (of_step, 7 * of_step)
-    sparse = csr_array(X * [0, 1, 0, 1])
-    assert forward_flops(architecture, sparse, 10) == 2 * (2 * 3 + 3 * 2) * 10
-
-
-@pytest.mark.parametrize(
-    ("of_step", "in_all", "expected"),
-    [(1, 1, "cuda"), (0.9, 1, "cpu"), (1, 0.9, "cpu"), (100, 0.9, "cpu"), (0.9, 100, "cpu")],
-)
-def test_auto_takes_the_accelerator_for_large_steps_of_long_fits(
-    of_step, in_all, expected, with_gpu
-):
-    work = Work(of_step * STEP_FLOPS, in_all * START_FLOPS)
-    assert training_device("auto", work, "exact", "Net") == expected
+def test_auto_takes_the_accelerator_where_it_saves_time(with_gpu):
+    assert training_device("auto", 0.1, "exact", "Net") == "cuda"
+    assert training_device("auto", -0.1, "exact", "Net") == "cpu"
 
 
 def test_auto_predicts_on_a_gpu_sooner_if_the_process_uses_it_already(with_gpu, monkeypatch):
-    assert prediction_device("auto", START_FLOPS).type == "cuda"
-    assert prediction_device("auto", 0.9 * START_FLOPS).type == "cpu"
+    assert prediction_device("auto", 1e10).type == "cpu"
+    assert prediction_device("auto", 1e13).type == "cuda"
     monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
-    assert prediction_device("auto", PREDICTION_FLOPS).type == "cuda"
-    assert prediction_device("auto", 0.9 * PREDICTION_FLOPS).type == "cpu"
+    assert prediction_device("auto", 1e10).type == "cuda"
+    assert prediction_device("auto", 5e7).type == "cpu"
 
 
 @pytest.mark.parametrize("device", ["cpu", "auto"])
@@ -82,9 +58,9 @@ def test_small_work_on_the_cpu_looks_for_no_accelerator(device, monkeypatch):
 
 
 def test_numbered_devices_exist_or_not(with_gpu):
-    assert training_device("cuda:1", SMALL, "exact", "Net") == "cuda:1"
+    assert training_device("cuda:1", -1.0, "exact", "Net") == "cuda:1"
     with pytest.raises(ValueError, match="'device' parameter of Net must be a device that torch"):
-        training_device("cuda:2", SMALL, "exact", "Net")
+        training_device("cuda:2", -1.0, "exact", "Net")
 
 
 @pytest.mark.parametrize("device", ["cuda:77", "mps"])

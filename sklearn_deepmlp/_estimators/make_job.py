@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._estimators.devices import training_device, training_work
+from sklearn_deepmlp._estimators.devices import training_device
 from sklearn_deepmlp._estimators.dtypes import products_of, training_dtype
+from sklearn_deepmlp._estimators.gpu_gain import seconds_saved
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.recorded_signals import recording_of_fit
 from sklearn_deepmlp._estimators.resolve import Resolved
@@ -60,8 +61,8 @@ def make_job(
         check_same_network(start.state, architecture, params)
     batch_size = _batch_size(params["solver"], params["batch_size"], len(rows))
     n_steps = params["max_iter"] * -(-len(rows) // batch_size)
-    work = training_work(architecture, data.X, batch_size, n_steps)
-    device = training_device(params["device"], work, architecture.products, params.owner)
+    saved = seconds_saved(architecture, data.X, batch_size, n_steps)
+    device = training_device(params["device"], saved, architecture.products, params.owner)
     data = data.astype(_dtype(params, start, data, device), feature_names)
     return Job(
         data=Data(data.X, data.targets.values, data.sample_weight, rows),

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_deepmlp._estimators.devices import forward_flops, prediction_device
+from sklearn_deepmlp._estimators.devices import prediction_device
 from sklearn_deepmlp._estimators.dtypes import computed_on
+from sklearn_deepmlp._estimators.gpu_gain import forward_flops
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.training_data import FeatureNames
 from sklearn_deepmlp._estimators.warm_start import Fitted, fitted_state
