@@ -11,7 +11,6 @@ import argparse
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -27,9 +26,11 @@ from benchmarks.places import Place, places
 from benchmarks.shapes import Array, Shape, random_data
 from benchmarks.tables import Table
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
+from sklearn_deepmlp._compat.number_types import lack_of_bfloat16
 from sklearn_deepmlp._layers.products import TF32, switched
 
 ROUNDS = 3
+DTYPES = ("float32", "tf32", "bfloat16")
 # The shapes of the table in docs/gpu.md. The epochs are those of the shorter of two fits on a CPU.
 SHAPES = (
     Shape("4-100-3", 320, (4, 100, 3), 32, epochs=20),
@@ -69,14 +70,14 @@ def main() -> None:
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(f"{text}\n\n")
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def _described() -> str:
-    facts = machine.describe()
+    facts = ", ".join(f"{name} {value}" for name, value in machine.describe().items())
     if not torch.cuda.is_available():
-        return f"NO GPU WAS FOUND (torch {torch.__version__}): only the CPU is timed. {facts}"
+        return f"NO GPU WAS FOUND (torch.cuda.is_available()): only the CPU is timed. {facts}"
     return f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}. {facts}"
 
 
@@ -84,24 +85,47 @@ def steps(where: list[Place]) -> Table:
     """Time a training step of a single network."""
     rows = []
     for shape in SHAPES:
-        longer = {"cpu": shape, "cuda": replace(shape, epochs=ON_GPU * shape.epochs)}
-        seconds = [_seconds_of_step(longer[place.device], place, "float32") for place in where]
+        seconds = [_seconds_of_steps(shape, place, ["float32"])["float32"] for place in where]
         name = f"{shape.name}, batch {shape.batch_size}"
         rows.append([name, *(f"{s * 1e6:,.0f}" for s in seconds)])
     return Table("Step of one network, µs, float32", ["Network", *_names(where)], rows)
 
 
-def _seconds_of_step(shape: Shape, place: Place, dtype: str, n_rounds: int = ROUNDS) -> float:
-    """Return the median time of a step: of a fit less one of a third of the epochs."""
+def number_types(where: list[Place]) -> Table:
+    """Time a training step of a single network by the number type of its products."""
+    rows = []
+    for shape in SHAPES:
+        for place in where:
+            seconds = _seconds_of_steps(shape, place, _rounded_types(place))
+            figures = [f"{seconds[d] * 1e6:,.0f}" if d in seconds else "–" for d in DTYPES]
+            rows.append([f"{shape.name}, batch {shape.batch_size}, {place.name}", *figures])
+    return Table("Step of one network by number type, µs", ["Network", *DTYPES], rows)
+
+
+def _rounded_types(place: Place) -> list[str]:
+    """Return float32 and what differs from it on a device."""
+    has_bfloat16 = lack_of_bfloat16(torch.device(place.device)) is None
+    return ["float32", *["tf32"] * (place.device == "cuda"), *["bfloat16"] * has_bfloat16]
+
+
+def _seconds_of_steps(
+    shape: Shape, place: Place, dtypes: list[str], n_rounds: int = ROUNDS
+) -> dict[str, float]:
+    """Return the median time of a step: of a fit, less that of a fit of a third of the epochs."""
     X, y = random_data(shape.n_rows, shape)
-    fits = {
-        n: partial(_net(shape, place, dtype).set_params(max_iter=n).fit, X, y)
-        for n in (shape.epochs, 3 * shape.epochs)
-    }
+    epochs = shape.epochs * (ON_GPU if place.device == "cuda" else 1)
+
+    def fit(dtype: str, n: int) -> Callable[[], Any]:
+        return partial(_net(shape, place, dtype).set_params(max_iter=n).fit, X, y)
+
+    calls = {f"{d} {n}": fit(d, n) for d in dtypes for n in (epochs, 3 * epochs)}
     with place.used():
-        times = interleaved({str(n): fit for n, fit in fits.items()}, n_rounds)
-    short, long = (np.median(times[str(n)]) for n in fits)
-    return float(long - short) / (2 * shape.n_steps)
+        times = interleaved(calls, n_rounds)
+    n_steps = 2 * epochs * (shape.n_steps // shape.epochs)
+    return {
+        d: float(np.median(times[f"{d} {3 * epochs}"] - times[f"{d} {epochs}"])) / n_steps
+        for d in dtypes
+    }
 
 
 def _net(shape: Shape, place: Place, dtype: str, seed: int = 0) -> DeepMLPClassifier:
@@ -155,9 +179,9 @@ def large(where: list[Place]) -> Table:
     columns = ["Products", "alone, TFLOP/s", "in a fit, TFLOP/s", "fraction"]
     rows = []
     for place in where:
-        for dtype in ("float32", "tf32", "bfloat16") if place.device == "cuda" else ():
+        for dtype in DTYPES if place.device == "cuda" else ():
             alone = _product_rate(dtype)
-            seconds = _seconds_of_step(LARGE, place, dtype, n_rounds=2)
+            seconds = _seconds_of_steps(LARGE, place, [dtype], n_rounds=1)[dtype]
             rate = _flops_of_step(LARGE) / seconds / TERA
             rows.append([dtype, f"{alone:.0f}", f"{rate:.0f}", f"{rate / alone:.2f}"])
     note = "" if rows else "No GPU was found, and this network is too large for a CPU."
@@ -210,6 +234,7 @@ def _names(where: list[Place]) -> list[str]:
 
 PARTS: dict[str, Callable[[list[Place]], Table]] = {
     "steps": steps,
+    "number_types": number_types,
     "together": together,
     "large": large,
     "predictions": predictions,
