@@ -16,7 +16,9 @@ from sklearn_deepmlp._layers.dropout import Dropout
 from sklearn_deepmlp._layers.linear_map import linear_map
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._layers.per_network import LIKE, Like
+from sklearn_deepmlp._layers.products import BFLOAT16
 from sklearn_deepmlp._layers.residual import Residual
+from sklearn_deepmlp._layers.rounded_activation import RoundedActivation
 from sklearn_deepmlp._layers.wide import Wide, WideLinear
 
 # "residual" adds the input of each hidden layer with as many units as inputs to its output; "wide"
@@ -58,16 +60,36 @@ def _hidden_layer(
     fan_in, units = shared.layer_sizes[index : index + 2]
     is_residual = n_residual > 0 and fan_in == units
     n_sharing = n_residual if is_residual else 1
-    linear = linear_map(fan_in, units, index, n_sharing=n_sharing, products=shared.products)
-    layers: list[Layer] = [linear]
+    rounds = _rounds_signals(shared)
+    layers: list[Layer] = [
+        linear_map(
+            fan_in,
+            units,
+            index,
+            n_sharing=n_sharing,
+            products=shared.products,
+            returns_bfloat16=rounds,
+        )
+    ]
     if shared.normalization is not None:
         layers.append(NORMALIZATIONS[shared.normalization](units, index))
-    layers.append(ActivationLayer([a.activation for a in architectures], units, index, like))
+    kind = RoundedActivation if rounds else ActivationLayer
+    layers.append(kind([a.activation for a in architectures], units, index, like))
     if any(architecture.dropout for architecture in architectures):
         rates = [architecture.dropout for architecture in architectures]
         alpha = [architecture.alpha_dropout for architecture in architectures]
         layers.append(Dropout(rates, alpha, index, like))
     return [Residual(layers)] if is_residual else layers
+
+
+def _rounds_signals(architecture: Architecture) -> bool:
+    """Tell whether activations are bfloat16 tensors, which takes half the time on a GPU.
+
+    The next product rounds them anyway. Statistics over them, and sums along residual connections,
+    need float32.
+    """
+    is_plain = architecture.normalization is None and architecture.skip_connections != "residual"
+    return architecture.products == BFLOAT16 and is_plain
 
 
 def _n_residual(architecture: Architecture) -> int:

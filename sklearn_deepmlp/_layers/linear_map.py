@@ -9,7 +9,15 @@ from sklearn_deepmlp._layers.linear import Linear
 from sklearn_deepmlp._layers.products import BFLOAT16
 
 
-def linear_map(fan_in: int, fan_out: int, index: int, *, products: str, **others: Any) -> Linear:
+def linear_map(
+    fan_in: int,
+    fan_out: int,
+    index: int,
+    *,
+    products: str,
+    returns_bfloat16: bool = False,
+    **others: Any,
+) -> Linear:
     """Return a linear map.
 
     Parameters
@@ -18,6 +26,11 @@ def linear_map(fan_in: int, fan_out: int, index: int, *, products: str, **others
         As in `Linear`.
     products : {"exact", "tf32", "bfloat16"}
         How its products are computed.
+    returns_bfloat16 : bool
+        As in `BFloat16Linear`.
     """
-    kind = BFloat16Linear if products == BFLOAT16 else Linear
-    return kind(fan_in, fan_out, index, products=products, **others)
+    if products != BFLOAT16:
+        return Linear(fan_in, fan_out, index, products=products, **others)
+    return BFloat16Linear(
+        fan_in, fan_out, index, products=products, returns_bfloat16=returns_bfloat16, **others
+    )

@@ -26,11 +26,13 @@ def step_bytes(job: Job) -> int:
     n_parameters = layout_of(job.architecture).n_parameters
     n_outputs = sum(job.architecture.layer_sizes[1:])
     n_arrays = 2 + len(SOLVERS[job.optimization.solver].state)
-    n_values = n_arrays * n_parameters + 2 * n_rows * n_outputs
-    n_bytes = n_values * job.data.X.dtype.itemsize + 2 * n_rows * row_bytes(job.data.X)
-    if job.architecture.products == BFLOAT16:  # copies of the weights and of the layers' inputs
-        n_bytes += _BFLOAT16_BYTES * (n_parameters + n_rows * n_outputs)
-    return n_bytes
+    itemsize = of_signals = job.data.X.dtype.itemsize
+    of_weights = n_arrays * itemsize
+    if job.architecture.products == BFLOAT16:
+        of_signals = _BFLOAT16_BYTES
+        of_weights += _BFLOAT16_BYTES  # a copy
+    of_batch = 2 * n_rows * (n_outputs * of_signals + row_bytes(job.data.X))
+    return n_parameters * of_weights + of_batch
 
 
 def require_memory(jobs: Sequence[Job]) -> None:
