@@ -49,9 +49,10 @@ def bound(kind, activations):
     return layer, gradients
 
 
-@pytest.mark.parametrize(
-    "activations", [*SINGLE.values(), *STACKED.values()], ids=[*SINGLE, *STACKED]
-)
+CASES = SINGLE | STACKED
+
+
+@pytest.mark.parametrize("activations", CASES.values(), ids=CASES)
 def test_only_what_it_returns_is_rounded(activations):
     leading = (len(activations),) if len(activations) > 1 else ()
     z, grad_output = drawn(*leading, 30, UNITS, seed=0), drawn(*leading, 30, UNITS, seed=1)

@@ -123,10 +123,10 @@ OPTIMIZATION = {
         - "tf32": float32 whose matrix products may be computed in TF32, which rounds both factors
           to 11 significant bits; NVIDIA GPUs since Ampere do so, others compute in float32
         - "bfloat16": float32 whose matrix products are computed in bfloat16: both factors and the
-          result, summed in float32, are rounded to 8 significant bits. Weights, the solver's state,
-          activations, losses and what `predict` returns stay float32, and so do products with
-          sparse features. It needs a GPU with compute capability 8.0 or higher, or a processor
-          with bfloat16 instructions
+          result, summed in float32, are rounded to 8 significant bits, and so are activations,
+          unless there is a normalization or a residual connection. Weights, the solver's state,
+          losses, products with sparse features and what `predict` returns stay float32. It needs a
+          GPU with compute capability 8.0 or higher, or a processor with bfloat16 instructions
 
         The last two are for stochastic solvers.
         """,
