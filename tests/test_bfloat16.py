@@ -21,6 +21,7 @@ from sklearn_deepmlp import (
 from sklearn_deepmlp._compat.number_types import lack_of_bfloat16
 from sklearn_deepmlp._estimators import devices, dtypes
 from sklearn_deepmlp._training.train import train_separately, train_stack
+from sklearn_deepmlp.activations import Activation
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda", 1)
 X32 = X.astype(np.float32)
@@ -140,6 +141,22 @@ def test_a_search_keeps_the_kinds_of_products_apart():
     assert [len(stack.members) for stack in report.stacks] == [3, 3]
     for estimator, found in zip(estimators, scores, strict=True):
         np.testing.assert_allclose(found, cross_val_score(estimator, X, Y, cv=3), atol=0.01)
+
+
+class NoBFloat16(Activation):
+    """A custom function, with its derivative from autograd."""
+
+    def function(self, z):
+        assert z.dtype != torch.bfloat16
+        return torch.tanh(z)
+
+
+@pytest.mark.parametrize("normalization", [None, "batch", "layer"])
+def test_custom_activations_get_no_bfloat16(normalization):
+    params = {"max_iter": 8, "normalization": normalization}
+    custom = net(activation=NoBFloat16(), init="glorot_normal", **params).fit(X, Y)
+    built_in = net(activation="tanh", init="glorot_normal", **params).fit(X, Y)
+    np.testing.assert_allclose(custom.predict_proba(X), built_in.predict_proba(X), atol=0.05)
 
 
 @pytest.mark.parametrize("skip_connections", [None, "wide", "residual"])

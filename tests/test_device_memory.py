@@ -57,6 +57,13 @@ def test_a_training_too_large_for_a_gpu_is_refused_before_weights_are_drawn(monk
             train_separately(job)
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_gpu_that_is_too_small():
+    with pytest.raises(MemoryError, match=r"GB are needed, .* GB are free"):
+        DeepMLPClassifier((10**6, 10**6), device="cuda", init=NeverDrawn()).fit(X, Y)
+    DeepMLPClassifier((10,), device="cuda", max_iter=2).fit(X, Y)
+
+
 def test_memory_that_a_training_needs():
     job = make_job(layer_sizes=(64, 100, 10), batch_size=50)
     n_parameters = 65 * 100 + 101 * 10

@@ -19,8 +19,8 @@ class BFloat16Linear(Linear):
 
     The factors of each product are rounded to bfloat16: the input, the weight, and the gradient of
     the output. Their products are summed in float32, and the sum is rounded to bfloat16. The weight
-    itself, the bias, which is added in float32, and the gradients of both are float32. A tensor is
-    rounded once per step, however many products it takes part in.
+    itself and the bias, which is added in float32, stay float32. A tensor is rounded once per step,
+    however many products it takes part in.
 
     Products with sparse features are sums of a few rows, which no device computes faster in
     bfloat16; they stay in float32.
@@ -71,16 +71,14 @@ class BFloat16Linear(Linear):
 
     def add_product(self, summand: Tensor, x: Features) -> Tensor:
         if isinstance(x, SparseFeatures):
-            return self._as_output(super().add_product(summand, x))
+            out = super().add_product(summand, x)
+            return out.bfloat16() if self._returns_bfloat16 else out
         weight = self.weight.bfloat16() if self._rounded is None else self._rounded
         return self._sum(summand, self._product(x.bfloat16(), weight))
 
     def _sum(self, summand: Tensor, product: Tensor) -> Tensor:
         """Add in float32; the product may be changed."""
         return product.add_(summand) if self._returns_bfloat16 else summand + product
-
-    def _as_output(self, out: Tensor) -> Tensor:
-        return out.bfloat16() if self._returns_bfloat16 else out
 
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
         if isinstance(x, SparseFeatures):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from sklearn_deepmlp._layers.activation import ActivationLayer
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._layers.base import Layer
 from sklearn_deepmlp._layers.dropout import Dropout
+from sklearn_deepmlp._layers.linear import Linear
 from sklearn_deepmlp._layers.linear_map import linear_map
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._layers.per_network import LIKE, Like
@@ -44,13 +46,17 @@ def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Se
         for index in range(n_hidden)
         for layer in _hidden_layer(architectures, index, n_residual, like)
     ]
-    fan_in, fan_out = shared.layer_sizes[-2:]
     if shared.skip_connections == "wide" and hidden:
+        fan_in, fan_out = shared.layer_sizes[-2:]
         n_features = shared.layer_sizes[0]
         wide = WideLinear(fan_in, n_features, fan_out, n_hidden, products=shared.products)
         return [Wide(hidden, wide)]
-    output = linear_map(fan_in, fan_out, n_hidden, is_output=True, products=shared.products)
-    return [*hidden, output]
+    return [*hidden, _linear(shared, n_hidden, is_output=True)]
+
+
+def _linear(architecture: Architecture, index: int, **params: Any) -> Linear:
+    fan_in, units = architecture.layer_sizes[index : index + 2]
+    return linear_map(fan_in, units, index, products=architecture.products, **params)
 
 
 def _hidden_layer(
@@ -61,16 +67,7 @@ def _hidden_layer(
     is_residual = n_residual > 0 and fan_in == units
     n_sharing = n_residual if is_residual else 1
     rounds = _rounds_signals(shared)
-    layers: list[Layer] = [
-        linear_map(
-            fan_in,
-            units,
-            index,
-            n_sharing=n_sharing,
-            products=shared.products,
-            returns_bfloat16=rounds,
-        )
-    ]
+    layers: list[Layer] = [_linear(shared, index, n_sharing=n_sharing, returns_bfloat16=rounds)]
     if shared.normalization is not None:
         layers.append(NORMALIZATIONS[shared.normalization](units, index))
     kind = RoundedActivation if rounds else ActivationLayer
