@@ -107,10 +107,14 @@ class Layer(ABC):
         """Declare the running statistics, which have no gradients."""
         return ()
 
-    def start(
-        self, member: int, initializers: Initializers, generator: np.random.Generator
-    ) -> Sequence[Array | float]:
-        """Return the initial values of a new network's parameters, in the order of `parameters`.
+    def start(  # noqa: B027 - not all layers have parameters
+        self,
+        member: int,
+        initializers: Initializers,
+        generator: np.random.Generator,
+        arrays: Sequence[Array],
+    ) -> None:
+        """Set the initial values of a new network's parameters.
 
         Parameters
         ----------
@@ -120,8 +124,9 @@ class Layer(ABC):
             The initializers of its coefficients.
         generator : numpy.random.Generator
             The only source of randomness.
+        arrays : sequence of ndarray of shape spec.shape
+            Where its parameters are, in the order of `parameters`; they are 0 and contiguous.
         """
-        return ()
 
     def running_start(self) -> Sequence[float]:
         """Return the initial values of running statistics, in the order of `running_stats`."""

@@ -78,12 +78,16 @@ class Linear(Layer):
         )
 
     def start(
-        self, member: int, initializers: Initializers, generator: np.random.Generator
-    ) -> Sequence[Array | float]:
-        weight = _drawn(self._initializer(initializers), (self.fan_in, self.fan_out), generator)
-        if initializers.shares_variance and self._n_sharing > 1:
-            weight = weight / np.sqrt(self._n_sharing)
-        return weight, 0.0
+        self,
+        member: int,
+        initializers: Initializers,
+        generator: np.random.Generator,
+        arrays: Sequence[Array],
+    ) -> None:
+        weight, _ = arrays
+        shares = initializers.shares_variance and self._n_sharing > 1
+        divisor = np.sqrt(self._n_sharing) if shares else 1.0
+        self._initializer(initializers).fill(weight, generator, divisor)
 
     def _initializer(self, initializers: Initializers) -> Initializer:
         if self.is_output:
@@ -138,17 +142,3 @@ class Linear(Layer):
             torch.mm(x.mT, grad_output, out=self._grad_weight)
         else:  # with out=, torch would multiply sequentially, as these gradients are not contiguous
             self._grad_weight.copy_(torch.bmm(x.mT, grad_output))
-
-
-def _drawn(
-    initializer: Initializer, shape: tuple[int, int], generator: np.random.Generator
-) -> Array:
-    drawn = np.asarray(initializer.draw(*shape, generator))
-    has_numbers = drawn.dtype.kind in "fiub" and bool(np.isfinite(drawn).all())
-    if drawn.shape != shape or not has_numbers:
-        raise ValueError(
-            f"{type(initializer).__name__}.draw must return finite numbers of shape "
-            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape} and {drawn.dtype}"
-            f"{'' if has_numbers else ' with entries that are not finite numbers'} instead."
-        )
-    return drawn
