@@ -19,7 +19,7 @@ from sklearn_deepmlp._threads import map_in_threads, n_threads
 
 # Numbers of a piece, which fits a core's cache; of a part, which takes some milliseconds; and of an
 # array from which it consists of parts. Below that, all numbers come from one stream.
-PIECE, PART, MIN_FOR_PARTS = 2**14, 2**18, 2**20
+PIECE, PART, MIN_FOR_PARTS = 2**13, 2**18, 2**20
 
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
