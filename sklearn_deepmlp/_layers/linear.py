@@ -40,6 +40,9 @@ class Linear(Layer):
         Whether it is the output layer.
     n_sharing : int
         Number of layers, itself included, that divide the variance of one layer among them.
+    fan_ins : tuple of int
+        Number of inputs of each network, where some have less than `fan_in`; their other inputs are
+        0. Empty where all have the same.
 
     Attributes
     ----------
@@ -66,14 +69,21 @@ class Linear(Layer):
     bias: Tensor
 
     def __init__(
-        self, fan_in: int, fan_out: int, index: int, *, is_output: bool = False, n_sharing: int = 1
+        self,
+        fan_in: int,
+        fan_out: int,
+        index: int,
+        *,
+        is_output: bool = False,
+        n_sharing: int = 1,
+        fan_ins: tuple[int, ...] = (),
     ) -> None:
         self.fan_in, self.fan_out, self.index = fan_in, fan_out, index
-        self.is_output, self._n_sharing = is_output, n_sharing
+        self.is_output, self._n_sharing, self._fan_ins = is_output, n_sharing, fan_ins
 
     def parameters(self) -> Sequence[ArraySpec]:
         return (
-            ArraySpec(COEFS, (self.fan_in, self.fan_out)),
+            ArraySpec(COEFS, (self.fan_in, self.fan_out), rows=self._fan_ins),
             ArraySpec(INTERCEPTS, (1, self.fan_out)),
         )
 

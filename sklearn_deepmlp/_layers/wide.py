@@ -29,6 +29,9 @@ class WideLinear(Linear):
         Numbers of units of the last hidden layer, of features and of outputs.
     index : int
         Its index in the network, starting at 0.
+    widths : tuple of int
+        Number of features of each network, where some have less than `n_features`; their other
+        features are 0. Empty where all have the same.
 
     Attributes
     ----------
@@ -41,8 +44,16 @@ class WideLinear(Linear):
     Shape: its weight is (M, n_hidden + n_features, fan_out) or (n_hidden + n_features, fan_out).
     """
 
-    def __init__(self, n_hidden: int, n_features: int, fan_out: int, index: int) -> None:
-        super().__init__(n_hidden + n_features, fan_out, index, is_output=True)
+    def __init__(
+        self,
+        n_hidden: int,
+        n_features: int,
+        fan_out: int,
+        index: int,
+        widths: tuple[int, ...] = (),
+    ) -> None:
+        fan_ins = tuple(n_hidden + width for width in widths)
+        super().__init__(n_hidden + n_features, fan_out, index, is_output=True, fan_ins=fan_ins)
         self.of_hidden = Linear(n_hidden, fan_out, index)
         self.of_features = Linear(n_features, fan_out, index)
 

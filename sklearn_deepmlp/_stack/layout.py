@@ -39,9 +39,11 @@ class _Position:
             return whole[0, self.where].view(self.spec.shape)
         return whole[:, self.where].view(-1, *self.spec.shape)
 
-    def array(self, row: Array) -> Array:
-        """Return its view of the row of one network."""
-        return row[self.where].reshape(self.spec.shape)
+    def array(self, row: Array, member: int) -> Array:
+        """Return its view of the row of one network, without padding."""
+        n_rows, n_columns = shape = self.spec.shape_in(member)
+        first = self.where.start
+        return row[first : first + n_rows * n_columns].reshape(shape)
 
 
 class Layout:
@@ -138,10 +140,10 @@ class Layout:
         generator = np.random.default_rng(job.seeds.init)
         arrays = _by_layer(self._parameters)
         for layer in self._layers:
-            own = [position.array(row) for position in arrays[layer]]
+            own = [position.array(row, member) for position in arrays[layer]]
             layer.start(member, job.start.initializers, generator, own)
         for position in self._running:
-            position.array(running).fill(position.layer.running_start()[position.index])
+            position.array(running, member).fill(position.layer.running_start()[position.index])
 
     def fill(
         self, state: NetworkState, member: int, row: Array, running: Array | None = None
@@ -253,7 +255,8 @@ def _rows_of(whole: Tensor, members: Sequence[int]) -> Sequence[Array]:
 def _copy_to_state(state: NetworkState, position: _Position, row: Array, member: int) -> None:
     """Copy one array of a network's row to its state."""
     spec, field = position.spec, getattr(state, position.spec.field)
-    values = (position.array(row) if spec.field == COEFS else row[position.where]).copy()
+    array = position.array(row, member)
+    values = (array if spec.field == COEFS else array[0]).copy()
     if not spec.names:
         field.append(values)
     elif (name := spec.name(member)) is not None:
@@ -262,7 +265,7 @@ def _copy_to_state(state: NetworkState, position: _Position, row: Array, member:
 
 def _copy_from_state(state: NetworkState, position: _Position, row: Array, member: int) -> None:
     """Copy one array of a network's state to its row."""
-    position.array(row)[...] = from_state(state, position.layer, position.spec, member)
+    position.array(row, member)[...] = from_state(state, position.layer, position.spec, member)
 
 
 def from_state(state: NetworkState, layer: Layer, spec: ArraySpec, member: int = 0) -> Any:

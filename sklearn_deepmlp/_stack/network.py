@@ -14,7 +14,7 @@ from sklearn_deepmlp._layers.linear import Linear
 from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
 from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._stack.batches import Batch
-from sklearn_deepmlp._stack.job import Job, NetworkState
+from sklearn_deepmlp._stack.job import Job, NetworkState, widest
 from sklearn_deepmlp._stack.layout import Layout
 
 
@@ -27,6 +27,9 @@ class Network(nn.Module):
     ----------
     jobs : sequence of Job
         One per network, equal activations adjacent.
+    n_features : int, optional
+        Number of features of the batches, of which those that a network does not have are 0; by
+        default, that of the widest network.
 
     Attributes
     ----------
@@ -51,9 +54,10 @@ class Network(nn.Module):
 
     running_stats: Tensor
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], n_features: int | None = None) -> None:
         super().__init__()
         like = like_of(jobs[0])
+        self._n_features = widest(jobs) if n_features is None else n_features
         self._build(jobs, like)
         theta, running = (
             torch.zeros(len(jobs), n, dtype=like.dtype)
@@ -67,11 +71,11 @@ class Network(nn.Module):
     def _build(self, jobs: Sequence[Job], like: Like) -> None:
         self.jobs = list(jobs)
         architectures = [job.architecture for job in jobs]
-        self.layers = build_layers(architectures, like)
+        self.layers = build_layers(architectures, like, self._n_features)
         self.layout = Layout(self.layers)
         self._noise_seeds = [job.seeds.noise for job in jobs]
         self._epochs_before = [job.start.epochs for job in jobs]
-        self._n_hidden = len(jobs[0].architecture.layer_sizes) - 2
+        self._n_hidden = jobs[0].architecture.n_hidden
         self._is_noisy = is_noisy(architectures)
 
     def _bind(self, theta: Tensor, running: Tensor) -> None:
