@@ -9,6 +9,7 @@ import torch
 from jobs import make_job
 
 from sklearn_deepmlp import _draws
+from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._threads import limited_to
 from sklearn_deepmlp.activations import PReLU
@@ -171,6 +172,14 @@ def test_resuming_takes_no_copy_of_the_state():
     peak, network = peak_of(lambda: Network([job.changed(state=state)]))
     assert peak < 700 * 700
     np.testing.assert_array_equal(network.state(0).coefs[1], state.coefs[1])
+
+
+def test_a_state_may_consist_of_views_of_a_row_that_holds_nothing_else():
+    layout = layout_of(single(skip_connections="wide").architecture)
+    row = np.arange(layout.n_parameters, dtype=float)
+    views, copies = (layout.state(0, row, copies=copies) for copies in (False, True))
+    np.testing.assert_equal(vars(views), vars(copies))
+    assert all(np.shares_memory(array, row) for array in (*views.coefs, *views.intercepts))
 
 
 @pytest.mark.parametrize("n_members", [1, 3])

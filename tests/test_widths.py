@@ -186,8 +186,8 @@ def test_scores_see_the_features_of_their_network_only(is_sparse):
         assert_same_result(together, separate, atol=1e-8)
 
 
-def test_signals_are_those_of_separate_training():
-    jobs = [
+def recorded(widths):
+    return [
         job_of_width(
             width,
             i,
@@ -196,13 +196,31 @@ def test_signals_are_those_of_separate_training():
             recording=RecordingSchedule(),
             max_iter=2 + i,
         )
-        for i, width in enumerate((50, 64, 55))
+        for i, width in enumerate(widths)
     ]
+
+
+def assert_same_signals(together, job):
+    found, expected = together.signals, train_separately(job).signals
+    np.testing.assert_array_equal(found.epoch, expected.epoch)
+    for name, values in expected.columns().items():
+        np.testing.assert_allclose(found.columns()[name], values, rtol=1e-7, atol=1e-9)
+
+
+def test_signals_are_those_of_separate_training():
+    jobs = recorded((50, 64, 55))
     for job, together in zip(jobs, train_stack(jobs), strict=True):
-        found, expected = together.signals, train_separately(job).signals
-        np.testing.assert_array_equal(found.epoch, expected.epoch)
-        for name, values in expected.columns().items():
-            np.testing.assert_allclose(found.columns()[name], values, rtol=1e-7, atol=1e-9)
+        assert_same_signals(together, job)
+
+
+def test_signals_remain_where_the_widest_network_fails():
+    def fail(report):
+        raise RuntimeError("no more epochs")
+
+    narrow, wide = recorded((50, 64))
+    found, error = train_stack([narrow, wide.changed(on_epoch=fail)])
+    assert str(error) == "no more epochs"
+    assert_same_signals(found, narrow)
 
 
 # --- Data
@@ -235,7 +253,7 @@ def stacks_of(widths, **params):
     return widths_of_stacks([job_of_width(width, **params) for width in widths])
 
 
-def test_less_than_a_fifth_of_the_weights_may_be_padding():
+def test_a_fifth_of_the_weights_may_be_padding():
     # Layers (width, 20, 20, 10) have 20 · width + 600 weights: 1800 for 60, of which 1440 are 42.
     assert stacks_of([60, 42, 51]) == [[60, 42, 51]]
     assert stacks_of([60, 41, 51]) == [[60, 51], [41]]

@@ -186,10 +186,14 @@ class Layout:
         """
         rows = _rows_of(theta, members)
         running_rows = [None] * len(rows) if running is None else _rows_of(running, members)
-        return [self.state(*each) for each in zip(members, rows, running_rows, strict=True)]
+        copies = theta.device == CPU or len(rows) > 1  # otherwise the row was fetched for it only
+        each = zip(members, rows, running_rows, strict=True)
+        return [self.state(*of_one, copies=copies) for of_one in each]
 
-    def state(self, member: int, row: Array, running: Array | None = None) -> NetworkState:
-        """Return the state of one network, whose arrays are copies of its rows.
+    def state(
+        self, member: int, row: Array, running: Array | None = None, *, copies: bool = True
+    ) -> NetworkState:
+        """Return the state of one network from its rows.
 
         Parameters
         ----------
@@ -199,14 +203,16 @@ class Layout:
             Its parameters.
         running : ndarray of shape (R,), optional
             Its running statistics; they are left out where this is None.
+        copies : bool
+            Whether the arrays are copies. Otherwise they are views of the rows.
         """
         n_hidden = sum(position.spec.field == COEFS for position in self._parameters) - 1
         state = NetworkState([], [], [{} for _ in range(n_hidden)], [{} for _ in range(n_hidden)])
         for position in self._parameters:
-            _copy_to_state(state, position, row, member)
+            _add_to_state(state, position, row, member, copies=copies)
         if running is not None:
             for position in self._running:
-                _copy_to_state(state, position, running, member)
+                _add_to_state(state, position, running, member, copies=copies)
         return state
 
 
@@ -249,14 +255,18 @@ def _rows_of(whole: Tensor, members: Sequence[int]) -> Sequence[Array]:
     """Return the rows of some networks in main memory, where possible without a copy."""
     if whole.device == CPU:
         return [whole[member].numpy() for member in members]
-    return list(whole[members].cpu().numpy())
+    rows = whole if len(members) == len(whole) else whole[members]
+    return list(rows.cpu().numpy())
 
 
-def _copy_to_state(state: NetworkState, position: _Position, row: Array, member: int) -> None:
-    """Copy one array of a network's row to its state."""
+def _add_to_state(
+    state: NetworkState, position: _Position, row: Array, member: int, *, copies: bool
+) -> None:
+    """Add one array of a network's row to its state."""
     spec, field = position.spec, getattr(state, position.spec.field)
     array = position.array(row, member)
-    values = (array if spec.field == COEFS else array[0]).copy()
+    values = array if spec.field == COEFS else array[0]
+    values = values.copy() if copies else values
     if not spec.names:
         field.append(values)
     elif (name := spec.name(member)) is not None:
