@@ -15,6 +15,7 @@ from sklearn_deepmlp._stack.job import Result
 from sklearn_deepmlp._together.admission import Admission
 from sklearn_deepmlp._together.gathering import Gathering, WaitingJob
 from sklearn_deepmlp._together.idleness import Idleness, Patience
+from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.slots import Slots
 from sklearn_deepmlp._together.tasks import Call, Cancelled, Runner, Task
 
@@ -30,6 +31,8 @@ class Meeting:
         Tasks that may be in flight at a time.
     patience : Patience
         How long running tasks must be asleep until the rendezvous opens without them.
+    progress : Progress
+        Counts the networks that tasks bring.
 
     Attributes
     ----------
@@ -41,11 +44,15 @@ class Meeting:
         The threads that run.
     opened_early : bool
         Whether the rendezvous has opened while running tasks were asleep.
+    progress : Progress
+        The one that was given.
     """
 
-    def __init__(self, memory_budget: int, max_threads: int, patience: Patience) -> None:
+    def __init__(
+        self, memory_budget: int, max_threads: int, patience: Patience, progress: Progress
+    ) -> None:
         self._memory_budget, self._max_threads = memory_budget, max_threads
-        self._patience = patience
+        self._patience, self.progress = patience, progress
         self.condition = threading.Condition()
         self.outer_calls: list[Call] = []
         self.start_over()
@@ -56,7 +63,7 @@ class Meeting:
         self.slots = Slots(cpu_count())  # more threads would be in each other's way
         self.idleness = Idleness(self._patience)
         self.running: set[Runner] = set()
-        self.gathering = Gathering()
+        self.gathering = Gathering(self.progress)
         self.opened_early = False
 
     # --- With the lock held

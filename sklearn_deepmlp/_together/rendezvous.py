@@ -14,6 +14,7 @@ from sklearn_deepmlp._together.fit_records import records_of_new_call
 from sklearn_deepmlp._together.idleness import PATIENCE, Patience
 from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.memory import held_bytes
+from sklearn_deepmlp._together.progress import open_progress
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.serving import Server
 from sklearn_deepmlp._together.task_thread import run_task
@@ -34,6 +35,8 @@ def current_rendezvous() -> Rendezvous | None:
 class Rendezvous:
     """Runs tasks in threads, and trains the jobs that they bring in groups.
 
+    The progress that is open where it is made counts these jobs.
+
     Parameters
     ----------
     memory_budget : int
@@ -51,7 +54,7 @@ class Rendezvous:
         max_threads: int = MAX_THREADS,
         patience: Patience = PATIENCE,
     ) -> None:
-        self._meeting = Meeting(memory_budget, max_threads, patience)
+        self._meeting = Meeting(memory_budget, max_threads, patience, open_progress())
         self._call_indices = count()
         self._server: Server | None = None
 

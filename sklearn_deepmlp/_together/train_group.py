@@ -9,6 +9,7 @@ from time import perf_counter
 from sklearn_deepmlp._stack.job import Job, Result, widest
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._together.blocks import blocks, by_shape
+from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.report import (
     NOT_STOCHASTIC,
     SINGLE,
@@ -19,7 +20,7 @@ from sklearn_deepmlp._together.report import (
 )
 from sklearn_deepmlp._together.reporting import report_separate, report_stack
 from sklearn_deepmlp._training.train import Outcome, train_separately, train_stack
-from sklearn_deepmlp._training.watch import UNWATCHED, Watch
+from sklearn_deepmlp._training.watch import Watch, taken_back_on_error
 
 Reports = tuple[TogetherReport, ...]
 
@@ -76,9 +77,11 @@ def _train_and_report(job: Job, watch: Watch, reports: Reports, reason: str) -> 
     return outcome
 
 
-def train_at_once(job: Job, reports: Reports, reason: str) -> Result:
+def train_at_once(job: Job, progress: Progress, reports: Reports, reason: str) -> Result:
     """Train a network separately in this thread; `reason` says why."""
-    outcome = _train_and_report(job, UNWATCHED, reports, reason)
+    progress.wait(job)
+    with progress.training([job]) as at_epoch:
+        outcome = _train_and_report(job, Watch(at_epoch=at_epoch), reports, reason)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
@@ -113,8 +116,8 @@ def _train_or_halve(jobs: Sequence[Job], watch: Watch) -> list[Outcome]:
     """Train a block; where that raises, its halves, so that only the faulty network fails."""
     if len(jobs) == 1:
         return [_train_separately(jobs[0], watch)]
-    with suppress(Exception):
-        return train_stack(jobs, watch)
+    with suppress(Exception), taken_back_on_error(watch) as attempt:
+        return train_stack(jobs, attempt)
     middle = len(jobs) // 2
     return [*_train_or_halve(jobs[:middle], watch), *_train_or_halve(jobs[middle:], watch)]
 
