@@ -189,3 +189,12 @@ def test_a_state_keeps_no_other_array_in_memory(n_members):
         units = [array for layer in state.activation_params for array in layer.values()]
         for array in (*state.coefs, *state.intercepts, *units):
             assert array.base is None
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("members", [[0], [2], [1, 2], [0, 1, 2], [2, 0, 1]], ids=str)
+def test_a_gpu_starts_with_the_same_weights_and_gives_them_back(members):
+    jobs = [make_job(i, activation=PReLU()) for i in range(3)]
+    states = Network([job.changed(device="cuda") for job in jobs]).states(members)
+    for state, member in zip(states, members, strict=True):
+        np.testing.assert_equal(vars(state), vars(Network(jobs).state(member)))

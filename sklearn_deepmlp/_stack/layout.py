@@ -255,8 +255,8 @@ def _rows_of(whole: Tensor, members: Sequence[int]) -> Sequence[Array]:
     """Return the rows of some networks in main memory, where possible without a copy."""
     if whole.device == CPU:
         return [whole[member].numpy() for member in members]
-    rows = whole if len(members) == len(whole) else whole[members]
-    return list(rows.cpu().numpy())
+    are_all = list(members) == list(range(len(whole)))
+    return list((whole if are_all else whole[members]).cpu().numpy())
 
 
 def _add_to_state(
