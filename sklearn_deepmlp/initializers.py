@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
+from sklearn_deepmlp import _draws
 from sklearn_deepmlp._compat.sklearn import Interval, StrOptions
 
 
@@ -56,8 +57,91 @@ class Initializer(BaseEstimator, ABC):
         ndarray of shape (fan_in, fan_out)
         """
 
+    def fill(
+        self, out: NDArray[np.floating], generator: np.random.Generator, divisor: float = 1.0
+    ) -> None:
+        """Draw the weights of one layer into an array.
 
-class VarianceScaling(Initializer):
+        Parameters
+        ----------
+        out : ndarray of shape (fan_in, fan_out)
+            Is filled with the weights that `draw` returns, rounded to its dtype. It is contiguous.
+        generator : numpy.random.Generator
+            The only source of randomness.
+        divisor : float, default=1.0
+            Weights are divided by it before they are rounded.
+
+        Raises
+        ------
+        ValueError
+            If the weights are not finite numbers of the right shape.
+        """
+        fan_in, fan_out = out.shape
+        weights = np.asarray(self.draw(fan_in, fan_out, generator))
+        self._check(weights, out.shape)
+        with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
+            out[...] = weights if divisor == 1 else weights / divisor
+
+    def _check(self, weights: NDArray[Any], shape: tuple[int, ...]) -> None:
+        """Refuse what is no array of finite numbers of a shape."""
+        has_numbers = weights.dtype.kind in "fiub" and bool(np.isfinite(weights).all())
+        if weights.shape != shape or not has_numbers:
+            rest = "" if has_numbers else " with entries that are not finite numbers"
+            got = f"an array of shape {weights.shape} and {weights.dtype}{rest}"
+            raise ValueError(self._message(shape, got))
+
+    def _message(self, shape: tuple[int, ...], got: str) -> str:
+        return (
+            f"{type(self).__name__}.draw must return finite numbers of shape (fan_in, fan_out) = "
+            f"{shape}. Got {got} instead."
+        )
+
+
+class IndependentWeights(Initializer):
+    """Base class of initializations whose weights are independent draws from one distribution.
+
+    They are drawn in pieces, and those of a large layer by several threads.
+    """
+
+    @abstractmethod
+    def sampler(self, fan_in: int, fan_out: int) -> _draws.Draw:
+        """Return a function that draws weights of a layer.
+
+        Parameters
+        ----------
+        fan_in, fan_out : int
+            Number of inputs and of units of the layer.
+
+        Returns
+        -------
+        callable (generator, n) -> ndarray of shape (n,)
+        """
+
+    def draw(
+        self, fan_in: int, fan_out: int, generator: np.random.Generator
+    ) -> NDArray[np.float64]:
+        weights = np.empty((fan_in, fan_out))
+        _draws.fill(weights.reshape(-1), self.sampler(fan_in, fan_out), generator)
+        return weights
+
+    def fill(
+        self, out: NDArray[np.floating], generator: np.random.Generator, divisor: float = 1.0
+    ) -> None:
+        if type(self).draw is not IndependentWeights.draw:  # a subclass draws otherwise
+            super().fill(out, generator, divisor)
+            return
+        draw = self.sampler(*out.shape)
+
+        def draw_checked(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+            weights = draw(generator, n)
+            if not np.isfinite(weights).all():
+                raise ValueError(self._message(out.shape, "numbers that are not finite"))
+            return weights if divisor == 1 else weights / divisor
+
+        _draws.fill(out.reshape(-1), draw_checked, generator)
+
+
+class VarianceScaling(IndependentWeights):
     """Weights of mean 0 and variance ``scale / fan``.
 
     Parameters
@@ -104,9 +188,7 @@ class VarianceScaling(Initializer):
         self.mode = mode
         self.distribution = distribution
 
-    def draw(
-        self, fan_in: int, fan_out: int, generator: np.random.Generator
-    ) -> NDArray[np.float64]:
+    def sampler(self, fan_in: int, fan_out: int) -> _draws.Draw:
         if self.scale == "auto":
             raise ValueError(
                 'VarianceScaling(scale="auto") depends on the activation, so only estimators can '
@@ -115,12 +197,11 @@ class VarianceScaling(Initializer):
         fans = {"fan_in": fan_in, "fan_avg": (fan_in + fan_out) / 2, "fan_out": fan_out}
         variance = float(self.scale) / fans[self.mode]
         if self.distribution == "normal":
-            return np.sqrt(variance) * generator.standard_normal((fan_in, fan_out))
-        limit = np.sqrt(3 * variance)
-        return generator.uniform(-limit, limit, (fan_in, fan_out))
+            return partial(_normal, 0.0, np.sqrt(variance))
+        return partial(_uniform, np.sqrt(3 * variance))
 
 
-class Normal(Initializer):
+class Normal(IndependentWeights):
     """Weights from a normal distribution that does not depend on the size of the layer.
 
     Parameters
@@ -140,10 +221,16 @@ class Normal(Initializer):
         self.mean = mean
         self.std = std
 
-    def draw(
-        self, fan_in: int, fan_out: int, generator: np.random.Generator
-    ) -> NDArray[np.float64]:
-        return self.mean + self.std * generator.standard_normal((fan_in, fan_out))
+    def sampler(self, fan_in: int, fan_out: int) -> _draws.Draw:
+        return partial(_normal, self.mean, self.std)
+
+
+def _normal(mean: float, std: float, generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+    return mean + std * generator.standard_normal(n)
+
+
+def _uniform(limit: float, generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+    return generator.uniform(-limit, limit, n)
 
 
 INITIALIZERS: dict[str, Callable[[], Initializer]] = {

@@ -66,7 +66,7 @@ def test_layers_are_bound_to_views_of_the_shapes_that_they_declare(n_members):
 
 def test_a_row_holds_one_field_after_another_coefficients_first():
     layout = Layout(declaring_layers())
-    state = layout.state(np.arange(layout.n_parameters), None, 0)
+    state = layout.state(0, np.arange(layout.n_parameters))
     assert layout.n_coefs == 3 * 2 + 2 * 4
     firsts = [state.coefs[0][0, 0], state.coefs[1][0, 0], *(b[0] for b in state.intercepts)]
     firsts += [state.activation_params[0]["slope"][0], state.normalization_params[0]["scale"][0]]
@@ -81,13 +81,14 @@ def test_a_state_comes_back_from_its_rows_unchanged(seed, n_members):
     rng = np.random.default_rng(seed)
     row, running = rng.standard_normal(layout.n_parameters), rng.standard_normal(layout.n_running)
     for member in range(n_members):
-        state = layout.state(row, running, member)
-        rows = layout.rows(state, member)
+        state = layout.state(member, row, running)
+        rows = np.full_like(row, np.nan), np.full_like(running, np.nan)
+        layout.fill(state, member, *rows)
         for array, same in zip(rows, (row, running), strict=True):
             known = array != 0  # a network lacks what only other activations learn
             assert known.all() or n_members > 1
             np.testing.assert_array_equal(array[known], same[known])
-        again = layout.state(*rows, member)
+        again = layout.state(member, *rows)
         np.testing.assert_equal(vars(again), vars(state))
 
 
@@ -119,6 +120,6 @@ def test_columns_of_what_only_networks_that_left_have_learned_are_dropped():
     columns = single.columns_in(both)
     row = np.arange(both.n_parameters)
     assert len(row[columns]) == single.n_parameters < both.n_parameters
-    state = both.state(row, None, member=1)
-    np.testing.assert_equal(vars(single.state(row[columns], None, 0)), vars(state))
+    state = both.state(1, row)
+    np.testing.assert_equal(vars(single.state(0, row[columns])), vars(state))
     np.testing.assert_array_equal(row[both.columns_in(both)], row)

@@ -29,8 +29,10 @@ def new_weights(init):
     linear, initializer = Linear(UNITS, UNITS, index=1), INITIALIZERS[init]()
     initializers = Initializers(initializer, initializer, initializer)
     generator = np.random.default_rng(0)
-    starts = [linear.start(0, initializers, generator) for _ in range(N_LAYERS)]
-    return [torch.from_numpy(weight) for weight, _ in starts]
+    weights = [np.zeros((UNITS, UNITS)) for _ in range(N_LAYERS)]
+    for weight in weights:
+        linear.start(0, initializers, generator, [weight, np.zeros((1, UNITS))])
+    return [torch.from_numpy(weight) for weight in weights]
 
 
 def deep_network(activation, init, **changes):

@@ -94,11 +94,16 @@ class ActivationLayer(Layer):
         return tuple(names[i] if i < len(names) else None for names in learned)
 
     def start(
-        self, member: int, initializers: Initializers, generator: np.random.Generator
-    ) -> Sequence[Array | float]:
+        self,
+        member: int,
+        initializers: Initializers,
+        generator: np.random.Generator,
+        arrays: Sequence[Array],
+    ) -> None:
         activation = self.activations[member]
-        starts = [activation.hyperparameters()[name] for name in activation.learned()]
-        return [*starts, *[0.0] * (self._n_learned - len(starts))]
+        hyperparameters = activation.hyperparameters()
+        for name, array in zip(activation.learned(), arrays, strict=False):
+            array.fill(hyperparameters[name])
 
     def bind(
         self, parameters: Sequence[Tensor], gradients: Sequence[Tensor], running: Sequence[Tensor]

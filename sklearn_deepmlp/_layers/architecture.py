@@ -40,6 +40,16 @@ class Architecture:
     alpha_dropout: bool = False
     products: str = EXACT
 
+    @property
+    def n_hidden(self) -> int:
+        """Number of hidden layers."""
+        return len(self.layer_sizes) - 2
+
+    def is_residual(self, index: int) -> bool:
+        """Tell whether a hidden layer has a residual connection."""
+        fan_in, units = self.layer_sizes[index : index + 2]
+        return self.skip_connections == "residual" and index < self.n_hidden and fan_in == units
+
 
 @dataclass(frozen=True)
 class Initializers:

@@ -36,11 +36,15 @@ class ArraySpec(NamedTuple):
     names : tuple of (str or None)
         Its name in the layer's dict: one per network, or one for all; None where a network does not
         have the array. Empty where the field holds arrays instead of dicts.
+    rows : tuple of int
+        How many rows of the array each network has. The others are padding: they are 0 and no
+        parameters. Empty where all networks have all rows.
     """
 
     field: str
     shape: tuple[int, int]
     names: tuple[str | None, ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -50,6 +54,10 @@ class ArraySpec(NamedTuple):
     def name(self, member: int) -> str | None:
         """Return the name of the array in one network."""
         return self.names[member if len(self.names) > 1 else 0]
+
+    def shape_in(self, member: int) -> tuple[int, int]:
+        """Return the shape of the array in one network, without padding."""
+        return (self.rows[member], self.shape[1]) if self.rows else self.shape
 
 
 class HiddenLayer(NamedTuple):
@@ -107,10 +115,14 @@ class Layer(ABC):
         """Declare the running statistics, which have no gradients."""
         return ()
 
-    def start(
-        self, member: int, initializers: Initializers, generator: np.random.Generator
-    ) -> Sequence[Array | float]:
-        """Return the initial values of a new network's parameters, in the order of `parameters`.
+    def start(  # noqa: B027 - not all layers have parameters
+        self,
+        member: int,
+        initializers: Initializers,
+        generator: np.random.Generator,
+        arrays: Sequence[Array],
+    ) -> None:
+        """Set the initial values of a new network's parameters.
 
         Parameters
         ----------
@@ -120,8 +132,9 @@ class Layer(ABC):
             The initializers of its coefficients.
         generator : numpy.random.Generator
             The only source of randomness.
+        arrays : sequence of ndarray of shape spec.shape_in(member)
+            Where its parameters are, in the order of `parameters`; they are 0 and contiguous.
         """
-        return ()
 
     def running_start(self) -> Sequence[float]:
         """Return the initial values of running statistics, in the order of `running_stats`."""

@@ -7,8 +7,7 @@ residual connection goes around all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from sklearn_deepmlp._layers.activation import ActivationLayer
 from sklearn_deepmlp._layers.architecture import Architecture
@@ -28,46 +27,74 @@ from sklearn_deepmlp._layers.wide import Wide, WideLinear
 SKIP_CONNECTIONS = ("residual", "wide")
 
 
-def build_layers(architectures: Sequence[Architecture], like: Like = LIKE) -> Sequence[Layer]:
+def build_layers(
+    architectures: Sequence[Architecture], like: Like = LIKE, n_features: int | None = None
+) -> Sequence[Layer]:
     """Return the layers of networks, the output layer last.
 
     Parameters
     ----------
     architectures : sequence of Architecture
-        One per network, equal activations adjacent; they share layer sizes, normalization, skip
-        connections and products.
+        One per network, equal activations adjacent. They share normalization, skip connections,
+        products and layer sizes, but may differ in the number of features, unless these enter a
+        residual connection.
     like : Like
         dtype and device of the networks.
+    n_features : int, optional
+        Number of features that the layers take, of which those that a network does not have are 0;
+        by default, that of the widest network.
     """
     shared = architectures[0]
-    n_hidden, n_residual = len(shared.layer_sizes) - 2, _n_residual(shared)
+    features = _Features.of(architectures, n_features)
     hidden = [
         layer
-        for index in range(n_hidden)
-        for layer in _hidden_layer(architectures, index, n_residual, like)
+        for index in range(shared.n_hidden)
+        for layer in _hidden_layer(architectures, index, features, like)
     ]
     if shared.skip_connections == "wide" and hidden:
         fan_in, fan_out = shared.layer_sizes[-2:]
-        n_features = shared.layer_sizes[0]
-        wide = WideLinear(fan_in, n_features, fan_out, n_hidden, products=shared.products)
+        wide = WideLinear(
+            fan_in,
+            features.number,
+            fan_out,
+            shared.n_hidden,
+            widths=features.widths,
+            products=shared.products,
+        )
         return [Wide(hidden, wide)]
-    return [*hidden, _linear(shared, n_hidden, is_output=True)]
+    return [*hidden, _linear(shared, shared.n_hidden, features, is_output=True)]
 
 
-def _linear(architecture: Architecture, index: int, **params: Any) -> Linear:
+class _Features(NamedTuple):
+    """How many features layers take, and how many each network has, where these differ."""
+
+    number: int
+    widths: tuple[int, ...]
+
+    @classmethod
+    def of(cls, architectures: Sequence[Architecture], number: int | None) -> Self:
+        widths = tuple(architecture.layer_sizes[0] for architecture in architectures)
+        number = max(widths) if number is None else number
+        return cls(number, () if min(widths) == number else widths)
+
+
+def _linear(architecture: Architecture, index: int, features: _Features, **params: Any) -> Linear:
     fan_in, units = architecture.layer_sizes[index : index + 2]
+    if index == 0:
+        fan_in, params["fan_ins"] = features
     return linear_map(fan_in, units, index, products=architecture.products, **params)
 
 
 def _hidden_layer(
-    architectures: Sequence[Architecture], index: int, n_residual: int, like: Like
+    architectures: Sequence[Architecture], index: int, features: _Features, like: Like
 ) -> Sequence[Layer]:
     shared = architectures[0]
-    fan_in, units = shared.layer_sizes[index : index + 2]
-    is_residual = n_residual > 0 and fan_in == units
-    n_sharing = n_residual if is_residual else 1
+    units, is_residual = shared.layer_sizes[index + 1], shared.is_residual(index)
+    n_sharing = sum(map(shared.is_residual, range(shared.n_hidden))) if is_residual else 1
     rounds = _rounds_signals(shared)
-    layers: list[Layer] = [_linear(shared, index, n_sharing=n_sharing, returns_bfloat16=rounds)]
+    layers: list[Layer] = [
+        _linear(shared, index, features, n_sharing=n_sharing, returns_bfloat16=rounds)
+    ]
     if shared.normalization is not None:
         layers.append(NORMALIZATIONS[shared.normalization](units, index))
     kind = RoundedActivation if rounds else ActivationLayer
@@ -87,13 +114,6 @@ def _rounds_signals(architecture: Architecture) -> bool:
     """
     is_plain = architecture.normalization is None and architecture.skip_connections != "residual"
     return architecture.products == BFLOAT16 and is_plain
-
-
-def _n_residual(architecture: Architecture) -> int:
-    """Return how many hidden layers have a residual connection."""
-    if architecture.skip_connections != "residual":
-        return 0
-    return sum(fan_in == units for fan_in, units in pairwise(architecture.layer_sizes[:-1]))
 
 
 def is_noisy(architectures: Sequence[Architecture]) -> bool:

@@ -43,6 +43,9 @@ class Linear(Layer):
         Number of layers, itself included, that divide the variance of one layer among them.
     products : str
         How its products are computed, as in `product_functions`.
+    fan_ins : tuple of int
+        Number of inputs of each network, where some have less than `fan_in`; their other inputs are
+        0. Empty where all have the same.
 
     Attributes
     ----------
@@ -77,24 +80,29 @@ class Linear(Layer):
         is_output: bool = False,
         n_sharing: int = 1,
         products: str = EXACT,
+        fan_ins: tuple[int, ...] = (),
     ) -> None:
         self.fan_in, self.fan_out, self.index = fan_in, fan_out, index
-        self.is_output, self._n_sharing = is_output, n_sharing
+        self.is_output, self._n_sharing, self._fan_ins = is_output, n_sharing, fan_ins
         self._products = products
 
     def parameters(self) -> Sequence[ArraySpec]:
         return (
-            ArraySpec(COEFS, (self.fan_in, self.fan_out)),
+            ArraySpec(COEFS, (self.fan_in, self.fan_out), rows=self._fan_ins),
             ArraySpec(INTERCEPTS, (1, self.fan_out)),
         )
 
     def start(
-        self, member: int, initializers: Initializers, generator: np.random.Generator
-    ) -> Sequence[Array | float]:
-        weight = _drawn(self._initializer(initializers), (self.fan_in, self.fan_out), generator)
-        if initializers.shares_variance and self._n_sharing > 1:
-            weight = weight / np.sqrt(self._n_sharing)
-        return weight, 0.0
+        self,
+        member: int,
+        initializers: Initializers,
+        generator: np.random.Generator,
+        arrays: Sequence[Array],
+    ) -> None:
+        weight, _ = arrays
+        shares = initializers.shares_variance and self._n_sharing > 1
+        divisor = np.sqrt(self._n_sharing) if shares else 1.0
+        self._initializer(initializers).fill(weight, generator, divisor)
 
     def _initializer(self, initializers: Initializers) -> Initializer:
         if self.is_output:
@@ -148,17 +156,3 @@ class Linear(Layer):
             self._product(x.mT, grad_output, out=self._grad_weight)
         else:  # with out=, torch would multiply sequentially, as these gradients are not contiguous
             self._grad_weight.copy_(self._product(x.mT, grad_output))
-
-
-def _drawn(
-    initializer: Initializer, shape: tuple[int, int], generator: np.random.Generator
-) -> Array:
-    drawn = np.asarray(initializer.draw(*shape, generator))
-    has_numbers = drawn.dtype.kind in "fiub" and bool(np.isfinite(drawn).all())
-    if drawn.shape != shape or not has_numbers:
-        raise ValueError(
-            f"{type(initializer).__name__}.draw must return finite numbers of shape "
-            f"(fan_in, fan_out) = {shape}. Got an array of shape {drawn.shape} and {drawn.dtype}"
-            f"{'' if has_numbers else ' with entries that are not finite numbers'} instead."
-        )
-    return drawn

@@ -73,9 +73,14 @@ class Normalization(Layer):
         return [ArraySpec(NORMALIZATION_PARAMS, (1, self.units), (name,)) for name in names]
 
     def start(
-        self, member: int, initializers: Initializers, generator: np.random.Generator
-    ) -> Sequence[Array | float]:
-        return 1.0, 0.0
+        self,
+        member: int,
+        initializers: Initializers,
+        generator: np.random.Generator,
+        arrays: Sequence[Array],
+    ) -> None:
+        scale, _ = arrays
+        scale.fill(1.0)
 
     def running_start(self) -> Sequence[float]:
         return tuple(self.stats.values())

@@ -31,6 +31,9 @@ class WideLinear(Linear):
         Numbers of units of the last hidden layer, of features and of outputs.
     index : int
         Its index in the network, starting at 0.
+    widths : tuple of int
+        Number of features of each network, where some have less than `n_features`; their other
+        features are 0. Empty where all have the same.
     products : str
         How its products are computed, as in `linear_map`.
 
@@ -46,9 +49,17 @@ class WideLinear(Linear):
     """
 
     def __init__(
-        self, n_hidden: int, n_features: int, fan_out: int, index: int, *, products: str = EXACT
+        self,
+        n_hidden: int,
+        n_features: int,
+        fan_out: int,
+        index: int,
+        *,
+        widths: tuple[int, ...] = (),
+        products: str = EXACT,
     ) -> None:
-        super().__init__(n_hidden + n_features, fan_out, index, is_output=True)
+        fan_ins = tuple(n_hidden + width for width in widths)
+        super().__init__(n_hidden + n_features, fan_out, index, is_output=True, fan_ins=fan_ins)
         self.of_hidden = linear_map(n_hidden, fan_out, index, products=products)
         self.of_features = linear_map(n_features, fan_out, index, products=products)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -270,9 +270,14 @@ class Job:
 
     @property
     def shape(self) -> Hashable:
-        """What networks must have in common to be trained as one stack."""
+        """What networks must have in common to be trained as one stack.
+
+        Their numbers of features may differ, unless these enter a residual connection.
+        """
+        n_features, *units = self.architecture.layer_sizes
         return (
-            self.architecture.layer_sizes,
+            n_features if self.architecture.is_residual(0) else None,
+            tuple(units),
             self.architecture.normalization,
             self.architecture.skip_connections,
             self.architecture.products,
@@ -302,6 +307,11 @@ class Job:
         if rest:
             raise TypeError(f"A job has no {', '.join(rest)}.")
         return replace(self, **top)
+
+
+def widest(jobs: Sequence[Job]) -> int:
+    """Return the largest number of features."""
+    return max(job.architecture.layer_sizes[0] for job in jobs)
 
 
 _PARTS = ("data", "architecture", "objective", "optimization", "stopping", "start")

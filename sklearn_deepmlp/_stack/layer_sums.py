@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -14,9 +14,9 @@ from sklearn_deepmlp._layers.base import Context, HiddenLayer
 from sklearn_deepmlp._layers.curves import steepest_slope
 from sklearn_deepmlp._layers.per_network import per_network
 from sklearn_deepmlp._layers.tensors import accumulator_dtype
-from sklearn_deepmlp._stack.batches import Batch
+from sklearn_deepmlp._stack.batches import Batches
 from sklearn_deepmlp._stack.network import Network
-from sklearn_deepmlp._stack.row_chunks import Chunk
+from sklearn_deepmlp._stack.row_chunks import RowChunks
 from sklearn_deepmlp._types import Number
 
 # A pre-activation counts as saturated where the slope is at most this fraction of the steepest one.
@@ -41,7 +41,7 @@ class LayerSums(NamedTuple):
 
 
 def layer_sums(
-    network: Network, batches: Iterable[Batch | Chunk], at_step: Callable[[], None]
+    network: Network, batches: Batches | RowChunks, at_step: Callable[[], None]
 ) -> LayerSums:
     """Send rows through networks as in training, but without noise, and sum up what the layers do.
 
@@ -49,12 +49,12 @@ def layer_sums(
     ----------
     network : Network
         The networks, which stay as they are.
-    batches : iterable of Batch or Chunk
+    batches : Batches or RowChunks
         Each row of each network once.
     at_step : callable
         Called before each batch.
     """
-    sums = _Sums(network)
+    sums = _Sums(network, len(batches))
     running_stats = network.running_stats.clone()
     for batch in batches:
         at_step()
@@ -71,32 +71,41 @@ def layer_sums(
 
 
 class _Sums:
-    """Adds up batches."""
+    """Adds up batches.
 
-    def __init__(self, network: Network) -> None:
-        self._shape = len(network.jobs[0].architecture.layer_sizes) - 1, len(network.jobs)
+    What is kept of all batches is in a few arrays that exist from the start: many small ones among
+    the large ones of the layers would fragment memory.
+    """
+
+    def __init__(self, network: Network, n_batches: int) -> None:
+        sizes, n_members = network.jobs[0].architecture.layer_sizes, len(network.jobs)
+        self._shape = len(sizes) - 1, n_members
         self._bound = _saturation_bound(network)
         self._dtype = accumulator_dtype(network.theta.device)
-        self._batches: list[list[Tensor]] = []
-        self._steepest: list[list[Tensor]] = []
+        shape = n_batches, 5 * len(sizes) - 8, n_members  # the output layer has 2 sums, others 5
+        self._values = network.theta.new_empty(shape, dtype=self._dtype)
+        self._batches = iter(self._values)
+        self._steepest = [network.theta.new_zeros(n_members, units) for units in sizes[1:-1]]
 
     def begin_batch(self, real: Tensor | None) -> None:
         """Begin a batch, given which of its rows are no padding."""
         self._real = None if real is None else real.unsqueeze(-1)
-        self._batches.append([])
-        self._steepest.append([])
+        self._places, self._layers = iter(next(self._batches)), iter(self._steepest)
 
     def add_hidden(self, layer: HiddenLayer) -> None:
         """Add a hidden layer of the batch."""
-        sizes = self._without_padding(layer.slopes.abs_(), 0.0)
-        self._steepest[-1].append(sizes.amax(-2))
+        sizes, steepest = self._without_padding(layer.slopes.abs_(), 0.0), next(self._layers)
+        torch.maximum(steepest, sizes.amax(-2), out=steepest)
         saturated = self._without_padding(sizes, torch.inf).le_(self._bound)  # 1 or 0, as a float
-        z, out = self._moments(layer.z), self._moments(layer.out)
-        self._batches[-1] += [*z, *out, saturated.sum((-2, -1))]
+        self._add(*self._moments(layer.z), *self._moments(layer.out), saturated.sum((-2, -1)))
 
     def add_output(self, raw: Tensor) -> None:
         """Add the output layer of the batch."""
-        self._batches[-1] += self._moments(raw)
+        self._add(*self._moments(raw))
+
+    def _add(self, *values: Tensor) -> None:
+        for value, place in zip(values, self._places, strict=False):
+            place.copy_(value)
 
     def _without_padding(self, x: Tensor, value: float) -> Tensor:
         return x if self._real is None else torch.where(self._real, x, value)
@@ -108,19 +117,16 @@ class _Sums:
 
     def total(self) -> LayerSums:
         """Return the sums over all batches."""
-        values = torch.stack([torch.stack(batch).to(self._dtype) for batch in self._batches])
-        of_layers = values.sum(0).cpu().numpy().reshape(-1, self._shape[1])
         n_layers, n_members = self._shape
         sums = np.full((n_layers, 5, n_members), np.nan)
+        of_layers = self._values.sum(0).cpu().numpy()
         sums.reshape(-1, n_members)[: len(of_layers)] = of_layers
         return LayerSums(sums.swapaxes(0, 1), self._dead_units())
 
     def _dead_units(self) -> NDArray[np.bool_]:
-        n_layers, n_members = self._shape
-        if n_layers == 1:
-            return np.zeros((n_members, 0), dtype=bool)
-        of_batches = torch.stack([torch.cat(batch, -1) for batch in self._steepest])
-        return (of_batches.amax(0) == 0).cpu().numpy().reshape(n_members, -1)
+        if not self._steepest:
+            return np.zeros((self._shape[1], 0), dtype=bool)
+        return (torch.cat(self._steepest, 1) == 0).cpu().numpy()
 
 
 def _saturation_bound(network: Network) -> Number:

@@ -19,6 +19,7 @@ from torch import Tensor
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._layers.base import COEFS, FIELDS, ArraySpec, Layer, flattened
 from sklearn_deepmlp._layers.build import build_layers
+from sklearn_deepmlp._layers.tensors import CPU
 from sklearn_deepmlp._stack.job import Job, NetworkState
 from sklearn_deepmlp._types import Array
 
@@ -37,6 +38,12 @@ class _Position:
         if len(whole) == 1:
             return whole[0, self.where].view(self.spec.shape)
         return whole[:, self.where].view(-1, *self.spec.shape)
+
+    def array(self, row: Array, member: int) -> Array:
+        """Return its view of the row of one network, without padding."""
+        n_rows, n_columns = shape = self.spec.shape_in(member)
+        first = self.where.start
+        return row[first : first + n_rows * n_columns].reshape(shape)
 
 
 class Layout:
@@ -113,50 +120,100 @@ class Layout:
                 [position.view(running) for position in own_running[layer]],
             )
 
-    def state(self, row: Array, running: Array | None, member: int) -> NetworkState:
-        """Copy the state of one network from its rows.
+    def start(self, job: Job, member: int, row: Array, running: Array) -> None:
+        """Set the rows of a network to where its training starts.
 
         Parameters
         ----------
-        row : ndarray of shape (P,)
-            Its parameters.
-        running : ndarray of shape (R,), or None
-            Its running statistics, which are left out where this is None.
+        job : Job
+            Its training.
         member : int
             Its index in the stack.
+        row : ndarray of shape (P,)
+            Its parameters, all 0.
+        running : ndarray of shape (R,)
+            Its running statistics, all 0.
+        """
+        if job.start.state is not None:
+            self.fill(job.start.state, member, row, running)
+            return
+        generator = np.random.default_rng(job.seeds.init)
+        arrays = _by_layer(self._parameters)
+        for layer in self._layers:
+            own = [position.array(row, member) for position in arrays[layer]]
+            layer.start(member, job.start.initializers, generator, own)
+        for position in self._running:
+            position.array(running, member).fill(position.layer.running_start()[position.index])
+
+    def fill(
+        self, state: NetworkState, member: int, row: Array, running: Array | None = None
+    ) -> None:
+        """Set the rows of a network to a state; arrays that the network lacks are set to 0.
+
+        Parameters
+        ----------
+        state : NetworkState
+            What it has learned.
+        member : int
+            Its index in the stack.
+        row : ndarray of shape (P,)
+            Its parameters.
+        running : ndarray of shape (R,), optional
+            Its running statistics; None where the state has none.
+        """
+        with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
+            for position in self._parameters:
+                _copy_from_state(state, position, row, member)
+            if running is not None:
+                for position in self._running:
+                    _copy_from_state(state, position, running, member)
+
+    def states(
+        self, members: Sequence[int], theta: Tensor, running: Tensor | None = None
+    ) -> list[NetworkState]:
+        """Copy the states of networks to main memory, in one transfer from their device.
+
+        No state keeps another network in memory.
+
+        Parameters
+        ----------
+        members : sequence of int
+            Their indices in the stack.
+        theta : Tensor of shape (M, P)
+            The parameters of the stack.
+        running : Tensor of shape (M, R), optional
+            Its running statistics; they are left out where this is None.
+        """
+        rows = _rows_of(theta, members)
+        running_rows = [None] * len(rows) if running is None else _rows_of(running, members)
+        copies = theta.device == CPU or len(rows) > 1  # otherwise the row was fetched for it only
+        each = zip(members, rows, running_rows, strict=True)
+        return [self.state(*of_one, copies=copies) for of_one in each]
+
+    def state(
+        self, member: int, row: Array, running: Array | None = None, *, copies: bool = True
+    ) -> NetworkState:
+        """Return the state of one network from its rows.
+
+        Parameters
+        ----------
+        member : int
+            Its index in the stack.
+        row : ndarray of shape (P,)
+            Its parameters.
+        running : ndarray of shape (R,), optional
+            Its running statistics; they are left out where this is None.
+        copies : bool
+            Whether the arrays are copies. Otherwise they are views of the rows.
         """
         n_hidden = sum(position.spec.field == COEFS for position in self._parameters) - 1
         state = NetworkState([], [], [{} for _ in range(n_hidden)], [{} for _ in range(n_hidden)])
         for position in self._parameters:
-            _copy_to_state(state, position, row, member)
+            _add_to_state(state, position, row, member, copies=copies)
         if running is not None:
             for position in self._running:
-                _copy_to_state(state, position, running, member)
+                _add_to_state(state, position, running, member, copies=copies)
         return state
-
-    def rows(self, state: NetworkState, member: int) -> tuple[Array, Array]:
-        """Return the rows (P,) and (R,) of a state; arrays that the network lacks are 0."""
-
-        def values(positions: Sequence[_Position]) -> Iterator[tuple[_Position, Any]]:
-            return ((p, from_state(state, p.layer, p.spec, member)) for p in positions)
-
-        return (
-            _row(self.n_parameters, values(self._parameters)),
-            _row(self.n_running, values(self._running)),
-        )
-
-    def start_rows(self, job: Job, member: int) -> tuple[Array, Array]:
-        """Return the initial rows (P,) and (R,) of a network."""
-        if job.start.state is not None:
-            return self.rows(job.start.state, member)
-        generator = np.random.default_rng(job.seeds.init)
-        starts = {
-            layer: layer.start(member, job.start.initializers, generator) for layer in self._layers
-        }
-        return (
-            _row(self.n_parameters, ((p, starts[p.layer][p.index]) for p in self._parameters)),
-            _row(self.n_running, ((p, p.layer.running_start()[p.index]) for p in self._running)),
-        )
 
 
 def layout_of(architecture: Architecture) -> Layout:
@@ -194,15 +251,31 @@ def _by_layer(positions: Sequence[_Position]) -> Mapping[Layer, Sequence[_Positi
     return by_layer
 
 
-def _copy_to_state(state: NetworkState, position: _Position, row: Array, member: int) -> None:
-    """Copy one array from a network's row to its state."""
+def _rows_of(whole: Tensor, members: Sequence[int]) -> Sequence[Array]:
+    """Return the rows of some networks in main memory, where possible without a copy."""
+    if whole.device == CPU:
+        return [whole[member].numpy() for member in members]
+    are_all = list(members) == list(range(len(whole)))
+    return list((whole if are_all else whole[members]).cpu().numpy())
+
+
+def _add_to_state(
+    state: NetworkState, position: _Position, row: Array, member: int, *, copies: bool
+) -> None:
+    """Add one array of a network's row to its state."""
     spec, field = position.spec, getattr(state, position.spec.field)
-    values = row[position.where]
-    values = (values.reshape(spec.shape) if spec.field == COEFS else values).copy()
+    array = position.array(row, member)
+    values = array if spec.field == COEFS else array[0]
+    values = values.copy() if copies else values
     if not spec.names:
         field.append(values)
     elif (name := spec.name(member)) is not None:
         field[position.layer.index][name] = values
+
+
+def _copy_from_state(state: NetworkState, position: _Position, row: Array, member: int) -> None:
+    """Copy one array of a network's state to its row."""
+    position.array(row, member)[...] = from_state(state, position.layer, position.spec, member)
 
 
 def from_state(state: NetworkState, layer: Layer, spec: ArraySpec, member: int = 0) -> Any:
@@ -221,11 +294,3 @@ def from_state(state: NetworkState, layer: Layer, spec: ArraySpec, member: int =
     """
     entry = getattr(state, spec.field)[layer.index]
     return entry.get(spec.name(member), 0.0) if spec.names else entry
-
-
-def _row(length: int, values: Iterable[tuple[_Position, Any]]) -> Array:
-    """Return a row with values at their positions."""
-    row = np.zeros(length)
-    for position, value in values:
-        row[position.where] = np.ravel(value)
-    return row

@@ -14,9 +14,8 @@ from sklearn_deepmlp._layers.linear import Linear
 from sklearn_deepmlp._layers.noise import DRAWS_PER_LAYER, StepNoise, epoch_keys
 from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._stack.batches import Batch
-from sklearn_deepmlp._stack.job import Job, NetworkState
+from sklearn_deepmlp._stack.job import Job, NetworkState, widest
 from sklearn_deepmlp._stack.layout import Layout
-from sklearn_deepmlp._types import Array
 
 
 class Network(nn.Module):
@@ -28,6 +27,9 @@ class Network(nn.Module):
     ----------
     jobs : sequence of Job
         One per network, equal activations adjacent.
+    n_features : int, optional
+        Number of features of the batches, of which those that a network does not have are 0; by
+        default, that of the widest network.
 
     Attributes
     ----------
@@ -52,22 +54,28 @@ class Network(nn.Module):
 
     running_stats: Tensor
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], n_features: int | None = None) -> None:
         super().__init__()
         like = like_of(jobs[0])
+        self._n_features = widest(jobs) if n_features is None else n_features
         self._build(jobs, like)
-        rows = [self.layout.start_rows(job, member) for member, job in enumerate(jobs)]
-        theta, running = (_stacked(arrays, like) for arrays in zip(*rows, strict=True))
-        self._bind(theta, running)
+        theta, running = (
+            torch.zeros(len(jobs), n, dtype=like.dtype)
+            for n in (self.layout.n_parameters, self.layout.n_running)
+        )
+        rows = zip(jobs, theta.numpy(), running.numpy(), strict=True)
+        for member, (job, row, running_row) in enumerate(rows):
+            self.layout.start(job, member, row, running_row)
+        self._bind(theta.to(like.device), running.to(like.device))
 
     def _build(self, jobs: Sequence[Job], like: Like) -> None:
         self.jobs = list(jobs)
         architectures = [job.architecture for job in jobs]
-        self.layers = build_layers(architectures, like)
+        self.layers = build_layers(architectures, like, self._n_features)
         self.layout = Layout(self.layers)
         self._noise_seeds = [job.seeds.noise for job in jobs]
         self._epochs_before = [job.start.epochs for job in jobs]
-        self._n_hidden = len(jobs[0].architecture.layer_sizes) - 2
+        self._n_hidden = jobs[0].architecture.n_hidden
         self._is_noisy = is_noisy(architectures)
 
     def _bind(self, theta: Tensor, running: Tensor) -> None:
@@ -90,8 +98,12 @@ class Network(nn.Module):
 
     def state(self, member: int) -> NetworkState:
         """Copy the state of one network."""
-        row, running = self.theta[member].cpu().numpy(), self.running_stats[member].cpu().numpy()
-        return self.layout.state(row, running, member)
+        (state,) = self.states([member])
+        return state
+
+    def states(self, members: Sequence[int]) -> list[NetworkState]:
+        """Copy the states of some networks."""
+        return self.layout.states(members, self.theta, self.running_stats)
 
     def epoch_noise(self, epoch: int, n_steps: int) -> Sequence[StepNoise | None]:
         """Return the noise of each step of an epoch, None where nothing is random.
@@ -131,7 +143,3 @@ def like_of(job: Job) -> Like:
     """Return the dtype and device of a job's training."""
     dtype = torch.from_numpy(np.empty(0, job.data.X.dtype)).dtype
     return Like(dtype, torch.device(job.device))
-
-
-def _stacked(rows: Sequence[Array], like: Like) -> Tensor:
-    return torch.from_numpy(np.stack(rows)).to(like.device, like.dtype)

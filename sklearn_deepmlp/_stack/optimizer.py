@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._layers.tensors import CPU
 from sklearn_deepmlp._stack.clipping import bounds, clip_gradient, limit_incoming_weights
 from sklearn_deepmlp._stack.hyperparameters import (
     Hyperparameters,
@@ -46,8 +47,11 @@ class StackOptimizer:
     def _resume(self, member: int, state: OptimizerState, layout: Layout) -> None:
         self._counts[member] = state.steps
         for name, values in self._state.items():
-            row, _ = layout.rows(state.arrays[name], member)
-            values[member] = torch.from_numpy(row).to(values)
+            is_here = values.device == CPU
+            row = values[member] if is_here else torch.zeros_like(values[member], device=CPU)
+            layout.fill(state.arrays[name], member, row.numpy())
+            if not is_here:
+                values[member].copy_(row)
 
     def _prepare(self) -> None:
         jobs, theta = self._network.jobs, self._network.theta
@@ -129,12 +133,13 @@ class StackOptimizer:
         elif self._solver.update is not None:
             self._solver.update(*arrays, hyperparameters.values)
 
-    def state(self, member: int) -> dict[str, NetworkState]:
-        """Copy the solver's state for one network, by the names of its arrays."""
-        return {
-            name: self._network.layout.state(values[member].cpu().numpy(), None, member)
-            for name, values in self._state.items()
-        }
+    def states(self, members: Sequence[int]) -> list[dict[str, NetworkState]]:
+        """Copy the solver's state for some networks, by the names of its arrays."""
+        layout = self._network.layout
+        each = [layout.states(members, values) for values in self._state.values()]
+        return [
+            dict(zip(self._state, of_member, strict=True)) for of_member in zip(*each, strict=True)
+        ]
 
     def n_steps(self, member: int) -> int:
         """Return how many steps one network has made."""

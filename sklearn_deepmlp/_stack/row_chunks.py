@@ -59,8 +59,14 @@ class RowChunks:
         """Resume with these members only."""
         self._rows = [self._rows[member] for member in members]
 
+    def __len__(self) -> int:
+        return len(self._firsts())
+
+    def _firsts(self) -> range:
+        return range(0, max(len(rows) for rows, _ in self._rows), self._size)
+
     def __iter__(self) -> Iterator[Chunk]:
-        for first in range(0, max(len(rows) for rows, _ in self._rows), self._size):
+        for first in self._firsts():
             chunk = slice(first, first + self._size)
             yield self._chunk([rows[chunk] + start for rows, start in self._rows])
 

@@ -22,14 +22,13 @@ class DenseRows:
     Parameters
     ----------
     arrays : sequence of ndarray of shape (n_rows, ...)
-        The rows, which are concatenated.
+        The rows, which are concatenated; those of fewer columns are filled up with zeros.
     device : torch.device
         Where the training runs.
     """
 
     def __init__(self, arrays: Sequence[Array], device: torch.device) -> None:
-        joined = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-        self._rows = as_tensor(joined, device)
+        self._rows = as_tensor(_concatenated(arrays), device)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -56,7 +55,7 @@ class HostRows(DenseRows):
     Parameters
     ----------
     arrays : sequence of ndarray of shape (n_rows, ...)
-        The rows, which are concatenated.
+        The rows, as for `DenseRows`.
     device : torch.device
         Where the training runs. A GPU copies from pinned memory while it computes.
     """
@@ -79,14 +78,13 @@ class SparseRows:
     Parameters
     ----------
     matrices : sequence of sparse matrices in CSR format, of shape (n_rows, n_features)
-        The rows, which are concatenated.
+        The rows, which are concatenated; those of fewer columns get empty ones.
     device : torch.device
         Where the training runs.
     """
 
     def __init__(self, matrices: Sequence[Any], device: torch.device) -> None:
-        is_one = len(matrices) == 1
-        self._rows = matrices[0] if is_one else scipy.sparse.vstack(matrices, format="csr")
+        self._rows = _stacked(matrices)
         self._device = device
 
     def __len__(self) -> int:
@@ -97,6 +95,32 @@ class SparseRows:
         rows = self._rows[indices.reshape(-1).cpu().numpy()]
         n_members = indices.shape[1] if indices.ndim == 3 else 1
         return features_of_steps(rows, len(indices), n_members, self._device)
+
+
+def _concatenated(arrays: Sequence[Array]) -> Array:
+    """Concatenate rows, of which those of fewer columns are filled up with zeros."""
+    if len(arrays) == 1:
+        return arrays[0]
+    if len({array.shape[1:] for array in arrays}) == 1:
+        return np.concatenate(arrays)
+    n_columns = max(array.shape[1] for array in arrays)
+    joined = np.zeros((sum(map(len, arrays)), n_columns), arrays[0].dtype)
+    ends = np.cumsum([len(array) for array in arrays])[:-1]
+    for part, array in zip(np.split(joined, ends), arrays, strict=True):
+        part[:, : array.shape[1]] = array
+    return joined
+
+
+def _stacked(matrices: Sequence[Any]) -> Any:
+    """Concatenate the rows of sparse matrices, of which those of fewer columns get empty ones."""
+    if len(matrices) == 1:
+        return matrices[0]
+    n_columns = max(matrix.shape[1] for matrix in matrices)
+    widened = [
+        scipy.sparse.csr_array((m.data, m.indices, m.indptr), (m.shape[0], n_columns))
+        for m in matrices
+    ]
+    return scipy.sparse.vstack(widened, format="csr")
 
 
 Rows = DenseRows | HostRows | SparseRows
@@ -110,7 +134,8 @@ def kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
     if scipy.sparse.issparse(parts[0]):
         return SparseRows
     free = free_bytes(device)
-    if free is None or sum(part.nbytes for part in parts) <= _ROWS_FRACTION * free:
+    n_bytes = sum(map(len, parts)) * max(part[:1].nbytes for part in parts)
+    if free is None or n_bytes <= _ROWS_FRACTION * free:
         return DenseRows
     return HostRows
 

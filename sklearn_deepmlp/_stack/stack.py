@@ -119,3 +119,7 @@ class Stack:
     def state(self, member: int) -> NetworkState:
         """Copy the state of one network."""
         return self.network.state(member)
+
+    def states(self, members: Sequence[int]) -> list[NetworkState]:
+        """Copy the states of some networks."""
+        return self.network.states(members)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sklearn_deepmlp._layers.per_network import Like
-from sklearn_deepmlp._stack.job import Job
+from sklearn_deepmlp._stack.job import Job, widest
 from sklearn_deepmlp._stack.rows import DenseRows, row_bytes, stored_once
 
 
@@ -25,6 +25,8 @@ class StackedData:
         Of shape (n_rows, n_features).
     targets : DenseRows or HostRows
         Of shape (n_rows,) or (n_rows, n_outputs).
+    n_features : int
+        That of the widest X; the features that others do not have are 0.
     row_bytes : int
         Size of a row of X in bytes; for sparse rows, the mean size.
     starts : list of tuple of int
@@ -38,7 +40,8 @@ class StackedData:
         self.X, X_starts = stored_once([job.data.X for job in jobs], like.device)
         self.targets, starts = stored_once([job.data.targets for job in jobs], like.device)
         self.starts = list(zip(X_starts, starts, strict=True))
-        self.row_bytes = row_bytes(jobs[0].data.X)
+        self.n_features = widest(jobs)
+        self.row_bytes = max(row_bytes(job.data.X) for job in jobs)
 
     def on_device(self) -> tuple[DenseRows, DenseRows] | None:
         """Return X and targets if all rows lie on the device, otherwise None."""

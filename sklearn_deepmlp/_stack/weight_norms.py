@@ -39,37 +39,52 @@ class StepMeasurement:
     """
 
     def __init__(self, network: Network) -> None:
-        self._network, self._where = network, slice(network.layout.n_coefs)
-        coefs = network.gradient[:, self._where], network.theta[:, self._where]
-        self._gradient, self._before = torch.stack(coefs)
+        self._network = network
+        self._gradient_norm = layer_norms(network.gradient, network.layout)
+        self._before = network.theta[:, : network.layout.n_coefs].clone()
 
     def norms(self) -> StepNorms:
         """Return what the step did, after it was made."""
-        after = self._network.theta[:, self._where]
-        return step_norms(self._gradient, self._before, after, self._network.layout)
+        network = self._network
+        return step_norms(self._gradient_norm, self._before, network.theta, network.layout)
 
 
-def step_norms(gradient: Tensor, before: Tensor, after: Tensor, layout: Layout) -> StepNorms:
+def step_norms(gradient_norm: Tensor, before: Tensor, after: Tensor, layout: Layout) -> StepNorms:
     """Return what a step did to the weights.
 
     Parameters
     ----------
-    gradient, before, after : Tensor of shape (M, n_coefs)
-        The gradients before the step, and the coefficients before and after it.
+    gradient_norm : Tensor of shape (M, n_layers)
+        Norms of the gradients before the step.
+    before, after : Tensor of shape (M, n_coefs) or (M, P)
+        The coefficients before and after it.
     layout : Layout
         Tells where the layers lie.
     """
-    stacked = torch.stack((gradient, before, after - before))
-    gradient_norm, weight_norm, change = _layer_norms(stacked, layout)
+    where = layout.coef_slices
+    change = torch.stack([_norm(after[:, layer] - before[:, layer]) for layer in where], -1)
+    norms = torch.stack((gradient_norm, layer_norms(before, layout), change))
+    gradient_norms, weight_norms, changes = norms.cpu().numpy()
     with np.errstate(divide="ignore", invalid="ignore"):  # weights may all be 0
-        return StepNorms(gradient_norm, change / weight_norm)
+        return StepNorms(gradient_norms, changes / weight_norms)
 
 
-def _layer_norms(coefs: Tensor, layout: Layout) -> NDArray[np.float64]:
-    """Return the Euclidean norm of each layer's part, of shape (..., n_layers)."""
-    dtype = accumulator_dtype(coefs.device)
-    norms = [
-        torch.linalg.vector_norm(coefs[..., where], dim=-1, dtype=dtype)
-        for where in layout.coef_slices
-    ]
-    return torch.stack(norms, -1).cpu().numpy()
+def layer_norms(coefs: Tensor, layout: Layout) -> Tensor:
+    """Return the Euclidean norm of each layer's part of the coefficients.
+
+    Parameters
+    ----------
+    coefs : Tensor of shape (M, n_coefs) or (M, P)
+        The coefficients, or their gradients.
+    layout : Layout
+        Tells where the layers lie.
+
+    Returns
+    -------
+    Tensor of shape (M, n_layers)
+    """
+    return torch.stack([_norm(coefs[:, layer]) for layer in layout.coef_slices], -1)
+
+
+def _norm(layer: Tensor) -> Tensor:
+    return torch.linalg.vector_norm(layer, dim=-1, dtype=accumulator_dtype(layer.device))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._layers.activation import sort_key
+from sklearn_deepmlp._layers.architecture import Architecture
+from sklearn_deepmlp._stack.flops import product_flops
 from sklearn_deepmlp._stack.free_memory import free_bytes
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.step_sizes import rows_of_steps
@@ -18,8 +20,10 @@ from sklearn_deepmlp._stack.training_memory import step_bytes
 MAX_BYTES = 2**23
 # The fraction of a GPU's free memory that a block may take. A GPU gains from the largest blocks.
 _GPU_FRACTION = 0.5
-# The fraction of a block's rows that must not be padding.
+# The fraction of a block's rows, and of a network's weights, that must not be padding.
 _MIN_REAL = 0.8
+# The same of a network's columns, which take only memory where they are a small part of the work.
+_MIN_REAL_COLUMNS = 0.5
 
 
 def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
@@ -40,7 +44,7 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
     list of list of int
         Indices of the jobs of each block.
     """
-    max_jobs = _max_jobs(jobs[0], len(jobs), max_bytes)
+    max_jobs = _max_jobs(max(jobs, key=_width), len(jobs), max_bytes)
     n_rows = rows_of_steps(jobs)
     found: list[_Block] = []
     for index in _similar_adjacent(jobs):
@@ -52,12 +56,16 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
 
 def _similar_adjacent(jobs: Sequence[Job]) -> list[int]:
     """Return the indices of the jobs, with similar jobs adjacent."""
-    keys = [(sort_key(job.architecture.activation), _batches(job)) for job in jobs]
+    keys = [(sort_key(job.architecture.activation), _batches(job), _width(job)) for job in jobs]
     return sorted(range(len(jobs)), key=keys.__getitem__)
 
 
 def _batches(job: Job) -> tuple[int, int]:
     return min(job.optimization.batch_size, len(job.data.rows)), len(job.data.rows)
+
+
+def _width(job: Job) -> int:
+    return job.architecture.layer_sizes[0]
 
 
 def _max_jobs(job: Job, n_jobs: int, max_bytes: int) -> int:
@@ -92,9 +100,35 @@ class _Block:
         self._n_real += int(n_rows.sum())
 
 
-def by_shape(jobs: Iterable[Job]) -> list[list[int]]:
-    """Return the indices of the jobs of each stack, in the order of their first jobs."""
-    found: dict[Hashable, list[int]] = {}
+def by_shape(jobs: Sequence[Job]) -> list[list[int]]:
+    """Return the indices of the jobs of each stack, in the order of their first jobs.
+
+    Networks of one shape with similar numbers of features are in one stack, in which the features
+    of narrower ones are filled up with zeros.
+    """
+    same: dict[Hashable, list[int]] = {}
     for index, job in enumerate(jobs):
-        found.setdefault(job.shape, []).append(index)
-    return list(found.values())
+        same.setdefault(job.shape, []).append(index)
+    return sorted(stack for indices in same.values() for stack in _by_width(jobs, indices))
+
+
+def _by_width(jobs: Sequence[Job], indices: Sequence[int]) -> list[list[int]]:
+    """Divide jobs of one shape into stacks, in which little is padding for any network."""
+    stacks: list[list[int]] = []
+    for index in sorted(indices, key=lambda index: -_width(jobs[index])):
+        if not stacks or not _can_be_filled_up(jobs[index], jobs[stacks[-1][0]]):
+            stacks.append([])
+        stacks[-1].append(index)
+    return list(map(sorted, stacks))
+
+
+def _can_be_filled_up(job: Job, widest: Job) -> bool:
+    """Tell whether features of zeros are little enough of the weights and of the data."""
+    weights, most_weights = (_n_weights(each.architecture) for each in (job, widest))
+    has_enough_columns = _width(job) >= _MIN_REAL_COLUMNS * _width(widest)
+    return has_enough_columns and weights >= _MIN_REAL * most_weights
+
+
+def _n_weights(architecture: Architecture) -> float:
+    """Return the number of weights, to which the work per row is proportional."""
+    return sum(product_flops(architecture, architecture.layer_sizes[0])) / 2

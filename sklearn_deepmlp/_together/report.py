@@ -36,7 +36,8 @@ class StackReport:
     Attributes
     ----------
     layer_sizes : tuple of int
-        Numbers of features, of units of each hidden layer, and of outputs.
+        Numbers of features, of units of each hidden layer, and of outputs. Where networks differ in
+        the number of features, it is the largest.
     solver : str
         Solver of all its networks.
     members : list of Member

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from time import perf_counter
 
-from sklearn_deepmlp._stack.job import Job, Result
+from sklearn_deepmlp._stack.job import Job, Result, widest
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._together.blocks import blocks, by_shape
 from sklearn_deepmlp._together.progress import Progress
@@ -106,7 +106,8 @@ def _train_as_stack(jobs: Sequence[Job], watch: Watch, reports: Sequence[Reports
         outcomes |= zip(indices, found, strict=True)
         members |= zip(indices, _members(block, found, seconds), strict=True)
     in_order = [members[index] for index in range(len(jobs))]
-    layer_sizes, solver = jobs[0].architecture.layer_sizes, jobs[0].optimization.solver
+    layer_sizes = widest(jobs), *jobs[0].architecture.layer_sizes[1:]
+    solver = jobs[0].optimization.solver
     report_stack(StackReport(layer_sizes, solver, in_order, len(parts)), reports)
     return [outcomes[index] for index in range(len(jobs))]
 

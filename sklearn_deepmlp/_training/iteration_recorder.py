@@ -14,7 +14,7 @@ from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._stack.stacked_data import StackedData
-from sklearn_deepmlp._stack.weight_norms import step_norms
+from sklearn_deepmlp._stack.weight_norms import layer_norms, step_norms
 from sklearn_deepmlp._training.recorder import Recorder
 
 Vector = NDArray[np.float64]
@@ -69,10 +69,10 @@ class IterationRecorder:
             before, after = self._last
             layout = self._network.layout
             gradient, x, new_x = (
-                torch.from_numpy(vector[None, : layout.n_coefs])
-                for vector in (before.gradient, before.x, after)
+                torch.from_numpy(vector[None]) for vector in (before.gradient, before.x, after)
             )
-            self._recorder.record_step(step_norms(gradient, x, new_x, layout), [before.penalty])
+            norms = step_norms(layer_norms(gradient, layout), x, new_x, layout)
+            self._recorder.record_step(norms, [before.penalty])
 
     def end(self, n_iterations: int, state: NetworkState) -> Signals:
         """Record the network in its final state, and return all that was recorded."""

@@ -97,7 +97,7 @@ class Recorder:
         if members != self._members:
             rows = _rows_of(self._jobs, self._data)
             rows.keep(members)
-        self._add(Network(jobs), rows, members, epochs)
+        self._add(Network(jobs, self._data.n_features), rows, members, epochs)
 
     def _add(
         self,
