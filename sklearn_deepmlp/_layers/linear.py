@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 import numpy as np
 import torch
@@ -129,7 +130,9 @@ class Linear(Layer):
     def add_product_in_training(self, summand: Tensor, x: Features) -> Tensor:
         """Return the same as `add_product`, in the way that is fastest in training."""
         small = self._small_for(x)
-        return self.add_product(summand, x) if small is None else small.add_product(summand, x)
+        if small is None:
+            return self.add_product(summand, x)
+        return small.add_product(summand, cast("Tensor", x))
 
     def _small_for(self, x: Features) -> SmallProducts | None:
         """Return what computes the products with an input if they are small."""
@@ -152,7 +155,7 @@ class Linear(Layer):
         """Set the gradient of the weight, from the input and the gradient of the output."""
         small = self._small_for(x)
         if small is not None:
-            small.differentiate_weight(x, grad_output)
+            small.differentiate_weight(cast("Tensor", x), grad_output)
         elif isinstance(x, SparseFeatures):
             x.transposed_times(grad_output, out=self._grad_weight)
         elif self._is_single:
