@@ -8,8 +8,9 @@ of them. The results are right to one or two units in the last place. Functions 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,10 +40,20 @@ def only_torch() -> Iterator[None]:
         _only_torch.reset(token)
 
 
+def is_numpy_allowed() -> bool:
+    """Tell whether `only_torch` does not apply."""
+    return not _only_torch.get()
+
+
+def ignored_overflow() -> AbstractContextManager[Any]:
+    """Return a context in which numpy ignores overflow and NaN, as torch always does."""
+    return np.errstate(all="ignore")
+
+
 def may_use_numpy(x: Tensor) -> bool:
     """Tell whether numpy can compute with a tensor: on the CPU, without a graph, of its dtypes."""
     is_plain = type(x) is Tensor and x.is_cpu and not x.requires_grad
-    return is_plain and x.dtype in _DTYPES and not _only_torch.get()
+    return is_plain and x.dtype in _DTYPES and is_numpy_allowed()
 
 
 def _is_small(x: Tensor) -> bool:
@@ -50,21 +61,21 @@ def _is_small(x: Tensor) -> bool:
 
 
 def _applied(function: Callable[..., None], out: Tensor | None, *tensors: Tensor) -> Tensor:
-    """Apply a function of arrays that fills its first one; ignore what overflows, as torch does."""
+    """Apply a function of arrays that fills its first one."""
     if out is None:
         out = torch.empty_like(tensors[-1])
-    with np.errstate(all="ignore"):
+    with ignored_overflow():
         function(out.numpy(), *[tensor.numpy() for tensor in tensors])
     return out
 
 
 def tanh(z: Tensor, out: Tensor | None = None) -> Tensor:
     """Return tanh(z)."""
-    return _applied(_fill_tanh, out, z) if _is_small(z) else torch.tanh(z, out=out)
-
-
-def _fill_tanh(out: Array, z: Array) -> None:
-    np.tanh(z, out=out)
+    if not _is_small(z):
+        return torch.tanh(z, out=out)
+    out = torch.empty_like(z) if out is None else out
+    np.tanh(z.numpy(), out=out.numpy())
+    return out
 
 
 def elu(z: Tensor, alpha: float, out: Tensor | None = None) -> Tensor:

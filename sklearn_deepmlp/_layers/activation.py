@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from inspect import signature
 from itertools import accumulate, groupby
@@ -32,7 +32,6 @@ from sklearn_deepmlp.activations.closed_form import has_closed_form
 
 # Takes the gradient of the output and, optionally, where to write that of the input.
 GroupPullback = Callable[..., Tensor]
-Writing = Callable[..., Tensor]
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
@@ -131,19 +130,20 @@ class ActivationLayer(Layer):
         out = torch.empty_like(z)
         pullbacks = [
             group.train(of_group, noise, to)[1]
-            for group, of_group, to in zip(self._groups, *self._split(z, out), strict=True)
+            for group, of_group, to in zip(
+                self._groups, self._split(z), self._split(out), strict=True
+            )
         ]
         return out, partial(self._backward, pullbacks)
 
-    def _split(self, *tensors: Tensor) -> list[tuple[Tensor, ...]]:
-        """Return views of the groups' parts of tensors (M, B, units)."""
-        return [torch.split(tensor, self._sizes) for tensor in tensors]
+    def _split(self, tensor: Tensor) -> Sequence[Tensor]:
+        """Return views of the groups' parts of a tensor (M, B, units)."""
+        return torch.split_with_sizes(tensor, self._sizes)
 
     def _backward(self, pullbacks: Sequence[GroupPullback], grad_output: Tensor) -> Tensor:
         grad_z = torch.empty_like(grad_output)
-        for pullback, of_group, to in zip(
-            pullbacks, *self._split(grad_output, grad_z), strict=True
-        ):
+        parts = zip(pullbacks, self._split(grad_output), self._split(grad_z), strict=True)
+        for pullback, of_group, to in parts:
             pullback(of_group, to)
         return grad_z
 
@@ -189,12 +189,12 @@ class _Group:
         return has_closed_form(self._activation)
 
     @cached_property
-    def _function_to(self) -> Writing:
-        return _writing_to(self._activation, "function", self._hyperparameters)
-
-    @cached_property
-    def _backward_to(self) -> Writing:
-        return _writing_to(self._activation, "backward", self._hyperparameters)
+    def _writes_output(self) -> tuple[bool, bool]:
+        """Whether `function` and `backward` can write to a given tensor."""
+        if "out" in self._hyperparameters:
+            return False, False
+        kind = type(self._activation)
+        return _takes_out(kind, "function"), _takes_out(kind, "backward")
 
     @cached_property
     def _saves_output(self) -> bool:
@@ -223,8 +223,12 @@ class _Group:
             found, pullback = with_pullback(function, z, self._learned, self._gradients)
             return _in(out, found), partial(_pull_back_to, pullback)
         hyperparameters = self._sampled(noise, z, self._hyperparameters)
-        out = self._function_to(out, z, **hyperparameters)
-        return out, partial(self._backward, out if self._saves_output else z, hyperparameters)
+        if out is not None and self._writes_output[0]:
+            found = self._activation.function(z, out=out, **hyperparameters)
+        else:
+            found = self._activation.function(z, **hyperparameters)
+        found = _in(out, found)
+        return found, partial(self._backward, found if self._saves_output else z, hyperparameters)
 
     def slopes(self, z: Tensor, out: Tensor) -> Tensor:
         """Return the derivative of the function at pre-activations, without noise."""
@@ -246,7 +250,11 @@ class _Group:
             per_row = self._activation.backward_learned(grad_output, saved, **hyperparameters)
             for gradient, gradient_per_row in zip(self._gradients, per_row, strict=True):
                 torch.sum(gradient_per_row, -2, keepdim=True, out=gradient)
-        return self._backward_to(out, grad_output, saved, **hyperparameters)
+        if out is not None and self._writes_output[1]:
+            found = self._activation.backward(grad_output, saved, out=out, **hyperparameters)
+        else:
+            found = self._activation.backward(grad_output, saved, **hyperparameters)
+        return _in(out, found)
 
     def _function_of(self, noise: StepNoise | None, z: Tensor, *learned: Tensor) -> Tensor:
         """Apply the function with given learned hyperparameters; refuse an output unlike z."""
@@ -270,19 +278,8 @@ class _Group:
 
 @cache
 def _takes_out(kind: type[Activation], name: str) -> bool:
+    """Tell whether a method takes a tensor to write to; the result of any other one is copied."""
     return "out" in signature(getattr(kind, name)).parameters
-
-
-def _writing_to(activation: Activation, name: str, hyperparameters: Iterable[str]) -> Writing:
-    """Return a method of an activation as a function that takes first the tensor to write to.
-
-    A method with a keyword `out` writes there by itself, unless that is a hyperparameter; the
-    result of any other one is copied.
-    """
-    method = getattr(activation, name)
-    if _takes_out(type(activation), name) and "out" not in hyperparameters:
-        return lambda out, *args, **keywords: _in(out, method(*args, out=out, **keywords))
-    return lambda out, *args, **keywords: _in(out, method(*args, **keywords))
 
 
 def _in(out: Tensor | None, found: Tensor) -> Tensor:

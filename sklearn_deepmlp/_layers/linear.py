@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import cast
 
 import numpy as np
 import torch
@@ -125,38 +124,26 @@ class Linear(Layer):
         return self._add_product(summand, x, self.weight)
 
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
-        return self.add_product_in_training(self.bias, x), partial(self._backward, x)
-
-    def add_product_in_training(self, summand: Tensor, x: Features) -> Tensor:
-        """Return the same as `add_product`, in the way that is fastest in training."""
-        small = self._small_for(x)
-        if small is None:
-            return self.add_product(summand, x)
-        return small.add_product(summand, cast("Tensor", x))
-
-    def _small_for(self, x: Features) -> SmallProducts | None:
-        """Return what computes the products with an input if they are small."""
         small = self._small_products
         if small is None or isinstance(x, SparseFeatures) or not small.take(x):
-            return None
-        return small
+            return self.add_product(self.bias, x), partial(self._backward, x)
+        return small.add_product(self.bias, x), partial(self._backward_by, small, x)
+
+    def _backward_by(self, small: SmallProducts, x: Tensor, grad_output: Tensor) -> Tensor:
+        torch.sum(grad_output, -2, keepdim=True, out=self._grad_bias)
+        small.differentiate_weight(x, grad_output)
+        return grad_output if self.index == 0 else small.differentiate_input(grad_output)
 
     def _backward(self, x: Features, grad_output: Tensor) -> Tensor:
         torch.sum(grad_output, -2, keepdim=True, out=self._grad_bias)
         self.differentiate_weight(x, grad_output)
         if self.index == 0:  # the gradient of the features is not needed
             return grad_output
-        small = self._small_for(x)
-        if small is None:
-            return self._product(grad_output, self._transposed)
-        return small.differentiate_input(grad_output)
+        return self._product(grad_output, self._transposed)
 
     def differentiate_weight(self, x: Features, grad_output: Tensor) -> None:
         """Set the gradient of the weight, from the input and the gradient of the output."""
-        small = self._small_for(x)
-        if small is not None:
-            small.differentiate_weight(cast("Tensor", x), grad_output)
-        elif isinstance(x, SparseFeatures):
+        if isinstance(x, SparseFeatures):
             x.transposed_times(grad_output, out=self._grad_weight)
         elif self._is_single:
             torch.mm(x.mT, grad_output, out=self._grad_weight)

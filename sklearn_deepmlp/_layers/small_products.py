@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sklearn_deepmlp._by_numpy import may_use_numpy
+from sklearn_deepmlp._by_numpy import is_numpy_allowed, may_use_numpy
 
 # OpenBLAS uses more threads from this number of multiplications per product.
 _MAX_MULTIPLICATIONS = 2**18
@@ -21,7 +21,8 @@ class SmallProducts:
     """The products of a training step with the weights of a linear layer.
 
     Each returns the same as torch up to rounding. Where torch takes less time, as it does for a
-    single network but for the gradient of the weight, they use torch.
+    single network but for the gradient of the weight, they use torch. Callers use
+    `ignored_overflow`.
 
     Parameters
     ----------
@@ -39,15 +40,14 @@ class SmallProducts:
 
     def take(self, x: Tensor) -> bool:
         """Tell whether the products with an input of shape (M, B, n) or (B, n) are small."""
-        return x.shape[-2] <= self._max_rows and may_use_numpy(x)
+        return x.shape[-2] <= self._max_rows and is_numpy_allowed()
 
     def add_product(self, summand: Tensor, x: Tensor) -> Tensor:
         """Return x · weight + summand."""
         if self._is_single:
             return torch.addmm(summand, x, self._weight_tensor)
         out = x.new_empty(*x.shape[:-1], self._fan_out)
-        with np.errstate(all="ignore"):  # of diverging networks, as torch does
-            np.matmul(x.numpy(), self._weight, out=out.numpy())
+        np.matmul(x.numpy(), self._weight, out=out.numpy())
         return out.add_(summand)
 
     def differentiate_weight(self, x: Tensor, grad_output: Tensor) -> None:
@@ -55,8 +55,7 @@ class SmallProducts:
         if self._is_single:
             np.dot(x.numpy().T, grad_output.numpy(), out=self._grad_weight)
             return
-        with np.errstate(all="ignore"):
-            np.matmul(x.numpy().swapaxes(1, 2), grad_output.numpy(), out=self._grad_weight)
+        np.matmul(x.numpy().swapaxes(1, 2), grad_output.numpy(), out=self._grad_weight)
 
     def differentiate_input(self, grad_output: Tensor) -> Tensor:
         """Return grad_output · weightᵀ, the gradient of the input."""
@@ -67,8 +66,7 @@ class SmallProducts:
         if not self._is_double:
             return torch.bmm(grad_output, self._transposed)
         grad_input = grad_output.new_empty(*grad_output.shape[:-1], self._weight.shape[-2])
-        with np.errstate(all="ignore"):
-            np.matmul(grad_output.numpy(), self._weight.swapaxes(1, 2), out=grad_input.numpy())
+        np.matmul(grad_output.numpy(), self._weight.swapaxes(1, 2), out=grad_input.numpy())
         return grad_input
 
 

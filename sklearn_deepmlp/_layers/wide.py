@@ -111,4 +111,4 @@ class Wide(Layer):
             output.of_features.differentiate_weight(x, grad_output)
             return pull_back(tape, grad_output)
 
-        return output.of_features.add_product_in_training(deep, x), backward
+        return output.of_features.add_product(deep, x), backward
