@@ -22,7 +22,7 @@ from sklearn_deepmlp._compat.torch import mish_backward as torch_mish_backward
 from sklearn_deepmlp._types import Array
 
 _DTYPES = (torch.float32, torch.float64)
-_MAX_ENTRIES = 2**15  # of a matrix; from there on torch uses several threads
+MAX_ENTRIES = 2**15  # of a matrix; for more torch may use several threads
 
 # exp(2z) + 1 = exp(2z) in both dtypes from here on
 _SATURATED = 20.0
@@ -57,7 +57,7 @@ def may_use_numpy(x: Tensor) -> bool:
 
 
 def _is_small(x: Tensor) -> bool:
-    return x.ndim > 0 and x.shape[-2:].numel() <= _MAX_ENTRIES and may_use_numpy(x)
+    return x.ndim > 0 and x.shape[-2:].numel() <= MAX_ENTRIES and may_use_numpy(x)
 
 
 def _applied(function: Callable[..., None], out: Tensor | None, *tensors: Tensor) -> Tensor:

@@ -117,7 +117,7 @@ def recorded_steps(jobs, n_epochs=3):
         for step in map(Step, run.batches, noise, hyperparameters):
             held = run.buffers.load(step)
             recorder.begin_step()
-            with torch.no_grad(), recorder:
+            with only_torch(), torch.no_grad(), recorder:
                 run.stack.evaluate(held.batch, held.noise)
                 run.optimizer.step(held.hyperparameters)
             kinds.setdefault(step.kind(), []).append(recorder.steps[-1])
