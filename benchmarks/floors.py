@@ -27,8 +27,8 @@ RATIOS = {
 }
 NOTE = (
     f"The products are those of all steps of the {len(ACTIVATIONS) * N_FOLDS} networks, "
-    f"{len(ACTIVATIONS)} networks per call of numpy. A search of one epoch shows what scikit-learn, "
-    "the starts of the networks and the scores take. One thread."
+    f"{len(ACTIVATIONS)} networks per call of numpy. A search of one epoch shows what "
+    "scikit-learn, the starts of the networks and the scores take. One thread."
 )
 
 

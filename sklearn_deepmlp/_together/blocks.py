@@ -13,8 +13,8 @@ from sklearn_deepmlp._stack.layout import layout_of
 from sklearn_deepmlp._stack.rows import row_bytes
 from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 
-# Bytes of weights, solver state and activations of a block on a CPU; 4 to 16 MB perform equally.
-MAX_BYTES = 2**23
+# Bytes of weights, solver state and activations of a block on a CPU.
+MAX_BYTES = 2**24
 # The fraction of a block's rows that must not be padding.
 _MIN_REAL = 0.8
 
