@@ -24,7 +24,7 @@ from sklearn_deepmlp._types import Array
 _DTYPES = (torch.float32, torch.float64)
 MAX_ENTRIES = 2**15  # of a matrix; for more torch may use several threads
 
-# exp(2z) + 1 = exp(2z) in both dtypes from here on
+# From here on exp(2z) + 1 = exp(2z) in both dtypes.
 _SATURATED = 20.0
 
 _only_torch = ContextVar("_only_torch", default=False)
