@@ -20,47 +20,37 @@ _MAX_MULTIPLICATIONS = 2**18
 class SmallProducts:
     """The products of a training step with the weights of a linear layer.
 
-    Each returns the same as torch up to rounding. Where torch takes less time, as it does for a
-    single network but for the gradient of the weight, they use torch. Callers use
-    `ignored_overflow`.
+    Each returns the same as torch up to rounding. Callers use `ignored_overflow`.
 
     Parameters
     ----------
-    weight, grad_weight : Tensor of shape (M, fan_in, fan_out) or (fan_in, fan_out)
+    weight, grad_weight : Tensor of shape (M, fan_in, fan_out)
         The weights on the CPU, and their gradients.
     """
 
     def __init__(self, weight: Tensor, grad_weight: Tensor) -> None:
         *_, fan_in, self._fan_out = weight.shape
         self._weight, self._grad_weight = weight.numpy(), grad_weight.numpy()
-        self._weight_tensor, self._transposed = weight, weight.mT
-        self._is_single = weight.ndim == 2
+        self._transposed = weight.mT
         self._is_double = weight.dtype == torch.float64
         self._max_rows = _MAX_MULTIPLICATIONS // max(1, fan_in * self._fan_out)
 
     def take(self, x: Tensor) -> bool:
-        """Tell whether the products with an input of shape (M, B, n) or (B, n) are small."""
+        """Tell whether the products with an input of shape (M, B, n) are small."""
         return x.shape[-2] <= self._max_rows and is_numpy_allowed()
 
     def add_product(self, summand: Tensor, x: Tensor) -> Tensor:
         """Return x · weight + summand."""
-        if self._is_single:
-            return torch.addmm(summand, x, self._weight_tensor)
         out = x.new_empty(*x.shape[:-1], self._fan_out)
         np.matmul(x.numpy(), self._weight, out=out.numpy())
         return out.add_(summand)
 
     def differentiate_weight(self, x: Tensor, grad_output: Tensor) -> None:
         """Set the gradient of the weight to xᵀ · grad_output."""
-        if self._is_single:
-            np.dot(x.numpy().T, grad_output.numpy(), out=self._grad_weight)
-            return
         np.matmul(x.numpy().swapaxes(1, 2), grad_output.numpy(), out=self._grad_weight)
 
     def differentiate_input(self, grad_output: Tensor) -> Tensor:
         """Return grad_output · weightᵀ, the gradient of the input."""
-        if self._is_single:
-            return torch.mm(grad_output, self._transposed)
         if self._fan_out == 1:
             return grad_output * self._transposed
         if not self._is_double:
@@ -71,5 +61,6 @@ class SmallProducts:
 
 
 def small_products(weight: Tensor, grad_weight: Tensor) -> SmallProducts | None:
-    """Return the products by numpy; None where numpy cannot compute with the weights."""
-    return SmallProducts(weight, grad_weight) if may_use_numpy(weight) else None
+    """Return the products by numpy; None where it cannot make them, and for a single network."""
+    is_stack = weight.ndim == 3
+    return SmallProducts(weight, grad_weight) if is_stack and may_use_numpy(weight) else None
