@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks import (
     fit,
+    floors,
     growth,
     predict,
     process,
@@ -33,6 +34,7 @@ PARTS = {
     "process": process.measure,
     "growth": growth.measure,
     "together": together.measure,
+    "floors": floors.measure,
     "threads": threads.measure,
     "recording": recording.measure,
     "verdicts": verdicts.measure,

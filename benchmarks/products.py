@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import torch
 
 from benchmarks.shapes import Array, Shape
@@ -36,3 +37,36 @@ def multiply(X: Array, shape: Shape) -> None:
             h.mT @ slopes
             if number > 0:
                 slopes @ weight.mT
+
+
+def multiply_stacked(X: Array, shape: Shape, n_networks: int, n_steps: int) -> None:
+    """Multiply as often as the steps of networks that are trained together do.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_features)
+        Gives the dtype.
+    shape : Shape
+        The network and its batches.
+    n_networks : int
+        How many matrices one call multiplies.
+    n_steps : int
+        How many steps each network makes.
+    """
+    layers = [
+        tuple(
+            np.zeros((n_networks, *sizes), X.dtype)
+            for sizes in [
+                (shape.batch_size, fan_in),
+                (fan_in, fan_out),
+                (shape.batch_size, fan_out),
+            ]
+        )
+        for fan_in, fan_out in pairwise(shape.network_sizes)
+    ]
+    for _ in range(n_steps):
+        for number, (h, weight, slopes) in enumerate(layers):
+            np.matmul(h, weight, out=slopes)
+            np.matmul(h.swapaxes(1, 2), slopes, out=weight)
+            if number > 0:
+                np.matmul(slopes, weight.swapaxes(1, 2), out=h)

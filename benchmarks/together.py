@@ -73,7 +73,7 @@ def _breast_cancer(dtype: str) -> tuple[Array, Array]:
 def measure(effort: Effort) -> Section:
     """Time searches over activations."""
     _warm_up()
-    records = [_record(dtype, search, effort) for dtype, search in searches()]
+    records = [_record(dtype, found, effort) for dtype, found in searches()]
     tables = [_table(dtype, [r for r in records if r["dtype"] == dtype]) for dtype in DTYPES]
     return Section(tables, records)
 
@@ -81,16 +81,16 @@ def measure(effort: Effort) -> Section:
 def _warm_up() -> None:
     """Start loky's processes, whose imports take longer than a search."""
     shape = BREAST_CANCER.shortened(BREAST_CANCER.epochs)
-    _search(shape, "float32", *_breast_cancer("float32"), partial(fit_together, "loky", n_jobs=2))
+    search(shape, "float32", *_breast_cancer("float32"), partial(fit_together, "loky", n_jobs=2))
 
 
-def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
-    X, y = search.load()
-    shape = search.shape
+def _record(dtype: str, found: Search, effort: Effort) -> dict[str, Any]:
+    X, y = found.load()
+    shape = found.shape
     calls: dict[str, Callable[[], Any]] = {
-        TOGETHER: partial(_search, shape, dtype, X, y, fit_together),
-        ON_LOKY: partial(_search, shape, dtype, X, y, partial(fit_together, "loky", n_jobs=2)),
-        SEQUENTIAL: partial(_search, shape, dtype, X, y, nullcontext),
+        TOGETHER: partial(search, shape, dtype, X, y, fit_together),
+        ON_LOKY: partial(search, shape, dtype, X, y, partial(fit_together, "loky", n_jobs=2)),
+        SEQUENTIAL: partial(search, shape, dtype, X, y, nullcontext),
         SKLEARN: partial(_search_sklearn, shape, dtype, X, y),
     }
     times = interleaved(calls, effort.few_rounds // 3, warm_up=False)
@@ -103,9 +103,10 @@ def _record(dtype: str, search: Search, effort: Effort) -> dict[str, Any]:
     }
 
 
-def _search(
+def search(
     shape: Shape, dtype: str, X: Array, y: Array, context: Callable[[], Any]
 ) -> GridSearchCV:
+    """Search over the activations within a context."""
     with context():
         return _grid(ours(shape, dtype), {"activation": ACTIVATIONS}).fit(X, y)
 

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from jobs import ADAM, SGD, X, make_job
 
+from sklearn_deepmlp._by_numpy import only_torch
 from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
 from sklearn_deepmlp._training.train import train_stack
 from sklearn_deepmlp.activations import Activation, PReLU, RReLU, Swish
@@ -134,9 +135,10 @@ STACKS = EXACT | ROUNDED | IN_FLOAT32
 
 
 def trained(jobs, mode=None):
-    return train_stack(
-        [job.changed(max_iter=min(8, job.stopping.max_iter)) for job in jobs], mode=mode
-    )
+    """Train by torch alone, whose operations can be recorded."""
+    shorter = [job.changed(max_iter=min(8, job.stopping.max_iter)) for job in jobs]
+    with only_torch():
+        return train_stack(shorter, mode=mode)
 
 
 def arrays_of(result):

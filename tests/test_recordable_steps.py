@@ -14,6 +14,7 @@ from recordable_jobs import (
 from recorders import Tapes, recording_mode, tensors_in
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from sklearn_deepmlp._by_numpy import only_torch
 from sklearn_deepmlp._training.callbacks.schedule import Schedule
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.obstacles import Obstacles
@@ -79,12 +80,13 @@ class Kernels(TorchDispatchMode):
 
 def tabled_steps(jobs, n_epochs=3):
     """Yield the kinds of the steps of a training, with functions that make them."""
-    run = Run([Member(job) for job in jobs], mode=IN_TABLES)
-    schedule = Schedule(run)
-    for _ in range(n_epochs):
-        schedule.on_epoch_begin(None)
-        for kind in run.tabled.begin_epoch(run.rates, n_epochs):
-            yield kind, lambda kind=kind: run.tabled.make(kind)
+    with only_torch():
+        run = Run([Member(job) for job in jobs], mode=IN_TABLES)
+        schedule = Schedule(run)
+        for _ in range(n_epochs):
+            schedule.on_epoch_begin(None)
+            for kind in run.tabled.begin_epoch(run.rates, n_epochs):
+                yield kind, lambda kind=kind: run.tabled.make(kind)
 
 
 @pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)

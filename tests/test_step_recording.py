@@ -11,6 +11,7 @@ from jobs import SGD, X, make_job
 from programs import printed_by
 from recorders import Demanding, Tapes, Unable, recording_mode
 
+from sklearn_deepmlp._by_numpy import only_torch
 from sklearn_deepmlp._stack.recording_schedule import RecordingSchedule
 from sklearn_deepmlp._training.step_mode import CAPTURED, IN_TABLES, LISTED, mode_for
 from sklearn_deepmlp._training.train import train_stack
@@ -20,6 +21,13 @@ from sklearn_deepmlp.activations import Activation
 OF_SGD = {"solver": "sgd", "hyperparameters": SGD}
 # Per epoch 7 steps of 64 rows and one of 52.
 JOBS = [make_job(i, **OF_SGD, max_iter=6) for i in range(2)]
+
+
+@pytest.fixture(autouse=True)
+def torch_alone():
+    """Train all networks by torch alone, as those whose steps are recorded."""
+    with only_torch():
+        yield
 
 
 class Reading(Activation):

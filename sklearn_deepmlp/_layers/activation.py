@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache, cached_property, partial
+from inspect import signature
 from itertools import accumulate, groupby
 from typing import Any, cast
 
@@ -28,6 +29,9 @@ from sklearn_deepmlp._layers.per_network import Like, per_network
 from sklearn_deepmlp._types import Array, Number
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.activations.closed_form import has_closed_form
+
+# Takes the gradient of the output and, optionally, where to write that of the input.
+GroupPullback = Callable[..., Tensor]
 
 
 def _shared_part(activation: Activation) -> tuple[type, Hashable, Hashable]:
@@ -80,6 +84,7 @@ class ActivationLayer(Layer):
     ) -> None:
         self.activations, self.units, self.index = activations, units, index
         self._groups = _groups(activations, index, like)
+        self._sizes = [group.size for group in self._groups]
         self._n_learned = max(len(group.learned_names) for group in self._groups)
 
     def parameters(self) -> Sequence[ArraySpec]:
@@ -127,15 +132,25 @@ class ActivationLayer(Layer):
     def _train(self, z: Tensor, noise: StepNoise | None) -> tuple[Tensor, Pullback]:
         if len(self._groups) == 1:
             return self._groups[0].train(z, noise)
-        trained = [group.train(z[group.members], noise) for group in self._groups]
-
-        def backward(grad_output: Tensor) -> Tensor:
-            pairs = zip(self._groups, trained, strict=True)
-            return torch.cat(
-                [pullback(grad_output[group.members]) for group, (_, pullback) in pairs]
+        out = torch.empty_like(z)
+        pullbacks = [
+            group.train(of_group, noise, to)[1]
+            for group, of_group, to in zip(
+                self._groups, self._split(z), self._split(out), strict=True
             )
+        ]
+        return out, partial(self._backward, pullbacks)
 
-        return torch.cat([out for out, _ in trained]), backward
+    def _split(self, tensor: Tensor) -> Sequence[Tensor]:
+        """Return views of the groups' parts of a tensor (M, B, units)."""
+        return torch.split_with_sizes(tensor, self._sizes)
+
+    def _backward(self, pullbacks: Sequence[GroupPullback], grad_output: Tensor) -> Tensor:
+        grad_z = torch.empty_like(grad_output)
+        parts = zip(pullbacks, self._split(grad_output), self._split(grad_z), strict=True)
+        for pullback, of_group, to in parts:
+            pullback(of_group, to)
+        return grad_z
 
     def _slopes(self, z: Tensor, out: Tensor) -> Tensor:
         """Return the derivatives of the functions at pre-activations, without noise."""
@@ -156,7 +171,7 @@ class _Group:
     def __init__(
         self, activations: Sequence[Activation], members: slice, index: int, like: Like
     ) -> None:
-        self.members = members
+        self.members, self.size = members, len(activations)
         self._activation = activations[0]
         self._index = index
         self.learned_names = self._activation.learned()
@@ -179,6 +194,14 @@ class _Group:
         return has_closed_form(self._activation)
 
     @cached_property
+    def _writes_output(self) -> tuple[bool, bool]:
+        """Whether `function` and `backward` can write to a given tensor."""
+        if "out" in self._hyperparameters:
+            return False, False
+        kind = type(self._activation)
+        return _takes_out(kind, "function"), _takes_out(kind, "backward")
+
+    @cached_property
     def _saves_output(self) -> bool:
         return self._activation.saved_for_backward == "output"
 
@@ -186,35 +209,57 @@ class _Group:
         """Apply the function to pre-activations."""
         return self._activation.function(z, **self._hyperparameters)
 
-    def train(self, z: Tensor, noise: StepNoise | None) -> tuple[Tensor, Pullback]:
-        """Apply the function as in training; return the pullback too."""
+    def train(
+        self, z: Tensor, noise: StepNoise | None, out: Tensor | None = None
+    ) -> tuple[Tensor, GroupPullback]:
+        """Apply the function as in training; return the pullback too.
+
+        Parameters
+        ----------
+        z : Tensor of shape (m, B, units) or (B, units)
+            Pre-activations.
+        noise : StepNoise or None
+            The random bits of the step.
+        out : Tensor, optional
+            Where to write the output.
+        """
         if not self._has_closed_form:
             function = partial(self._function_of, noise)
-            return with_pullback(function, z, self._learned, self._gradients)
-        activation = self._activation
+            found, pullback = with_pullback(function, z, self._learned, self._gradients)
+            return _in(out, found), partial(_pull_back_to, pullback)
         hyperparameters = self._sampled(noise, z, self._hyperparameters)
-        out = activation.function(z, **hyperparameters)
-        saved = out if self._saves_output else z
-        if not self._gradients:
-            return out, partial(_backward, activation, saved, hyperparameters)
-        return out, partial(self._backward_with_learned, saved, hyperparameters)
+        if out is not None and self._writes_output[0]:
+            found = self._activation.function(z, out=out, **hyperparameters)
+        else:
+            found = self._activation.function(z, **hyperparameters)
+        found = _in(out, found)
+        return found, partial(self._backward, found if self._saves_output else z, hyperparameters)
 
     def slopes(self, z: Tensor, out: Tensor) -> Tensor:
         """Return the derivative of the function at pre-activations, without noise."""
         ones = torch.ones_like(z)
         if self._has_closed_form:
             saved = out if self._saves_output else z
-            return _backward(self._activation, saved, self._hyperparameters, ones)
+            return self._activation.backward(ones, saved, **self._hyperparameters)
         _, pullback = with_pullback(self.predict, z, (), ())
         return pullback(ones)
 
-    def _backward_with_learned(
-        self, saved: Tensor, hyperparameters: Mapping[str, Any], grad_output: Tensor
+    def _backward(
+        self,
+        saved: Tensor,
+        hyperparameters: Mapping[str, Any],
+        grad_output: Tensor,
+        out: Tensor | None = None,
     ) -> Tensor:
-        per_row = self._activation.backward_learned(grad_output, saved, **hyperparameters)
-        for gradient, gradient_per_row in zip(self._gradients, per_row, strict=True):
-            torch.sum(gradient_per_row, -2, keepdim=True, out=gradient)
-        return self._activation.backward(grad_output, saved, **hyperparameters)
+        if self._gradients:
+            per_row = self._activation.backward_learned(grad_output, saved, **hyperparameters)
+            for gradient, gradient_per_row in zip(self._gradients, per_row, strict=True):
+                torch.sum(gradient_per_row, -2, keepdim=True, out=gradient)
+        if out is not None and self._writes_output[1]:
+            found = self._activation.backward(grad_output, saved, out=out, **hyperparameters)
+        else:
+            found = self._activation.backward(grad_output, saved, **hyperparameters)
+        return _in(out, found)
 
     def _function_of(self, noise: StepNoise | None, z: Tensor, *learned: Tensor) -> Tensor:
         """Apply the function with given learned hyperparameters; refuse an output unlike z."""
@@ -236,10 +281,19 @@ class _Group:
         )
 
 
-def _backward(
-    activation: Activation, saved: Tensor, hyperparameters: Mapping[str, Any], grad_output: Tensor
-) -> Tensor:
-    return activation.backward(grad_output, saved, **hyperparameters)
+@cache
+def _takes_out(kind: type[Activation], name: str) -> bool:
+    """Tell whether a method takes a tensor to write to; the result of any other one is copied."""
+    return "out" in signature(getattr(kind, name)).parameters
+
+
+def _in(out: Tensor | None, found: Tensor) -> Tensor:
+    """Return a tensor, which is copied to `out` if that is another one."""
+    return found if out is None or found is out else out.copy_(found)
+
+
+def _pull_back_to(pullback: Pullback, grad_output: Tensor, out: Tensor | None = None) -> Tensor:
+    return _in(out, pullback(grad_output))
 
 
 def _groups(activations: Sequence[Activation], index: int, like: Like) -> list[_Group]:

@@ -20,6 +20,7 @@ from sklearn_deepmlp._layers.base import (
     Pullback,
 )
 from sklearn_deepmlp._layers.products import EXACT, product_functions
+from sklearn_deepmlp._layers.small_products import SmallProducts, small_products
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures
 from sklearn_deepmlp._types import Array
 from sklearn_deepmlp.initializers import Initializer
@@ -70,6 +71,7 @@ class Linear(Layer):
 
     weight: Tensor
     bias: Tensor
+    _small_products: SmallProducts | None = None
 
     def __init__(
         self,
@@ -118,6 +120,7 @@ class Linear(Layer):
         if gradients:
             self._grad_weight, self._grad_bias = gradients
             self._transposed = self.weight.mT
+            self._small_products = small_products(self.weight, self._grad_weight)
 
     def predict(self, x: Features) -> Tensor:
         return self.predict_product(self.bias, x)
@@ -139,7 +142,15 @@ class Linear(Layer):
         return self._add_product(summand, x, self.weight)
 
     def train(self, x: Features, context: Context) -> tuple[Tensor, Pullback]:
-        return self.add_product(self.bias, x), partial(self._backward, x)
+        small = self._small_products
+        if small is None or isinstance(x, SparseFeatures) or not small.take(x):
+            return self.add_product(self.bias, x), partial(self._backward, x)
+        return small.add_product(self.bias, x), partial(self._backward_by, small, x)
+
+    def _backward_by(self, small: SmallProducts, x: Tensor, grad_output: Tensor) -> Tensor:
+        torch.sum(grad_output, -2, keepdim=True, out=self._grad_bias)
+        small.differentiate_weight(x, grad_output)
+        return grad_output if self.index == 0 else small.differentiate_input(grad_output)
 
     def _backward(self, x: Features, grad_output: Tensor) -> Tensor:
         torch.sum(grad_output, -2, keepdim=True, out=self._grad_bias)

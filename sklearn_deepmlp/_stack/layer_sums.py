@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sklearn_deepmlp._by_numpy import ignored_overflow
 from sklearn_deepmlp._layers.base import Context, HiddenLayer
 from sklearn_deepmlp._layers.curves import steepest_slope
 from sklearn_deepmlp._layers.per_network import per_network
@@ -62,7 +63,8 @@ def layer_sums(
         x, hidden = batch.X, list[HiddenLayer]()
         context = Context(batch.row_weight, None, batch.uses_running, hidden)
         for layer in network.layers:
-            x, _ = layer.train(x, context)
+            with ignored_overflow():
+                x, _ = layer.train(x, context)
             while hidden:
                 sums.add_hidden(hidden.pop(0))
         sums.add_output(cast("Tensor", x))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from sklearn_deepmlp._by_numpy import ignored_overflow
 from sklearn_deepmlp._layers.base import pull_back
 from sklearn_deepmlp._layers.noise import StepNoise
 from sklearn_deepmlp._stack.batches import Batch
@@ -94,9 +95,10 @@ class Stack:
 
     def evaluate_loss(self, batch: Batch, noise: StepNoise | None) -> Tensor:
         """Set the gradient of each network's loss without penalty; return the losses."""
-        raw, tape = self.network.forward(batch, noise)
-        losses, grad_raw = self.loss.forward(raw, batch)
-        pull_back(tape, grad_raw)
+        with ignored_overflow():
+            raw, tape = self.network.forward(batch, noise)
+            losses, grad_raw = self.loss.forward(raw, batch)
+            pull_back(tape, grad_raw)
         return losses
 
     def add_penalty(self, total_weight: Tensor) -> Tensor | None:

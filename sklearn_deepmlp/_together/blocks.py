@@ -16,8 +16,8 @@ from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 from sklearn_deepmlp._stack.training_memory import step_bytes
 
-# Bytes of weights, solver state and activations of a block on a CPU; 4 to 16 MB perform equally.
-MAX_BYTES = 2**23
+# Bytes of weights, solver state and activations of a block on a CPU.
+MAX_BYTES = 2**24
 # The fraction of a GPU's free memory that a block may take. A GPU gains from the largest blocks.
 _GPU_FRACTION = 0.5
 # The fraction of a block's rows, and of a network's weights, that must not be padding.

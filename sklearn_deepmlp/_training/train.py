@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 
 import torch
 
+from sklearn_deepmlp._by_numpy import only_torch
 from sklearn_deepmlp._layers.activation import sort_key
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.solvers import SOLVERS
@@ -90,7 +91,8 @@ def train_stack(
     by_activation = sorted(members, key=_activation_of)
     threads = threads_for(jobs, watch.at_step)
     mode = mode or mode_for(jobs[0].device)
-    with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
+    kernels = only_torch() if mode.in_tables else nullcontext()
+    with torch.inference_mode(False), torch.no_grad(), kernels, threads as begin_step:
         run = Run(by_activation, replace(watch, at_step=begin_step), mode)
         with closing(run), suppress(AllStopped):
             net = StackNet(run).initialize()

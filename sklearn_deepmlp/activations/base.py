@@ -31,6 +31,10 @@ class Activation(BaseEstimator, ABC):
     sets `saved_for_backward` and implements `backward`, which is faster. `backward_learned` is
     needed too where hyperparameters are learned.
 
+    `function` and `backward` may have another keyword, ``out=None``. In a stack of networks with
+    different functions it is a tensor in which the result should be stored, which saves a copy;
+    a result that is another tensor is copied there.
+
     **Shape**
 
     - Input: (networks, rows, units).

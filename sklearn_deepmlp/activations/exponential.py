@@ -6,8 +6,8 @@ from numbers import Real
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from sklearn_deepmlp._by_numpy import elu
 from sklearn_deepmlp._compat.sklearn import Interval
 from sklearn_deepmlp._compat.torch import elu_backward
 from sklearn_deepmlp._types import Number
@@ -18,9 +18,11 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
 
 
-def _elu_backward(grad_output: Tensor, output: Tensor, alpha: float, scale: float = 1.0) -> Tensor:
+def _elu_backward(
+    grad_output: Tensor, output: Tensor, alpha: float, scale: float, out: Tensor | None
+) -> Tensor:
     input_scale, is_output = 1.0, True
-    return elu_backward(grad_output, alpha, scale, input_scale, is_output, output)
+    return elu_backward(grad_output, alpha, scale, input_scale, is_output, output, out=out)
 
 
 class ELU(Activation):
@@ -41,15 +43,17 @@ class ELU(Activation):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def function(self, z: Tensor, *, alpha: Number) -> Tensor:
+    def function(self, z: Tensor, *, alpha: Number, out: Tensor | None = None) -> Tensor:
         if isinstance(alpha, Tensor):
             return torch.where(z > 0, z, alpha * torch.expm1(z.clamp(max=0)))
-        return F.elu(z, alpha)
+        return elu(z, alpha, out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor, *, alpha: Number) -> Tensor:
+    def backward(
+        self, grad_output: Tensor, saved: Tensor, *, alpha: Number, out: Tensor | None = None
+    ) -> Tensor:
         if isinstance(alpha, Tensor):
             return torch.where(saved > 0, grad_output, grad_output * (saved + alpha))
-        return _elu_backward(grad_output, saved, alpha)
+        return _elu_backward(grad_output, saved, alpha, 1.0, out)
 
 
 class SELU(Activation):
@@ -67,5 +71,5 @@ class SELU(Activation):
     def function(self, z: Tensor) -> Tensor:
         return torch.selu(z)
 
-    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
-        return _elu_backward(grad_output, saved, SELU_ALPHA, SELU_SCALE)
+    def backward(self, grad_output: Tensor, saved: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return _elu_backward(grad_output, saved, SELU_ALPHA, SELU_SCALE, out)

@@ -6,10 +6,14 @@ from numbers import Real
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from sklearn_deepmlp._compat.sklearn import Interval
-from sklearn_deepmlp._compat.torch import leaky_relu_backward, prelu, threshold_backward
+from sklearn_deepmlp._compat.torch import (
+    leaky_relu,
+    leaky_relu_backward,
+    prelu,
+    threshold_backward,
+)
 from sklearn_deepmlp._types import Number
 from sklearn_deepmlp.activations.base import Activation
 
@@ -26,24 +30,27 @@ class ReLU(_Rectifier):
 
     saved_for_backward = "output"
 
-    def function(self, z: Tensor) -> Tensor:
-        return torch.relu(z)
+    def function(self, z: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return torch.relu(z) if out is None else torch.clamp_min(z, 0, out=out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
-        return threshold_backward(grad_output, saved, 0)
+    def backward(self, grad_output: Tensor, saved: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return threshold_backward(grad_output, saved, 0, out=out)
 
 
-def _leaky(z: Tensor, slope: Number) -> Tensor:
+def _leaky(z: Tensor, slope: Number, out: Tensor | None) -> Tensor:
     if isinstance(slope, Tensor):
         return prelu(z, slope)
-    return F.leaky_relu(z, slope)
+    return leaky_relu(z, slope, out=out)
 
 
-def _leaky_backward(grad_output: Tensor, saved: Tensor, slope: Number) -> Tensor:
+def _leaky_backward(
+    grad_output: Tensor, saved: Tensor, slope: Number, out: Tensor | None
+) -> Tensor:
     if isinstance(slope, Tensor):
         above_0 = threshold_backward(grad_output, saved, 0)
-        return torch.lerp(above_0, grad_output, slope)  # an eighth of the time of torch.where
-    return leaky_relu_backward(grad_output, saved, slope, False)
+        # an eighth of the time of torch.where
+        return torch.lerp(above_0, grad_output, slope, out=out)
+    return leaky_relu_backward(grad_output, saved, slope, False, out=out)
 
 
 class LeakyReLU(_Rectifier):
@@ -62,11 +69,18 @@ class LeakyReLU(_Rectifier):
     def __init__(self, negative_slope: float = 0.2) -> None:
         self.negative_slope = negative_slope
 
-    def function(self, z: Tensor, *, negative_slope: Number) -> Tensor:
-        return _leaky(z, negative_slope)
+    def function(self, z: Tensor, *, negative_slope: Number, out: Tensor | None = None) -> Tensor:
+        return _leaky(z, negative_slope, out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor, *, negative_slope: Number) -> Tensor:
-        return _leaky_backward(grad_output, saved, negative_slope)
+    def backward(
+        self,
+        grad_output: Tensor,
+        saved: Tensor,
+        *,
+        negative_slope: Number,
+        out: Tensor | None = None,
+    ) -> Tensor:
+        return _leaky_backward(grad_output, saved, negative_slope, out)
 
 
 class RReLU(_Rectifier):
@@ -99,8 +113,10 @@ class RReLU(_Rectifier):
                 f"{self.upper!r}. Got {self.lower!r} instead."
             )
 
-    def function(self, z: Tensor, *, lower: Number, upper: Number) -> Tensor:
-        return _leaky(z, (lower + upper) / 2)
+    def function(
+        self, z: Tensor, *, lower: Number, upper: Number, out: Tensor | None = None
+    ) -> Tensor:
+        return _leaky(z, _middle(lower, upper), out)
 
     def sample_hyperparameters(
         self, uniform: Tensor, *, lower: Number, upper: Number
@@ -109,9 +125,20 @@ class RReLU(_Rectifier):
         return {"lower": slope, "upper": slope}
 
     def backward(
-        self, grad_output: Tensor, saved: Tensor, *, lower: Number, upper: Number
+        self,
+        grad_output: Tensor,
+        saved: Tensor,
+        *,
+        lower: Number,
+        upper: Number,
+        out: Tensor | None = None,
     ) -> Tensor:
-        return _leaky_backward(grad_output, saved, (lower + upper) / 2)
+        return _leaky_backward(grad_output, saved, _middle(lower, upper), out)
+
+
+def _middle(lower: Number, upper: Number) -> Number:
+    """Return the mean; a slope that was drawn is both bounds."""
+    return lower if lower is upper else (lower + upper) / 2
 
 
 class PReLU(_Rectifier):
@@ -131,11 +158,18 @@ class PReLU(_Rectifier):
     def __init__(self, negative_slope: float = 0.25) -> None:
         self.negative_slope = negative_slope
 
-    def function(self, z: Tensor, *, negative_slope: Number) -> Tensor:
-        return _leaky(z, negative_slope)
+    def function(self, z: Tensor, *, negative_slope: Number, out: Tensor | None = None) -> Tensor:
+        return _leaky(z, negative_slope, out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor, *, negative_slope: Number) -> Tensor:
-        return _leaky_backward(grad_output, saved, negative_slope)
+    def backward(
+        self,
+        grad_output: Tensor,
+        saved: Tensor,
+        *,
+        negative_slope: Number,
+        out: Tensor | None = None,
+    ) -> Tensor:
+        return _leaky_backward(grad_output, saved, negative_slope, out)
 
     def backward_learned(
         self, grad_output: Tensor, saved: Tensor, *, negative_slope: Number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from sklearn_deepmlp._by_numpy import tanh
 from sklearn_deepmlp._compat.torch import sigmoid_backward, tanh_backward
 from sklearn_deepmlp.activations.base import Activation
 
@@ -14,11 +15,11 @@ class Logistic(Activation):
 
     saved_for_backward = "output"
 
-    def function(self, z: Tensor) -> Tensor:
-        return torch.sigmoid(z)
+    def function(self, z: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return torch.sigmoid(z, out=out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
-        return sigmoid_backward(grad_output, saved)
+    def backward(self, grad_output: Tensor, saved: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return sigmoid_backward(grad_output, saved, out=out)
 
 
 class Tanh(Activation):
@@ -26,8 +27,8 @@ class Tanh(Activation):
 
     saved_for_backward = "output"
 
-    def function(self, z: Tensor) -> Tensor:
-        return torch.tanh(z)
+    def function(self, z: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return tanh(z, out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
-        return tanh_backward(grad_output, saved)
+    def backward(self, grad_output: Tensor, saved: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return tanh_backward(grad_output, saved, out=out)

@@ -6,10 +6,10 @@ from numbers import Real
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from sklearn_deepmlp._by_numpy import mish, mish_backward
 from sklearn_deepmlp._compat.sklearn import Interval
-from sklearn_deepmlp._compat.torch import gelu_backward, mish_backward, silu_backward
+from sklearn_deepmlp._compat.torch import gelu, gelu_backward, silu, silu_backward
 from sklearn_deepmlp._types import Number
 from sklearn_deepmlp.activations.base import Activation
 
@@ -22,11 +22,11 @@ class GELU(Activation):
     default_init = "he_normal"
     saved_for_backward = "input"
 
-    def function(self, z: Tensor) -> Tensor:
-        return F.gelu(z)
+    def function(self, z: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return gelu(z, out=out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
-        return gelu_backward(grad_output, saved)
+    def backward(self, grad_output: Tensor, saved: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return gelu_backward(grad_output, saved, out=out)
 
 
 def _swish_backward(grad_output: Tensor, z: Tensor, beta: Number) -> Tensor:
@@ -69,14 +69,16 @@ class Swish(Activation):
         self.beta = beta
         self.trainable = trainable
 
-    def function(self, z: Tensor, *, beta: Number) -> Tensor:
+    def function(self, z: Tensor, *, beta: Number, out: Tensor | None = None) -> Tensor:
         if isinstance(beta, float) and beta == 1.0:
-            return F.silu(z)
+            return silu(z, out=out)
         return z * torch.sigmoid(beta * z)
 
-    def backward(self, grad_output: Tensor, saved: Tensor, *, beta: Number) -> Tensor:
+    def backward(
+        self, grad_output: Tensor, saved: Tensor, *, beta: Number, out: Tensor | None = None
+    ) -> Tensor:
         if isinstance(beta, float) and beta == 1.0:
-            return silu_backward(grad_output, saved)
+            return silu_backward(grad_output, saved, out=out)
         return _swish_backward(grad_output, saved, beta)
 
     def backward_learned(
@@ -95,8 +97,8 @@ class Mish(Activation):
     default_init = "he_normal"
     saved_for_backward = "input"
 
-    def function(self, z: Tensor) -> Tensor:
-        return F.mish(z)
+    def function(self, z: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return mish(z, out)
 
-    def backward(self, grad_output: Tensor, saved: Tensor) -> Tensor:
-        return mish_backward(grad_output, saved)
+    def backward(self, grad_output: Tensor, saved: Tensor, *, out: Tensor | None = None) -> Tensor:
+        return mish_backward(grad_output, saved, out)

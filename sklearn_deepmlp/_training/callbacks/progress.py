@@ -22,7 +22,7 @@ class Progress(MemberCallback):
 
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         for index, member in enumerate(self.run.running):
-            if member.outcome is None:
+            if member.job.on_epoch is not None and member.outcome is None:
                 with errors_of(member):
                     report(member, partial(self.run.stack.state, index))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isfinite
 from typing import Any
 
-import numpy as np
 from skorch import NeuralNet
 
 from sklearn_deepmlp._stack.job import NetworkState
@@ -30,7 +30,7 @@ def decide(member: Member, current: Callable[[], NetworkState]) -> None:
     member.is_converged = member.epochs_without_improvement > stopping.n_iter_no_change
     member.lowered_rate = _lower_rate(member) if member.is_converged else None
     member.is_converged &= member.lowered_rate is None
-    is_lost = not np.isfinite(member.loss) and not current().is_finite()
+    is_lost = not isfinite(member.loss) and not current().is_finite()
     member.is_over = member.is_converged or member.n_epochs == stopping.max_iter or is_lost
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isfinite
 from typing import Any
 
-import numpy as np
 from skorch import NeuralNet
 
 from sklearn_deepmlp._stack.job import NetworkState
@@ -24,8 +24,12 @@ class Validation(MemberCallback):
     def on_epoch_end(self, net: NeuralNet, **kwargs: Any) -> None:
         running = self.run.running
         for index, member in enumerate(running):
+            current = partial(self.run.stack.state, index)
+            if member.job.score is None:
+                judge(member, current)
+                continue
             with errors_of(member):
-                judge(member, partial(self.run.stack.state, index))
+                judge(member, current)
         if any(member.job.score is not None for member in running):
             scores = self.run.row([member.score for member in running])
             this_epoch(net.history)["score"] = scores
@@ -52,5 +56,5 @@ def judge(member: Member, current: Callable[[], NetworkState]) -> None:
     member.epochs_without_improvement += 1
     if best is None or not value < best + member.job.stopping.tol:
         member.epochs_without_improvement = 0
-    if np.isfinite(value) and (best is None or value > best):
+    if isfinite(value) and (best is None or value > best):
         member.best, member.best_state = value, state

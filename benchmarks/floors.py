@@ -1,0 +1,81 @@
+"""What bounds a search that is trained together, in units of its matrix products alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from benchmarks import products
+from benchmarks.contenders import PRODUCTS
+from benchmarks.effort import Effort
+from benchmarks.interleave import Spread, interleaved, ratios
+from benchmarks.shapes import DTYPES, Array, Shape
+from benchmarks.tables import Section, Table
+from benchmarks.together import ACTIVATIONS, N_FOLDS, TOGETHER, Search, search, searches
+from sklearn_deepmlp import fit_together
+
+BOUNDED = ("breast_cancer", "iris", "deep")
+OUTSIDE = "one epoch"
+CONTENDERS = (TOGETHER, OUTSIDE, PRODUCTS)
+RATIOS = {
+    "together / products": (TOGETHER, PRODUCTS),
+    "one epoch / together": (OUTSIDE, TOGETHER),
+}
+NOTE = (
+    f"The products are those of all steps of the {len(ACTIVATIONS) * N_FOLDS} networks, "
+    f"{len(ACTIVATIONS)} networks per call of numpy. A search of one epoch shows what "
+    "scikit-learn, the starts of the networks and the scores take. One thread."
+)
+
+
+def measure(effort: Effort) -> Section:
+    """Time searches, what they need besides training, and their matrix products."""
+    records = [
+        _record(dtype, found, effort) for dtype, found in searches() if found.shape.name in BOUNDED
+    ]
+    tables = [_table(dtype, [r for r in records if r["dtype"] == dtype]) for dtype in DTYPES]
+    return Section(tables, records)
+
+
+def _record(dtype: str, found: Search, effort: Effort) -> dict[str, Any]:
+    X, y = found.load()
+    shape = found.shape
+    calls: dict[str, Callable[[], Any]] = {
+        TOGETHER: partial(search, shape, dtype, X, y, fit_together),
+        OUTSIDE: partial(search, replace(shape, epochs=1), dtype, X, y, fit_together),
+        PRODUCTS: partial(_multiply, X, shape),
+    }
+    times = interleaved(calls, effort.few_rounds // 3)
+    return {
+        "shape": shape.name,
+        "description": f"{shape.description}, {shape.epochs} epochs",
+        "dtype": dtype,
+        "seconds": {name: values.tolist() for name, values in times.items()},
+        "ratios": {name: asdict(value) for name, value in ratios(times, RATIOS).items()},
+    }
+
+
+def _multiply(X: Array, shape: Shape) -> None:
+    """Make the products of all networks, each trained on the rows of all folds but one."""
+    n_rows = shape.n_rows - shape.n_rows // N_FOLDS
+    n_steps = replace(shape, n_rows=n_rows).n_steps
+    for _ in range(N_FOLDS):
+        products.multiply_stacked(X, shape, len(ACTIVATIONS), n_steps)
+
+
+def _table(dtype: str, records: list[dict[str, Any]]) -> Table:
+    rows = [
+        [
+            record["shape"],
+            record["description"],
+            *(f"{np.median(record['seconds'][name]):.2f}" for name in CONTENDERS),
+            *(str(Spread(**record["ratios"][name])) for name in RATIOS),
+        ]
+        for record in records
+    ]
+    columns = ["Data", "Rows and network", *(f"{name}, s" for name in CONTENDERS), *RATIOS]
+    return Table(f"What bounds a search, {dtype}", columns, rows, NOTE)
