@@ -15,12 +15,15 @@ from sklearn_deepmlp._stack.step_sizes import rows_of_steps
 
 # Bytes of weights, solver state and activations of a block on a CPU; 4 to 16 MB perform equally.
 MAX_BYTES = 2**23
+# Networks that a block has at least where it is made smaller to have one for each core. Blocks of
+# 8 to 50 take about equally long per network.
+_MIN_NETWORKS = 8
 # The fraction of a block's rows that must not be padding.
 _MIN_REAL = 0.8
 
 
-def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
-    """Divide the jobs of one stack into blocks, which are trained sequentially.
+def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES, n_cores: int = 1) -> list[list[int]]:
+    """Divide the jobs of one stack into blocks, each of which is trained by one process.
 
     Jobs with equal activations are adjacent, because these are computed together, and so are jobs
     with equal batches, because unequal ones are padded.
@@ -31,13 +34,16 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
         In the order of their tasks.
     max_bytes : int
         Bytes that a training step of a block may touch on a CPU.
+    n_cores : int
+        Cores of the machine. Each has a block or two, and all equally many, where that does not
+        make blocks too small.
 
     Returns
     -------
     list of list of int
         Indices of the jobs of each block.
     """
-    max_jobs = _max_jobs(jobs[0], len(jobs), max_bytes)
+    max_jobs = _max_jobs(jobs[0], len(jobs), max_bytes, n_cores)
     n_rows = rows_of_steps(jobs)
     found: list[_Block] = []
     for index in _similar_adjacent(jobs):
@@ -57,12 +63,20 @@ def _batches(job: Job) -> tuple[int, int]:
     return min(job.optimization.batch_size, len(job.data.rows)), len(job.data.rows)
 
 
-def _max_jobs(job: Job, n_jobs: int, max_bytes: int) -> int:
+def _max_jobs(job: Job, n_jobs: int, max_bytes: int, n_cores: int) -> int:
     """Return the size of blocks that fit a cache and are about equally large."""
     if job.device != "cpu":
         return n_jobs
     n_blocks = -(-n_jobs // max(1, max_bytes // step_bytes(job)))
-    return -(-n_jobs // n_blocks)
+    return -(-n_jobs // n_blocks_for(n_cores, n_jobs, n_blocks))
+
+
+def n_blocks_for(n_cores: int, n_jobs: int, n_least: int) -> int:
+    """Return into how many blocks to divide jobs, given the least number that fits a cache."""
+    most = n_jobs // _MIN_NETWORKS
+    per_core = -(-n_least // n_cores)
+    equal = [n * n_cores for n in (per_core, 2) if n >= per_core and n * n_cores <= most]
+    return max(equal, default=max(n_least, min(n_cores, most)))
 
 
 def step_bytes(job: Job) -> int:

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
+from sklearn_deepmlp._together.processes.plan import Limits
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.tasks import Cancelled, Task
 from sklearn_deepmlp._together.train_group import train_group
@@ -38,9 +39,16 @@ class WaitingJob:
 
 
 class Gathering:
-    """Gathers jobs and trains them in groups; the caller holds the lock where threads share it."""
+    """Gathers jobs and trains them in groups; the caller holds the lock where threads share it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    limits : Limits
+        What a group may use.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._waiting: list[WaitingJob] = []
         self._in_training: list[WaitingJob] = []
         self._is_cancelled = False
@@ -78,8 +86,9 @@ class Gathering:
         """Train the jobs of the group."""
         jobs = [waiting.job for waiting in self._in_training]
         reports = [waiting.reports for waiting in self._in_training]
+        watch = Watch(self._raise_if_cancelled)
         try:
-            return [*train_group(jobs, Watch(self._raise_if_cancelled), reports)]
+            return [*train_group(jobs, watch, reports, self._limits)]
         except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
             return [error] * len(jobs)
 

@@ -15,6 +15,7 @@ from sklearn_deepmlp._stack.job import Result
 from sklearn_deepmlp._together.admission import Admission
 from sklearn_deepmlp._together.gathering import Gathering, WaitingJob
 from sklearn_deepmlp._together.idleness import Idleness, Patience
+from sklearn_deepmlp._together.processes.plan import Limits
 from sklearn_deepmlp._together.slots import Slots
 from sklearn_deepmlp._together.tasks import Call, Cancelled, Runner, Task
 
@@ -24,8 +25,8 @@ class Meeting:
 
     Parameters
     ----------
-    memory_budget : int
-        Estimated bytes that all tasks in flight may hold together. One task runs in any case.
+    limits : Limits
+        What tasks and their training may use.
     max_threads : int
         Tasks that may be in flight at a time.
     patience : Patience
@@ -43,20 +44,19 @@ class Meeting:
         Whether the rendezvous has opened while running tasks were asleep.
     """
 
-    def __init__(self, memory_budget: int, max_threads: int, patience: Patience) -> None:
-        self._memory_budget, self._max_threads = memory_budget, max_threads
-        self._patience = patience
+    def __init__(self, limits: Limits, max_threads: int, patience: Patience) -> None:
+        self._limits, self._max_threads, self._patience = limits, max_threads, patience
         self.condition = threading.Condition()
         self.outer_calls: list[Call] = []
         self.start_over()
 
     def start_over(self) -> None:
         """Forget whatever an interruption left."""
-        self.admission = Admission(self._memory_budget, self._max_threads)
+        self.admission = Admission(self._limits.memory_budget, self._max_threads)
         self.slots = Slots(cpu_count())  # more threads would be in each other's way
         self.idleness = Idleness(self._patience)
         self.running: set[Runner] = set()
-        self.gathering = Gathering()
+        self.gathering = Gathering(self._limits)
         self.opened_early = False
 
     # --- With the lock held

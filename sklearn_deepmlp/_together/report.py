@@ -42,6 +42,8 @@ class StackReport:
         In the order of the tasks; those of the context that the report belongs to.
     n_blocks : int
         Blocks in which they were trained, each of which fits a core's cache.
+    n_processes : int
+        Processes that trained the blocks.
     n_others : int
         Members of the stack that belong to other contexts: where `fit_together` is used within a
         task of another `fit_together`, fits of both are trained together.
@@ -51,11 +53,12 @@ class StackReport:
     solver: str
     members: list[Member]
     n_blocks: int
+    n_processes: int = 1
     n_others: int = 0
 
     @property
     def seconds(self) -> float:
-        """Duration of their training, in seconds."""
+        """Duration of their training in seconds, summed over the processes."""
         return sum(member.seconds for member in self.members)
 
 
@@ -69,10 +72,13 @@ class Separate:
         Why it was trained separately.
     seconds : float
         Duration of its training, in seconds.
+    process : int
+        Id of the process that trained it.
     """
 
     reason: str
     seconds: float
+    process: int
 
 
 OUTSIDE = (
@@ -118,17 +124,24 @@ class TogetherReport:
         for stack in self.stacks:
             sizes = "-".join(map(str, stack.layer_sizes))
             blocks = "1 block" if stack.n_blocks == 1 else f"{stack.n_blocks} blocks"
+            blocks += _by(stack.n_processes)
             others = f" and {stack.n_others} of other contexts" if stack.n_others else ""
             lines.append(
                 f"  stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
                 f"in {blocks}: {stack.seconds:.2f} s"
             )
         for reason, count in Counter(one.reason for one in self.separate).items():
-            seconds = sum(one.seconds for one in self.separate if one.reason == reason)
-            lines.append(f"  {count} separately, {seconds:.2f} s: {reason}")
+            of_reason = [one for one in self.separate if one.reason == reason]
+            seconds = sum(one.seconds for one in of_reason)
+            processes = _by(len({one.process for one in of_reason}))
+            lines.append(f"  {count} separately{processes}, {seconds:.2f} s: {reason}")
         return "\n".join(lines)
 
     def _summary(self) -> str:
         joined = sum(len(stack.members) for stack in self.stacks)
         stacks = "1 stack" if len(self.stacks) == 1 else f"{len(self.stacks)} stacks"
         return f"{joined} networks trained together in {stacks}, {len(self.separate)} separately"
+
+
+def _by(n_processes: int) -> str:
+    return "" if n_processes == 1 else f" by {n_processes} processes"
