@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import threading
@@ -70,15 +71,18 @@ def _reports(folder: Folder) -> Iterator[tuple[int, bytes]]:
 
 
 def _train(folder: Folder, index: int, parcel: bytes) -> Report:
-    board = folder.board
+    board, parent = folder.board, os.getppid()
 
     def at_step() -> None:
         if board.says_stop():
             raise _Stopped
+        if os.getppid() != parent:  # it was killed
+            os._exit(1)
 
+    unit = pickle.loads(parcel)  # noqa: S301 - of the process that it works for
     watch = Watch(at_step, lambda n: board.add_epochs(index, n))
     with recorded_warnings(folder.filters()) as warnings:
-        trained = train_unit(pickle.loads(parcel), watch)  # noqa: S301 - of our own process
+        trained = train_unit(unit, watch)
     for outcome in trained.outcomes:
         if isinstance(outcome, Exception):  # pickle keeps notes, but no traceback
             outcome.add_note("".join(traceback.format_exception(outcome)))
