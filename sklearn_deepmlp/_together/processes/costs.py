@@ -27,11 +27,6 @@ def _seconds_per_epoch(job: Job, n_networks: int) -> float:
     return len(flops) * per_layer + _PASSES * n_rows * sum(flops) / _FLOPS
 
 
-def n_epochs(unit: Unit) -> int:
-    """Return for how many epochs the networks of a unit are trained, if none stops early."""
-    return sum(job.stopping.max_iter for job in unit)
-
-
 def seconds_of(unit: Unit) -> float:
     """Estimate how long the training of a unit takes."""
-    return n_epochs(unit) * seconds_per_epoch(unit)
+    return sum(job.stopping.max_iter for job in unit) * seconds_per_epoch(unit)

@@ -21,7 +21,7 @@ from sklearn_deepmlp._together.units import Trained, Unit, train_unit
 from sklearn_deepmlp._training.watch import Watch
 
 # Seconds between two looks at what the workers do.
-_LOOK = 0.05
+_LOOK = 0.02
 
 
 def train_units(units: Sequence[Unit], watch: Watch, limits: Limits) -> list[Trained]:
@@ -56,6 +56,7 @@ class _Crew:
         self._units, self._watch, self._worth = planned.units, watch, worth
         self._n_workers = planned.n_workers
         self._left = set(range(planned.n_fixed, len(planned.units)))
+        self._n_bytes = data_bytes(planned.units[planned.n_fixed :])
         self._pace = Pace(planned.units)
         self._trained: dict[int, Trained] = {}
         self._helpers: Helpers | None = None
@@ -76,6 +77,7 @@ class _Crew:
     def _train_what_is_left(self) -> None:
         for index in range(len(self._units)):
             self._left.discard(index)
+            self._look_if_due()
             if self._helpers is None or self._helpers.take(index):
                 self._train_here(index)
 
@@ -85,8 +87,7 @@ class _Crew:
     def _watch_of(self, index: int) -> Watch:
         def at_step() -> None:
             self._watch.at_step()
-            if monotonic() >= self._next_look:
-                self._look()
+            self._look_if_due()
 
         def at_epoch(n: int) -> None:
             self._pace.add_epochs(index, n)
@@ -94,8 +95,10 @@ class _Crew:
 
         return Watch(at_step, at_epoch)
 
-    def _look(self) -> None:
+    def _look_if_due(self) -> None:
         """Call helpers, or see how far they are."""
+        if monotonic() < self._next_look:
+            return
         if self._helpers is None:
             if self._n_workers and self._left and self._workers_pay():
                 self._call_helpers()
@@ -107,7 +110,7 @@ class _Crew:
     def _workers_pay(self) -> bool:
         return self._worth.is_reached(
             self._pace.seconds_of(self._left),
-            data_bytes(self._units[index] for index in self._left),
+            self._n_bytes,
             are_ready=WORKERS.are_ready(self._n_workers),
         )
 
@@ -117,11 +120,9 @@ class _Crew:
         units = {index: self._units[index] for index in sorted(self._left)}
         try:
             self._helpers = Helpers(units, self._n_workers)
-        except BaseException as error:
+        except Exception:  # noqa: BLE001 - no room, no process: this one trains all units
             WORKERS.give_back()
             self._n_workers = 0
-            if not isinstance(error, OSError | RuntimeError):  # no room, no process, no thread
-                raise
 
     def _wait_for_helpers(self) -> None:
         while self._helpers is not None and self._helpers.have_work():

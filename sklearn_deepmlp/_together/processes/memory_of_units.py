@@ -24,4 +24,4 @@ def data_bytes(units: Iterable[Unit]) -> int:
 
 def training_bytes(unit: Unit) -> int:
     """Estimate what a process holds to train a unit: copies of the rows, and what steps touch."""
-    return data_bytes([unit]) + sum(step_bytes(job) for job in unit)
+    return data_bytes([unit]) + len(unit) * step_bytes(unit[0])
