@@ -142,9 +142,9 @@ for n_jobs in (1, 2):
     report = TogetherReport()
     rendezvous = Rendezvous(n_jobs=n_jobs, worth=Worth(ready=0.0, start=0.0))
     nets = [
-        DeepMLPClassifier((5,), activation=Bent(0.1 * seed), max_iter=25,
+        DeepMLPClassifier((5,), activation=Bent(0.1 * seed), max_iter=10,
                           batch_size=100, random_state=seed)
-        for seed in range(32)
+        for seed in range(16)
     ]
     with reporting_to((report,)), run_by(TogetherBackend(0, rendezvous=rendezvous)):
         nets = Parallel()(delayed(net.fit)(X, y) for net in nets)
