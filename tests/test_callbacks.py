@@ -159,6 +159,21 @@ def test_a_search_trained_together_tells_the_same_to_its_callbacks():
     assert [len(stack.members) for stack in report.stacks] == [6]
 
 
+class Propagated(Recorder):
+    """Is handed down by a search to its networks, as `ProgressBar` is."""
+
+    max_propagation_depth = 1
+
+
+def test_a_search_trained_together_tells_each_epoch_when_it_ends():
+    recorder = Propagated()
+    model = GridSearchCV(DeepMLPClassifier(**PARAMS), {"alpha": [0.0, 0.1]}, cv=3, refit=False)
+    with fit_together():
+        model.set_callbacks(recorder).fit(X, Y)
+    before_any_fit_ends = recorder.calls[: recorder.calls.index("end fit")]
+    assert before_any_fit_ends.count("end epoch") == 2 * 3 * 6
+
+
 @pytest.mark.parametrize("context", [nullcontext, fit_together])
 def test_one_progress_bar_for_a_search_and_its_epochs(capsys, context):
     pytest.importorskip("rich")

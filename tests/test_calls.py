@@ -80,12 +80,12 @@ def test_callbacks_are_told_by_what_the_job_carries(solver):
     assert calls.called_back == {"at_step", "on_epoch"}
 
 
-def test_training_together_replaces_the_trainer_and_may_end_a_step():
+def test_training_together_replaces_the_trainer_and_watches_the_training():
     search = GridSearchCV(PLAIN["classifier"], {"solver": ["adam", "lbfgs"]}, cv=2)
     with recorded_calls() as calls, fit_together():
         search.fit(X, Y)
     assert not calls.upward
-    assert calls.called_back == {"at_step", "listener", "trainer"}
+    assert calls.called_back == {"at_step", "at_epoch", "listener", "trainer"}
 
 
 def training_of(path):

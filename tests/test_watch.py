@@ -5,7 +5,7 @@ import pytest
 from jobs import make_job
 
 from sklearn_deepmlp._training.train import train_separately, train_stack
-from sklearn_deepmlp._training.watch import Watch
+from sklearn_deepmlp._training.watch import Watch, taken_back_on_error
 
 
 class Stop(BaseException):
@@ -60,3 +60,15 @@ def test_a_watch_ends_the_training(solver, name):
 
     with pytest.raises(Stop, match="enough"):
         train_separately(make_job(0, solver=solver), Watch(**{name: stop}))
+
+
+def test_epochs_of_trainings_that_fail_are_taken_back():
+    def train_both(watch):
+        with taken_back_on_error(watch) as both:
+            train_separately(make_job(0, max_iter=2), both)
+            train_separately(make_job(0, max_iter=9, score=raise_error), both)
+
+    counts = []
+    with pytest.raises(ValueError, match="no score"):
+        train_both(Watch(at_epoch=counts.append))
+    assert counts == [1, 1, 9, -11]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from numbers import Integral
 from typing import Any
@@ -13,9 +13,12 @@ from typing import Any
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
 from sklearn_deepmlp._compat.sklearn import Interval, StrOptions, validate_params
+from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import NAME, TogetherBackend
 from sklearn_deepmlp._together.fit_records import recorded_for_batch
+from sklearn_deepmlp._together.progress import is_progress_open, open_progress
+from sklearn_deepmlp._together.progress_bar import progress_shown
 from sklearn_deepmlp._together.remote import RemoteBatch, remote_backend
 from sklearn_deepmlp._together.rendezvous import MEMORY_BUDGET
 from sklearn_deepmlp._together.report import OTHER_THREAD, OUTSIDE, TogetherReport
@@ -36,11 +39,16 @@ register_parallel_backend(NAME, TogetherBackend)
             Interval(Integral, None, -1, closed="right"),
         ],
         "memory_budget": [Interval(Integral, 1, None, closed="left")],
+        "progress": ["boolean"],
     },
     prefer_skip_nested_validation=False,
 )
 def fit_together(
-    backend: str | None = None, *, n_jobs: int = -1, memory_budget: int = MEMORY_BUDGET
+    backend: str | None = None,
+    *,
+    n_jobs: int = -1,
+    memory_budget: int = MEMORY_BUDGET,
+    progress: bool = False,
 ) -> Iterator[TogetherReport]:
     """Train the networks of concurrent fits as stacks.
 
@@ -70,6 +78,9 @@ def fit_together(
         with three times the size of the data that it is given, and at least 1 MiB. What it creates
         from its data beyond that, and the training itself, need additional memory. No more
         processes train at a time than fit into as many bytes again.
+    progress : bool, default=False
+        Whether to show a bar on standard output, which advances with the epochs of all networks.
+        It needs rich (``pip install 'sklearn-deepmlp[progress]'``), and `backend` must be None.
 
     Yields
     ------
@@ -80,16 +91,18 @@ def fit_together(
     ------
     ValueError
         For an invalid parameter.
+    ImportError
+        If `progress` is True and rich is not installed.
 
     Notes
     -----
     An estimator or function with ``n_jobs=1`` runs its fits sequentially, and so does one with
     ``n_jobs=None`` within another call of joblib; such fits are only trained together with fits of
     tasks that run at the same time. Within a task of another `fit_together` the context joins that
-    one, whose backend and `memory_budget` then apply. Fits in threads that joblib did not start,
-    and in forked children, are trained separately. Fit times, such as ``mean_fit_time``, include
-    waiting. With ``random_state=None`` fits draw their seeds in the order of the threads, so that
-    ``numpy.random.seed`` does not make them reproducible.
+    one, whose backend, `memory_budget` and `progress` then apply. Fits in threads that joblib did
+    not start, and in forked children, are trained separately. Fit times, such as
+    ``mean_fit_time``, include waiting. With ``random_state=None`` fits draw their seeds in the
+    order of the threads, so that ``numpy.random.seed`` does not make them reproducible.
 
     The joblib backend is registered as "fit_together", so that
     ``joblib.parallel_config(backend="fit_together")`` does the same without a report.
@@ -107,9 +120,21 @@ def fit_together(
     >>> [len(stack.members) for stack in report.stacks]
     [20]
     """
+    if progress and backend is not None:
+        expected = f"False with backend={backend!r}, whose workers train out of sight"
+        raise ValueError(parameter_message("progress", "fit_together", expected, progress))
     report = TogetherReport()
-    with reporting_to((*open_reports(), report)), _run_by(backend, n_jobs, memory_budget):
+    with (
+        reporting_to((*open_reports(), report)),
+        progress_shown() if progress and not _is_within_another() else nullcontext(),
+        _run_by(backend, n_jobs, memory_budget),
+    ):
         yield report
+
+
+def _is_within_another() -> bool:
+    """Tell whether another context decides whether the progress of this one is shown."""
+    return current_task() is not None or is_progress_open()
 
 
 @contextmanager
@@ -147,11 +172,11 @@ def _trained_for_callers() -> Iterator[None]:
     if current_task() is not None:  # whose jobs go to the rendezvous
         yield
         return
-    thread, reports = threading.get_ident(), open_reports()
+    thread, reports, progress = threading.get_ident(), open_reports(), open_progress()
 
     def train(job: Job) -> Result:
         reason = OUTSIDE if threading.get_ident() == thread else OTHER_THREAD
-        return train_at_once(job, reports, reason)
+        return train_at_once(job, progress, reports, reason)
 
     with trained_by(train), trained_in_other_threads_by(train):
         yield

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from operator import attrgetter
 
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
 from sklearn_deepmlp._together.processes.plan import Limits
+from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.tasks import Cancelled, Task
 from sklearn_deepmlp._together.train_group import train_group
@@ -45,10 +47,12 @@ class Gathering:
     ----------
     limits : Limits
         What a group may use.
+    progress : Progress
+        Counts the jobs and their epochs.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, progress: Progress) -> None:
+        self._limits, self._progress = limits, progress
         self._waiting: list[WaitingJob] = []
         self._in_training: list[WaitingJob] = []
         self._is_cancelled = False
@@ -64,17 +68,19 @@ class Gathering:
     def add(self, waiting: WaitingJob) -> None:
         """Add a job to those that wait."""
         self._waiting.append(waiting)
+        self._progress.wait(waiting.job)
 
     def take_dead(self) -> list[WaitingJob]:
         """Take the jobs whose tasks are cancelled; end a training for which nobody waits.
 
         Those in training are included, because a score may wait for a lock that such a task holds.
         """
-        jobs = [*self._waiting, *self._in_training]
-        dead = [waiting for waiting in jobs if waiting.task.call.is_dead()]
-        self._waiting = [waiting for waiting in self._waiting if waiting not in dead]
-        self._is_cancelled = all(waiting in dead for waiting in self._in_training)
-        return dead
+        withdrawn, self._waiting = _dead_and_others(self._waiting)
+        for waiting in withdrawn:
+            self._progress.withdraw(waiting.job)
+        dead, others = _dead_and_others(self._in_training)
+        self._is_cancelled = not others
+        return withdrawn + dead
 
     def close_group(self) -> None:
         """Make those that wait the group in training."""
@@ -86,11 +92,12 @@ class Gathering:
         """Train the jobs of the group."""
         jobs = [waiting.job for waiting in self._in_training]
         reports = [waiting.reports for waiting in self._in_training]
-        watch = Watch(self._raise_if_cancelled)
-        try:
-            return [*train_group(jobs, watch, reports, self._limits)]
-        except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
-            return [error] * len(jobs)
+        with self._progress.training(jobs) as at_epoch:
+            watch = Watch(self._raise_if_cancelled, at_epoch)
+            try:
+                return [*train_group(jobs, watch, reports, self._limits)]
+            except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
+                return [error] * len(jobs)
 
     def _raise_if_cancelled(self) -> None:
         if self._is_cancelled:
@@ -101,3 +108,11 @@ class Gathering:
         over, self._in_training = self._in_training, []
         self._arrays = EqualArrays()
         return over
+
+
+def _dead_and_others(jobs: Iterable[WaitingJob]) -> tuple[list[WaitingJob], list[WaitingJob]]:
+    """Divide jobs into those whose tasks are cancelled and the others."""
+    parts: tuple[list[WaitingJob], list[WaitingJob]] = [], []
+    for waiting in jobs:
+        parts[not waiting.task.call.is_dead()].append(waiting)
+    return parts

@@ -16,6 +16,7 @@ from sklearn_deepmlp._together.admission import Admission
 from sklearn_deepmlp._together.gathering import Gathering, WaitingJob
 from sklearn_deepmlp._together.idleness import Idleness, Patience
 from sklearn_deepmlp._together.processes.plan import Limits
+from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.slots import Slots
 from sklearn_deepmlp._together.tasks import Call, Cancelled, Runner, Task
 
@@ -31,6 +32,8 @@ class Meeting:
         Tasks that may be in flight at a time.
     patience : Patience
         How long running tasks must be asleep until the rendezvous opens without them.
+    progress : Progress
+        Counts the networks that tasks bring.
 
     Attributes
     ----------
@@ -42,10 +45,15 @@ class Meeting:
         The threads that run.
     opened_early : bool
         Whether the rendezvous has opened while running tasks were asleep.
+    progress : Progress
+        The one that was given.
     """
 
-    def __init__(self, limits: Limits, max_threads: int, patience: Patience) -> None:
-        self._limits, self._max_threads, self._patience = limits, max_threads, patience
+    def __init__(
+        self, limits: Limits, max_threads: int, patience: Patience, progress: Progress
+    ) -> None:
+        self._limits, self._max_threads = limits, max_threads
+        self._patience, self.progress = patience, progress
         self.condition = threading.Condition()
         self.outer_calls: list[Call] = []
         self.start_over()
@@ -56,7 +64,7 @@ class Meeting:
         self.slots = Slots(cpu_count())  # more threads would be in each other's way
         self.idleness = Idleness(self._patience)
         self.running: set[Runner] = set()
-        self.gathering = Gathering(self._limits)
+        self.gathering = Gathering(self._limits, self.progress)
         self.opened_early = False
 
     # --- With the lock held

@@ -16,6 +16,7 @@ from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.memory import held_bytes
 from sklearn_deepmlp._together.processes.plan import Limits, n_processes
 from sklearn_deepmlp._together.processes.rule import WORTH, Worth
+from sklearn_deepmlp._together.progress import open_progress
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.serving import Server
 from sklearn_deepmlp._together.task_thread import run_task
@@ -35,6 +36,8 @@ def current_rendezvous() -> Rendezvous | None:
 
 class Rendezvous:
     """Runs tasks in threads, and trains the jobs that they bring in groups.
+
+    The progress that is open where it is made counts these jobs.
 
     Parameters
     ----------
@@ -60,9 +63,8 @@ class Rendezvous:
         patience: Patience = PATIENCE,
         worth: Worth = WORTH,
     ) -> None:
-        self._meeting = Meeting(
-            Limits(n_processes(n_jobs), memory_budget, worth), max_threads, patience
-        )
+        limits = Limits(n_processes(n_jobs), memory_budget, worth)
+        self._meeting = Meeting(limits, max_threads, patience, open_progress())
         self._call_indices = count()
         self._server: Server | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -71,7 +72,7 @@ class Separate:
     reason : str
         Why it was trained separately.
     seconds : float
-        Duration of its training, in seconds.
+        Duration of its training, in seconds. Those of several threads overlap.
     process : int
         Id of the process that trained it.
     """
@@ -94,8 +95,13 @@ SINGLE = (
     "other fit start"
 )
 OTHER_THREAD = (
-    "fitted in a thread that joblib did not start, as those of asyncio, concurrent.futures and "
-    "Optuna's n_jobs are"
+    "fitted in a thread that fit_together did not start, as those of asyncio, concurrent.futures "
+    "and Optuna's n_jobs; joblib.Parallel has such fits trained together, and Optuna's trials in "
+    "batches of study.ask"
+)
+_NOTHING = (
+    "no network was trained in this process; a thread that calls joblib must enter fit_together "
+    "itself"
 )
 
 
@@ -120,27 +126,32 @@ class TogetherReport:
         self.separate += other.separate
 
     def __str__(self) -> str:
-        lines = [self._summary()]
-        for stack in self.stacks:
-            sizes = "-".join(map(str, stack.layer_sizes))
-            blocks = "1 block" if stack.n_blocks == 1 else f"{stack.n_blocks} blocks"
-            blocks += _by(stack.n_processes)
-            others = f" and {stack.n_others} of other contexts" if stack.n_others else ""
-            lines.append(
-                f"  stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
-                f"in {blocks}: {stack.seconds:.2f} s"
-            )
-        for reason, count in Counter(one.reason for one in self.separate).items():
-            of_reason = [one for one in self.separate if one.reason == reason]
+        stacks, separate = [*self.stacks], [*self.separate]  # other threads may add to them
+        lines = [_summary(stacks, separate), *map(_line_of_stack, stacks)]
+        for reason, count in Counter(one.reason for one in separate).items():
+            of_reason = [one for one in separate if one.reason == reason]
             seconds = sum(one.seconds for one in of_reason)
             processes = _by(len({one.process for one in of_reason}))
-            lines.append(f"  {count} separately{processes}, {seconds:.2f} s: {reason}")
-        return "\n".join(lines)
+            lines.append(f"{count} separately{processes}, {seconds:.2f} s: {reason}")
+        if not (stacks or separate):
+            lines.append(_NOTHING)
+        return "\n  ".join(lines)
 
-    def _summary(self) -> str:
-        joined = sum(len(stack.members) for stack in self.stacks)
-        stacks = "1 stack" if len(self.stacks) == 1 else f"{len(self.stacks)} stacks"
-        return f"{joined} networks trained together in {stacks}, {len(self.separate)} separately"
+
+def _summary(stacks: Sequence[StackReport], separate: Sequence[Separate]) -> str:
+    joined = sum(len(stack.members) for stack in stacks)
+    n_stacks = "1 stack" if len(stacks) == 1 else f"{len(stacks)} stacks"
+    return f"{joined} networks trained together in {n_stacks}, {len(separate)} separately"
+
+
+def _line_of_stack(stack: StackReport) -> str:
+    sizes = "-".join(map(str, stack.layer_sizes))
+    blocks = "1 block" if stack.n_blocks == 1 else f"{stack.n_blocks} blocks"
+    others = f" and {stack.n_others} of other contexts" if stack.n_others else ""
+    return (
+        f"stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
+        f"in {blocks}{_by(stack.n_processes)}: {stack.seconds:.2f} s"
+    )
 
 
 def _by(n_processes: int) -> str:

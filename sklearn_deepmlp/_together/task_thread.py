@@ -42,7 +42,7 @@ def record_fit(task: Task, record: FitRecord) -> None:
 def _train(meeting: Meeting, task: Task, job: Job) -> Result:
     """Wait at the rendezvous until the job of a task is trained."""
     if current_task() is not task:  # its context was copied to another thread or process
-        return train_at_once(job, open_reports(), OTHER_THREAD)
+        return train_at_once(job, meeting.progress, open_reports(), OTHER_THREAD)
     waiting = meeting.gathering.waiting_job(task, job)
     with meeting.condition:
         if task.call.is_dead():

@@ -12,6 +12,7 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._together.blocks import blocks, by_shape
 from sklearn_deepmlp._together.processes.crew import train_units
 from sklearn_deepmlp._together.processes.plan import Limits
+from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.report import (
     NOT_STOCHASTIC,
     SINGLE,
@@ -23,7 +24,7 @@ from sklearn_deepmlp._together.report import (
 from sklearn_deepmlp._together.reporting import report_separate, report_stack
 from sklearn_deepmlp._together.units import Trained, train_unit
 from sklearn_deepmlp._training.train import Outcome
-from sklearn_deepmlp._training.watch import UNWATCHED, Watch
+from sklearn_deepmlp._training.watch import Watch
 
 Reports = tuple[TogetherReport, ...]
 
@@ -80,9 +81,11 @@ def _is_stochastic(job: Job) -> bool:
     return SOLVERS[job.optimization.solver].is_stochastic
 
 
-def train_at_once(job: Job, reports: Reports, reason: str) -> Result:
+def train_at_once(job: Job, progress: Progress, reports: Reports, reason: str) -> Result:
     """Train a network separately in this thread; `reason` says why."""
-    trained = train_unit([job], UNWATCHED)
+    progress.wait(job)
+    with progress.training([job]) as at_epoch:
+        trained = train_unit([job], Watch(at_epoch=at_epoch))
     report_separate(reports, Separate(reason, trained.seconds, trained.process))
     (outcome,) = trained.outcomes
     if isinstance(outcome, Exception):

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._training.train import Outcome, train_separately, train_stack
-from sklearn_deepmlp._training.watch import Watch
+from sklearn_deepmlp._training.watch import Watch, taken_back_on_error
 
 Unit = Sequence[Job]
 
@@ -45,8 +45,8 @@ def _train_or_halve(jobs: Sequence[Job], watch: Watch) -> list[Outcome]:
     """Train jobs; where that raises, their halves, so that only the faulty network fails."""
     if len(jobs) == 1:
         return [_train_separately(jobs[0], watch)]
-    with suppress(Exception):
-        return train_stack(jobs, watch)
+    with suppress(Exception), taken_back_on_error(watch) as attempt:
+        return train_stack(jobs, attempt)
     middle = len(jobs) // 2
     return [*_train_or_halve(jobs[:middle], watch), *_train_or_halve(jobs[middle:], watch)]
 

@@ -36,8 +36,13 @@ def train(job: Job) -> Result:
     Exception, MemoryError
         As `train_separately` does.
     """
-    trainer = _TRAINER.get() or next(reversed(_FOR_OTHER_THREADS), None)
+    trainer = _TRAINER.get() or _for_other_threads()
     return train_separately(job) if trainer is None else trainer(job)
+
+
+def _for_other_threads() -> Trainer | None:
+    last = _FOR_OTHER_THREADS[-1:]  # a copy, because other threads may remove theirs meanwhile
+    return last[0] if last else None
 
 
 @contextmanager

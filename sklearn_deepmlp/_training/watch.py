@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 
 def do_nothing() -> None:
@@ -25,7 +26,8 @@ class Watch:
     at_epoch : callable
         Called at the end of each epoch with the number of epochs of single networks that are done
         since the last call. Those that are no longer needed, because a network has stopped early,
-        are included, so that a network counts `Stopping.max_iter` epochs in the end.
+        are included, so that a network counts `Stopping.max_iter` epochs in the end. A negative
+        number takes epochs back, of a training that has failed and is repeated.
     """
 
     at_step: Callable[[], None] = do_nothing
@@ -33,3 +35,26 @@ class Watch:
 
 
 UNWATCHED = Watch()
+
+
+@contextmanager
+def taken_back_on_error(watch: Watch) -> Iterator[Watch]:
+    """Take the epochs of a training back if it raises an `Exception`.
+
+    Yields
+    ------
+    Watch
+        That of the training.
+    """
+    n_done = 0
+
+    def at_epoch(n_epochs: int) -> None:
+        nonlocal n_done
+        n_done += n_epochs
+        watch.at_epoch(n_epochs)
+
+    try:
+        yield replace(watch, at_epoch=at_epoch)
+    except Exception:
+        watch.at_epoch(-n_done)
+        raise

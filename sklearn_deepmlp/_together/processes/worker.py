@@ -7,20 +7,22 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from sklearn_deepmlp._compat.joblib import dumps
 from sklearn_deepmlp._threads import limited_to
 from sklearn_deepmlp._together.processes.arrays import forget_arrays
+from sklearn_deepmlp._together.processes.board import Board
 from sklearn_deepmlp._together.processes.folder import Folder
 from sklearn_deepmlp._together.processes.recorded_warnings import (
     RecordedWarning,
     recorded_warnings,
 )
 from sklearn_deepmlp._together.units import Trained, train_unit
-from sklearn_deepmlp._training.watch import Watch
+from sklearn_deepmlp._training.watch import Watch, taken_back_on_error
 
 
 class Report(NamedTuple):
@@ -66,12 +68,13 @@ def _reports(folder: Folder) -> Iterator[tuple[int, bytes]]:
     for index in range(folder.board.n_units):
         parcel = folder.take_parcel(index)
         if parcel is not None:
-            with suppress(Exception):  # it cannot be unpickled here, or its outcome not pickled
-                yield index, dumps(_train(folder, index, parcel))
+            # It may not be possible to unpickle it here, or to pickle its outcomes.
+            with suppress(Exception), taken_back_on_error(_watch(folder.board, index)) as watch:
+                yield index, dumps(_train(parcel, folder.filters(), watch))
 
 
-def _train(folder: Folder, index: int, parcel: bytes) -> Report:
-    board, parent = folder.board, os.getppid()
+def _watch(board: Board, index: int) -> Watch:
+    parent = os.getppid()
 
     def at_step() -> None:
         if board.says_stop():
@@ -79,9 +82,12 @@ def _train(folder: Folder, index: int, parcel: bytes) -> Report:
         if os.getppid() != parent:  # it was killed
             os._exit(1)
 
+    return Watch(at_step, partial(board.add_epochs, index))
+
+
+def _train(parcel: bytes, filters: Sequence[Any], watch: Watch) -> Report:
     unit = pickle.loads(parcel)  # noqa: S301 - of the process that it works for
-    watch = Watch(at_step, lambda n: board.add_epochs(index, n))
-    with recorded_warnings(folder.filters()) as warnings:
+    with recorded_warnings(filters) as warnings:
         trained = train_unit(unit, watch)
     for outcome in trained.outcomes:
         if isinstance(outcome, Exception):  # pickle keeps notes, but no traceback
