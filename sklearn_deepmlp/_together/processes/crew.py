@@ -41,6 +41,8 @@ def train_units(units: Sequence[Unit], watch: Watch, limits: Limits) -> list[Tra
     list of Trained
         In the order of the units.
     """
+    if not units:  # all were cancelled
+        return []
     planned = plan(units, limits)
     crew = _Crew(planned, watch, limits.worth)
     with limited_to(1) if planned.has_one_thread else nullcontext():

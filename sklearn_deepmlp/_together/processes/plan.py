@@ -73,16 +73,15 @@ def plan(units: Sequence[Unit], limits: Limits) -> Plan:
     seconds = [seconds_of(unit) for unit in units]
     stay = [not _travels(unit) for unit in units]
     places = sorted(range(len(units)), key=lambda place: (not stay[place], -seconds[place]))
-    travelling = [unit for unit, stays in zip(units, stay, strict=True) if not stays]
-    n_at_once = _n_at_once(travelling, limits.memory_budget)
-    n_here = 1 if any(stay) else 0
-    n_workers = min(limits.n_processes, n_at_once, len(travelling) + n_here) - 1
+    n_travelling = stay.count(False)
+    n_fitting = _n_fitting(units, limits.memory_budget)
+    n_workers = min(limits.n_processes, n_fitting, n_travelling + any(stay)) - 1
     return Plan(
         units=[units[place] for place in places],
         places=places,
         n_fixed=sum(stay),
         n_workers=n_workers if may_have_workers() else 0,
-        has_one_thread=_has_one_thread(min(n_at_once, cpu_count()), sum(seconds)),
+        has_one_thread=_has_one_thread(min(n_travelling, n_fitting, cpu_count()), sum(seconds)),
     )
 
 
@@ -91,10 +90,9 @@ def _travels(unit: Unit) -> bool:
     return all(job.device == "cpu" and job.on_epoch is None and job.is_portable for job in unit)
 
 
-def _n_at_once(units: Sequence[Unit], memory_budget: int) -> int:
-    """Return how many of the units may be trained at a time, at least one."""
-    largest = max(map(training_bytes, units), default=0)
-    return max(1, min(len(units), memory_budget // max(1, largest)))
+def _n_fitting(units: Sequence[Unit], memory_budget: int) -> int:
+    """Return how many of the units fit into a budget at a time, at least one."""
+    return max(1, memory_budget // max(map(training_bytes, units)))
 
 
 def _has_one_thread(n_at_once: int, seconds: float) -> bool:
