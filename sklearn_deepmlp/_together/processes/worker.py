@@ -80,7 +80,7 @@ def _watch(board: Board, index: int) -> Watch:
         if board.says_stop():
             raise _Stopped
         if os.getppid() != parent:  # it was killed
-            os._exit(1)
+            signal.raise_signal(signal.SIGTERM)
 
     return Watch(at_step, partial(board.add_epochs, index))
 
