@@ -7,6 +7,7 @@ networks. Their signatures are the same from torch 2.6 to 2.13.
 from __future__ import annotations
 
 import torch
+from torch.utils import _python_dispatch
 
 _aten = torch.ops.aten
 
@@ -22,3 +23,11 @@ threshold_backward = _aten.threshold_backward.default
 
 prelu = _aten._prelu_kernel.default
 fused_adam_ = torch._fused_adam_
+
+
+class DispatchMode(_python_dispatch.TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """A context in which `__torch_dispatch__` replaces each operation of torch."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # torch would import its compiler, which takes seconds

@@ -24,7 +24,7 @@ RANDOM_HYPERPARAMETERS, DROPOUT = range(2)
 DRAWS_PER_LAYER = 2
 
 _INT32_RANGE = 2**32
-_MAX_CACHED = 2**18
+_MAX_KEPT = 2**18
 
 
 def _as_int32(constant: int) -> int:
@@ -82,8 +82,24 @@ def _mixed_counters(n: int, device: torch.device) -> Tensor:
     return _mix(torch.arange(n, dtype=torch.int32, device=device))
 
 
-# Steps of one shape share the hashes of 0 to n − 1, which are cached where they are few.
-_cached_counters = lru_cache(maxsize=16)(_mixed_counters)
+class Counters:
+    """The hashes of 0 to n − 1, which steps of one shape share; they are kept where they are few.
+
+    Parameters
+    ----------
+    max_kept : int, optional
+        How many shapes are kept, those used last; None for all.
+    """
+
+    def __init__(self, max_kept: int | None = None) -> None:
+        self._kept = lru_cache(max_kept)(_mixed_counters)
+
+    def __call__(self, n: int, device: torch.device) -> Tensor:
+        """Return the hashes of 0 to n − 1, as int32 of shape (n,)."""
+        return (self._kept if n <= _MAX_KEPT else _mixed_counters)(n, device)
+
+
+_SHARED_COUNTERS = Counters(max_kept=16)
 
 
 def draw_of(layer_index: int, purpose: int) -> int:
@@ -102,9 +118,12 @@ class StepNoise:
     ----------
     keys : Tensor of int32 of shape (n_draws, M, 1, 1) or (n_draws, 1, 1)
         The keys of one step, from `epoch_keys`.
+    counters : Counters
+        Where its hashes are kept.
     """
 
     keys: Tensor
+    counters: Counters = _SHARED_COUNTERS
 
     def bits(self, draw: int, shape: Sequence[int], members: slice = _ALL) -> Tensor:
         """Return uniformly distributed int32.
@@ -123,9 +142,7 @@ class StepNoise:
         Tensor of int32 of the given shape
         """
         *_, n_rows, n_units = shape
-        n = n_rows * n_units
-        mixed = _cached_counters if n <= _MAX_CACHED else _mixed_counters
-        counters = mixed(n, self.keys.device).view(n_rows, n_units)
+        counters = self.counters(n_rows * n_units, self.keys.device).view(n_rows, n_units)
         return _mix(counters + self.keys[draw][members])
 
     def uniform(

@@ -13,6 +13,7 @@ from torch import Tensor
 from sklearn_deepmlp._layers.base import Features
 from sklearn_deepmlp._layers.normalizations import least_rows
 from sklearn_deepmlp._stack.effective_rows import Kinds, are_too_few, row_kinds
+from sklearn_deepmlp._stack.epoch_rows import EpochRows, EpochWeights
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.row_order import RowOrder, row_orders
 from sklearn_deepmlp._stack.stacked_data import StackedData
@@ -48,14 +49,6 @@ class Batch(NamedTuple):
     uses_running: Tensor | None = None
 
 
-class StepWeights(NamedTuple):
-    """The fields of `Batch` that depend on sample weights, each with one entry per step."""
-
-    row_weight: Sequence[Tensor]
-    total_weight: Sequence[Tensor]
-    uses_running: Sequence[Tensor | None]
-
-
 class _Member(NamedTuple):
     """What `Batches` needs of one network."""
 
@@ -63,6 +56,14 @@ class _Member(NamedTuple):
     order: RowOrder
     starts: tuple[int, int]
     kinds: Kinds | None
+
+
+class _Drawn(NamedTuple):
+    """The orders of the networks in an epoch, and their indices of X and targets on the grid."""
+
+    orders: Sequence[NDArray[np.intp]]
+    X: NDArray[np.intp]
+    targets: NDArray[np.intp]
 
 
 class Batches:
@@ -83,6 +84,8 @@ class Batches:
         Number of epochs drawn so far.
     shares : Tensor of shape (n_steps, M)
         The fraction of a network's rows that is in each batch.
+    masks : list of (Tensor or None)
+        `Batch.real` of each step.
     """
 
     def __init__(self, jobs: Sequence[Job], data: StackedData) -> None:
@@ -103,14 +106,15 @@ class Batches:
         """Compute what is the same in each epoch."""
         jobs = [member.job for member in self._members]
         self._is_single = len(jobs) == 1
+        self._drawn_ahead: _Drawn | None = None
         self.grid = StepGrid(rows_of_steps(jobs))
         self.shares = self._to_device(self.grid.shares)
         self._runs = self.grid.runs(self._data.row_bytes)
-        self._masks = [
+        self.masks = [
             None if mask is None else self._per_network(torch.from_numpy(mask)[None])[0]
             for mask in self.grid.masks()
         ]
-        self._constant_weights = None
+        self._constant_weights: EpochWeights | None = None
         have_equal_weights = all((job.data.sample_weight == 1.0).all() for job in jobs)
         if have_equal_weights and not self._have_repeats():
             self._constant_weights = self._weights([job.data.rows for job in jobs])
@@ -128,7 +132,7 @@ class Batches:
         steps = steps.to(self._data.like.device)
         return steps[:, 0] if self._is_single else steps
 
-    def _weights(self, orders: Sequence[NDArray[np.intp]]) -> StepWeights:
+    def _weights(self, orders: Sequence[NDArray[np.intp]]) -> EpochWeights:
         """Return the weights of each step, for networks with their rows in these orders."""
         of_rows = [
             m.job.data.sample_weight[order] for m, order in zip(self._members, orders, strict=True)
@@ -136,36 +140,35 @@ class Batches:
         weight = self.grid.filled(of_rows, np.float64)
         total = weight.sum(axis=2, keepdims=True)
         total[total == 0] = 1
-        steps = self._per_network(self._to_device(weight / total)).unbind()
+        row_weight = self._per_network(self._to_device(weight / total))
         # A penalty is divided by the sums, which must be above 0 in every dtype.
         total = total[:, :, 0, None].clip(min=torch.finfo(self._data.like.dtype).tiny)
-        return StepWeights(
-            [step[..., :size] for step, size in zip(steps, self.grid.sizes, strict=True)],
-            self._to_device(total).unbind(),
-            self._uses_running(weight, orders),
+        uses_running, use_running = self._uses_running(weight, orders)
+        return EpochWeights(
+            row_weight, self._to_device(total), uses_running, self.grid.sizes, use_running
         )
 
     def _uses_running(
         self, weight: NDArray[np.float64], orders: Sequence[NDArray[np.intp]]
-    ) -> Sequence[Tensor | None]:
+    ) -> tuple[Tensor | None, Sequence[bool]]:
         kinds = [
             m.kinds[order]
             for m, order in zip(self._members, orders, strict=True)
             if m.kinds is not None
         ]
         if not kinds:
-            return [None] * len(self.grid)
+            return None, [False] * len(self.grid)
         too_few = are_too_few(weight, self.grid.filled(kinds, np.uint64))
-        steps = self._per_network(torch.from_numpy(too_few)[:, :, None, None]).unbind()
-        has_any = np.any(too_few, axis=1)
-        return [step if has else None for step, has in zip(steps, has_any, strict=True)]
+        table = self._per_network(torch.from_numpy(too_few)[:, :, None, None])
+        return table, np.any(too_few, axis=1).tolist()
 
     def __len__(self) -> int:
         return len(self.grid)
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
-        X_rows, target_rows, weights = self._draw()
+        X_rows, target_rows, epoch_weights = self._draw()
+        weights = epoch_weights.steps
         for steps, size in self._runs:
             X_indices = target_indices = self._to_indices(X_rows[steps, :, :size])
             if target_rows is not X_rows:
@@ -176,24 +179,49 @@ class Batches:
                 self._data.targets.steps(target_indices),
                 weights.row_weight[steps],
                 weights.total_weight[steps],
-                self._masks[steps],
+                self.masks[steps],
                 weights.uses_running[steps],
             )
 
-    def _to_indices(self, rows: NDArray[np.intp]) -> Tensor:
+    def draw(self) -> EpochRows:
+        """Return the batches of the next epoch, in place of an iteration."""
+        X_rows, target_rows, weights = self._draw()
+        X = self._to_indices(X_rows.astype(np.int32))
+        if target_rows is X_rows:
+            return EpochRows(X, X, weights)
+        return EpochRows(X, self._to_indices(target_rows.astype(np.int32)), weights)
+
+    def real(self) -> Tensor | None:
+        """Return which rows are not padding, as bool of shape (n_steps, M, B).
+
+        None where none is padding; without the dimension M for a single network.
+        """
+        if all(mask is None for mask in self.masks):
+            return None
+        return self._per_network(torch.from_numpy(self.grid.is_real))
+
+    def _to_indices(self, rows: NDArray[np.integer]) -> Tensor:
         return self._per_network(torch.from_numpy(np.ascontiguousarray(rows)))
 
-    def _draw(self) -> tuple[NDArray[np.intp], NDArray[np.intp], StepWeights]:
+    def look_ahead(self) -> None:
+        """Draw the rows of the next epoch now, while a GPU still computes this one."""
+        self._drawn_ahead = self._drawn(self.epoch)
+
+    def _draw(self) -> tuple[NDArray[np.intp], NDArray[np.intp], EpochWeights]:
         """Draw an epoch; return its rows of X, its rows of the targets, and its weights."""
-        distinct = {m.order: m.order.of_epoch(self.epoch) for m in self._members}
-        orders = [distinct[m.order] for m in self._members]
+        drawn = self._drawn_ahead or self._drawn(self.epoch)
+        self._drawn_ahead = None
         self.epoch += 1
+        return drawn.X, drawn.targets, self._constant_weights or self._weights(drawn.orders)
+
+    def _drawn(self, epoch: int) -> _Drawn:
+        distinct = {m.order: m.order.of_epoch(epoch) for m in self._members}
+        orders = [distinct[m.order] for m in self._members]
         starts = [m.starts for m in self._members]
         X_rows = self._on_grid(orders, [x for x, _ in starts])
-        target_rows = X_rows
-        if any(x != t for x, t in starts):
-            target_rows = self._on_grid(orders, [t for _, t in starts])
-        return X_rows, target_rows, self._constant_weights or self._weights(orders)
+        if all(x == t for x, t in starts):
+            return _Drawn(orders, X_rows, X_rows)
+        return _Drawn(orders, X_rows, self._on_grid(orders, [t for _, t in starts]))
 
     def _on_grid(
         self, orders: Sequence[NDArray[np.intp]], starts: Sequence[int]

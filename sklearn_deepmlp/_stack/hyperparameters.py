@@ -29,11 +29,29 @@ class StepHyperparameters(NamedTuple):
     step_count : float, optional
         The number of the step, starting at 1, if a fused solver can make it: all networks are at
         the same step and have the same hyperparameters.
+    is_fused : bool
+        Whether a fused solver makes the step with tensors.
     """
 
     values: Mapping[str, Any]
     active: Tensor | None = None
     step_count: float | None = None
+    is_fused: bool = False
+
+
+class HyperparameterTables(NamedTuple):
+    """What changes from step to step of an epoch, as tensors of all its steps.
+
+    Attributes
+    ----------
+    values : dict of str to Tensor of shape (n_steps, M, 1)
+        Hyperparameters by name. Those of `Fused.of_tensors` are of shape (n_steps, 1, 1).
+    is_fused : bool
+        Whether `Fused.of_tensors` can make the steps, as all networks are alike.
+    """
+
+    values: dict[str, Tensor]
+    is_fused: bool
 
 
 class Hyperparameters:
@@ -47,24 +65,24 @@ class Hyperparameters:
         The solver of all networks.
     like : Tensor
         Has the dtype and device of the networks.
-    as_tensors : bool
-        Whether everything that changes from step to step is a tensor, as recorded steps need.
-        Otherwise it may be a float, which is faster on a CPU.
+
+    Attributes
+    ----------
+    constants : dict of str to (float or Tensor of shape (M, 1))
+        Those with which the networks started.
     """
 
-    def __init__(
-        self, jobs: Sequence[Job], solver: Solver, like: Tensor, *, as_tensors: bool = False
-    ) -> None:
-        self._solver, self._like, self._as_tensors = solver, like, as_tensors
+    def __init__(self, jobs: Sequence[Job], solver: Solver, like: Tensor) -> None:
+        self._solver, self._like = solver, like
         each = [job.optimization.hyperparameters for job in jobs]
         self._columns: Columns = {name: np.array([one[name] for one in each]) for name in each[0]}
-        self._constants = {
+        self.constants = {
             name: per_network(column.tolist(), like, 2) for name, column in self._columns.items()
         }
         self._decays = np.array([job.objective.alpha for job in jobs]) * solver.decays_weights
         self._has_decay = bool(self._decays.any())
-        are_shared = not any(isinstance(n, Tensor) for n in self._constants.values())
-        self._can_be_fused = solver.fused is not None and are_shared and not as_tensors
+        are_shared = not any(isinstance(n, Tensor) for n in self.constants.values())
+        self._can_be_fused = solver.fused is not None and are_shared
 
     @np.errstate(over="ignore")  # a huge rate becomes infinite without a warning, as in torch
     def of_epoch(
@@ -84,10 +102,7 @@ class Hyperparameters:
         active : ndarray of bool of shape (n_steps, M)
             Which networks make the step.
         """
-        columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
-        varying = {} if rates is None else {"learning_rate": rates}
-        if self._has_decay:
-            varying["shrink"] = 1 - columns["learning_rate"] * self._decays
+        columns, varying = self._with_rates(rates)
         if self._can_be_fused and counts.shape[1] == 1:
             return self._for_fused(varying, counts)
         is_alike = self._are_alike(rates, counts, active)
@@ -98,6 +113,50 @@ class Hyperparameters:
             varying |= self._solver.corrections(columns, np.maximum(counts, 1))
         unlike = map(StepHyperparameters, self._steps(varying, len(counts)), self._active(active))
         return [alike[i] if is_alike[i] else step for i, step in enumerate(unlike)]
+
+    def _with_rates(self, rates: NDArray[np.float64] | None) -> tuple[Columns, Columns]:
+        """Return all hyperparameters, and those of them that differ from the constant ones."""
+        columns = self._columns if rates is None else {**self._columns, "learning_rate": rates}
+        varying = {} if rates is None else {"learning_rate": rates}
+        if self._has_decay:
+            varying["shrink"] = 1 - columns["learning_rate"] * self._decays
+        return columns, varying
+
+    @np.errstate(over="ignore")
+    def tables_of_epoch(
+        self,
+        rates: NDArray[np.float64] | None,
+        counts: NDArray[np.float64],
+        active: NDArray[np.bool_],
+    ) -> HyperparameterTables:
+        """Return the hyperparameters of all steps of an epoch as tensors.
+
+        What they contain is the same in each epoch. Parameters as in `of_epoch`.
+        """
+        columns, varying = self._with_rates(rates)
+        varying["learning_rate"] = columns["learning_rate"]
+        steps = np.maximum(counts, 1)
+        if self._solver.corrections is not None:
+            varying |= self._solver.corrections(columns, steps)
+        fused = self._for_fused_tensors(columns, steps)
+        shape = counts.shape
+        tables = {name: np.broadcast_to(column, shape) for name, column in varying.items()}
+        tables |= {name: np.broadcast_to(c, (len(counts), 1)) for name, c in fused.items()}
+        is_fused = bool(fused) and bool(self._are_alike(rates, counts, active).all())
+        return HyperparameterTables(self._on_device_at_once(tables), is_fused)
+
+    def _for_fused_tensors(self, columns: Columns, steps: Column) -> Columns:
+        """Return what torch's kernel takes, whose rate is of float32 where it is a tensor."""
+        fused = self._solver.fused if self._can_be_fused else None
+        if fused is None or self._like.dtype != torch.float32:
+            return {}
+        return fused.corrections({name: c[..., :1] for name, c in columns.items()}, steps[:, :1])
+
+    def _on_device_at_once(self, tables: Columns) -> dict[str, Tensor]:
+        """Return arrays (n_steps, m) as tensors (n_steps, m, 1), by one copy to the device."""
+        joined = self._on_device(np.concatenate(list(tables.values()), axis=1)[:, :, None])
+        parts = torch.split(joined, [table.shape[1] for table in tables.values()], dim=1)
+        return dict(zip(tables, parts, strict=True))
 
     def _are_alike(
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
@@ -117,16 +176,16 @@ class Hyperparameters:
     def _steps(self, varying: Columns, n_steps: int) -> Sequence[Mapping[str, Number]]:
         """Return all hyperparameters of each step, constant and varying ones."""
         if not varying:
-            return [self._constants] * n_steps
+            return [self.constants] * n_steps
         names = list(varying)
         tables = [np.broadcast_to(table, (n_steps, table.shape[-1])) for table in varying.values()]
         each = zip(*map(self._of_steps, tables), strict=True)
-        return [{**self._constants, **dict(zip(names, step, strict=True))} for step in each]
+        return [{**self.constants, **dict(zip(names, step, strict=True))} for step in each]
 
     def _of_steps(self, table: Column) -> Sequence[Number]:
         """Return one entry per step: floats where networks agree, otherwise columns (M, 1)."""
         are_floats = table.shape[1] == 1 or bool((table == table[:, :1]).all())
-        if are_floats and not self._as_tensors:
+        if are_floats:
             return table[:, 0].tolist()
         return self._on_device(table[:, :, None]).unbind()
 

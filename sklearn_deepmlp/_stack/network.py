@@ -103,12 +103,22 @@ class Network(nn.Module):
         n_steps : int
             Number of steps.
         """
+        keys = self.epoch_keys(epoch, n_steps)
+        return [None] * n_steps if keys is None else [StepNoise(step) for step in keys]
+
+    def epoch_keys(self, epoch: int, n_steps: int) -> Tensor | None:
+        """Return the noise keys of all steps of an epoch; parameters as in `epoch_noise`.
+
+        Returns
+        -------
+        Tensor of int32 of shape (n_steps, n_draws, M, 1, 1), or None
+            None where nothing is random.
+        """
         if not self._is_noisy:
-            return [None] * n_steps
+            return None
         n_draws = DRAWS_PER_LAYER * self._n_hidden
         epochs = [before + epoch for before in self._epochs_before]
-        keys = epoch_keys(self._noise_seeds, epochs, n_steps, n_draws, self.theta.device)
-        return [StepNoise(step) for step in keys]
+        return epoch_keys(self._noise_seeds, epochs, n_steps, n_draws, self.theta.device)
 
     def forward(self, batch: Batch, noise: StepNoise | None) -> tuple[Tensor, list[Pullback]]:
         """Return the raw outputs and the pullbacks of all layers."""

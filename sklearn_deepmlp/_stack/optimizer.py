@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sklearn_deepmlp._stack.clipping import bounds, clip_gradient, limit_incoming_weights
-from sklearn_deepmlp._stack.hyperparameters import Hyperparameters, StepHyperparameters
+from sklearn_deepmlp._stack.hyperparameters import (
+    Hyperparameters,
+    HyperparameterTables,
+    StepHyperparameters,
+)
 from sklearn_deepmlp._stack.job import NetworkState, OptimizerState
 from sklearn_deepmlp._stack.layout import Layout
 from sklearn_deepmlp._stack.network import Network
 from sklearn_deepmlp._stack.solvers import SOLVERS, EqualSteps
 from sklearn_deepmlp._stack.step_grid import StepGrid
+from sklearn_deepmlp._types import Number
 
 
 class StackOptimizer:
@@ -25,12 +30,10 @@ class StackOptimizer:
     ----------
     network : Network
         The networks, all with the same solver; their parameters are changed in place.
-    as_tensors : bool
-        As in `Hyperparameters`.
     """
 
-    def __init__(self, network: Network, *, as_tensors: bool = False) -> None:
-        self._network, self._as_tensors = network, as_tensors
+    def __init__(self, network: Network) -> None:
+        self._network = network
         jobs = network.jobs
         self._solver = SOLVERS[jobs[0].optimization.solver]
         self._state = {name: torch.zeros_like(network.theta) for name in self._solver.state}
@@ -50,9 +53,7 @@ class StackOptimizer:
         jobs, theta = self._network.jobs, self._network.theta
         self._layout = self._network.layout
         self._coefs = theta[:, : self._layout.n_coefs]
-        self._hyperparameters = Hyperparameters(
-            jobs, self._solver, theta, as_tensors=self._as_tensors
-        )
+        self._hyperparameters = Hyperparameters(jobs, self._solver, theta)
         self._count = torch.zeros((), dtype=torch.float32, device=theta.device)
         self._max_grad_norm = bounds([job.optimization.max_grad_norm for job in jobs], theta, 2)
         self._max_norm = bounds([job.optimization.max_norm for job in jobs], theta, 3)
@@ -63,6 +64,11 @@ class StackOptimizer:
         self._state = {name: values[members][:, columns] for name, values in self._state.items()}
         self._counts = self._counts[members]
         self._prepare()
+
+    @property
+    def constants(self) -> Mapping[str, Number]:
+        """The hyperparameters with which the networks started, by name."""
+        return self._hyperparameters.constants
 
     def begin_epoch(
         self, rates: NDArray[np.float64] | None, grid: StepGrid
@@ -76,9 +82,19 @@ class StackOptimizer:
         grid : StepGrid
             Tells which networks make each step.
         """
+        return self._hyperparameters.of_epoch(rates, self._count_steps(grid), grid.active)
+
+    def epoch_tables(
+        self, rates: NDArray[np.float64] | None, grid: StepGrid
+    ) -> HyperparameterTables:
+        """Do the same as `begin_epoch` with tensors of all steps."""
+        return self._hyperparameters.tables_of_epoch(rates, self._count_steps(grid), grid.active)
+
+    def _count_steps(self, grid: StepGrid) -> NDArray[np.float64]:
+        """Count the steps of an epoch; return how many each network has made after each one."""
         counts = self._counts + grid.n_made
         self._counts = counts[-1]
-        return self._hyperparameters.of_epoch(rates, counts, grid.active)
+        return counts
 
     def step(self, hyperparameters: StepHyperparameters) -> None:
         """Update the parameters by the network's gradient, and apply the bounds on both."""
@@ -103,10 +119,13 @@ class StackOptimizer:
         if "shrink" in hyperparameters.values:
             self._coefs.mul_(hyperparameters.values["shrink"])
         arrays = self._network.theta, self._network.gradient, self._state
-        if hyperparameters.step_count is not None and self._solver.fused is not None:
+        fused = self._solver.fused
+        if fused is not None and hyperparameters.step_count is not None:
             self._count.fill_(hyperparameters.step_count)
             steps = EqualSteps(self._count, hyperparameters.step_count)
-            self._solver.fused(*arrays, hyperparameters.values, steps)
+            fused.of_floats(*arrays, hyperparameters.values, steps)
+        elif fused is not None and hyperparameters.is_fused:
+            fused.of_tensors(*arrays, hyperparameters.values)
         elif self._solver.update is not None:
             self._solver.update(*arrays, hyperparameters.values)
 

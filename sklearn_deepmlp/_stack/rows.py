@@ -38,6 +38,12 @@ class DenseRows:
         rows = self._rows
         return rows.index_select(0, indices.reshape(-1)).view(*indices.shape, *rows.shape[1:])
 
+    def copy_to(self, out: Tensor, indices: Tensor) -> None:
+        """Store rows[indices] in a contiguous tensor of that shape."""
+        rows = self._rows
+        flat = out.view(-1, *rows.shape[1:])
+        torch.index_select(rows, 0, indices.reshape(-1), out=flat)
+
     def steps(self, indices: Tensor) -> Sequence[Tensor]:
         """Return the rows of each step, whose indices are (n_steps, M, B) or (n_steps, B)."""
         return self.take(indices).unbind()

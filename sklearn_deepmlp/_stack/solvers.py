@@ -113,13 +113,31 @@ def fused_adamw(
     steps: EqualSteps,
 ) -> None:
     """Compute Adam with torch's epsilon in one kernel."""
+    _make_fused_step(theta, gradient, state, hyperparameters, steps.tensor)
+
+
+def fused_adam_of_tensors(
+    theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters
+) -> None:
+    """Compute Adam in one kernel, with a learning rate and a number of steps that are tensors."""
+    with_rate = {**hyperparameters, "learning_rate": hyperparameters["fused_rate"]}
+    _make_fused_step(theta, gradient, state, with_rate, hyperparameters["fused_steps"])
+
+
+def _make_fused_step(
+    theta: Tensor,
+    gradient: Tensor,
+    state: State,
+    hyperparameters: Hyperparameters,
+    steps: Tensor,
+) -> None:
     fused_adam_(
         [theta],
         [gradient],
         [state["first"]],
         [state["second"]],
         [],
-        [steps.tensor],
+        [steps],
         lr=hyperparameters["learning_rate"],
         beta1=hyperparameters["beta_1"],
         beta2=hyperparameters["beta_2"],
@@ -128,6 +146,22 @@ def fused_adamw(
         amsgrad=False,
         maximize=False,
     )
+
+
+def fused_adam_corrections(columns: Columns, steps: Column) -> Columns:
+    """Return what torch's kernel takes in place of the rate and the steps for scikit-learn's Adam.
+
+    After infinitely many steps it corrects nothing and adds epsilon as scikit-learn does. Both
+    corrections are in the rate.
+    """
+    corrected = torch_adam_corrections(columns, steps)
+    rate = corrected["corrected_rate"] * corrected["root_correction"]
+    return {"fused_rate": rate, "fused_steps": np.full_like(steps, np.inf)}
+
+
+def fused_adamw_corrections(columns: Columns, steps: Column) -> Columns:
+    """Return what torch's kernel takes as rate and steps, which it uses for its corrections."""
+    return {"fused_rate": columns["learning_rate"], "fused_steps": steps}
 
 
 def nadam(theta: Tensor, gradient: Tensor, state: State, hyperparameters: Hyperparameters) -> None:
@@ -180,6 +214,25 @@ FusedUpdate = Callable[[Tensor, Tensor, State, Hyperparameters, EqualSteps], Non
 
 
 @dataclass(frozen=True)
+class Fused:
+    """An update in one kernel, for networks with equal hyperparameters and step counts.
+
+    Attributes
+    ----------
+    of_floats : callable
+        The update with floats, of which some change from step to step.
+    of_tensors : callable
+        The update with tensors in place of these.
+    corrections : callable (columns, steps) -> columns
+        Returns the hyperparameters that are such tensors.
+    """
+
+    of_floats: FusedUpdate
+    of_tensors: Update
+    corrections: Callable[[Columns, Column], Columns]
+
+
+@dataclass(frozen=True)
 class Solver:
     """A solver: how it updates parameters, and what it can be combined with.
 
@@ -198,7 +251,7 @@ class Solver:
         at 0.
     corrections : callable (columns, steps) -> columns, optional
         Returns further hyperparameters, given those of the networks and their step counts.
-    fused : callable, optional
+    fused : Fused, optional
         Does the same as `update`, faster, where all networks have the same hyperparameters and step
         counts.
     decays_weights : bool
@@ -211,7 +264,7 @@ class Solver:
     reads: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     corrections: Callable[[Columns, Column], Columns] | None = None
-    fused: FusedUpdate | None = None
+    fused: Fused | None = None
     decays_weights: bool = False
 
     @property
@@ -228,14 +281,14 @@ SOLVERS = {
         adam,
         **_OF_ADAM,
         corrections=adam_corrections,
-        fused=fused_adam,
+        fused=Fused(fused_adam, fused_adam_of_tensors, fused_adam_corrections),
     ),
     "adamw": Solver(
         "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
         adam,
         **_OF_ADAM,
         corrections=torch_adam_corrections,
-        fused=fused_adamw,
+        fused=Fused(fused_adamw, fused_adam_of_tensors, fused_adamw_corrections),
         decays_weights=True,
     ),
     "nadam": Solver(

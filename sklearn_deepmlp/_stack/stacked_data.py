@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sklearn_deepmlp._layers.per_network import Like
 from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp._stack.rows import row_bytes, stored_once
+from sklearn_deepmlp._stack.rows import DenseRows, row_bytes, stored_once
 
 
 class StackedData:
@@ -39,3 +39,8 @@ class StackedData:
         self.targets, starts = stored_once([job.data.targets for job in jobs], like.device)
         self.starts = list(zip(X_starts, starts, strict=True))
         self.row_bytes = row_bytes(jobs[0].data.X)
+
+    def on_device(self) -> tuple[DenseRows, DenseRows] | None:
+        """Return X and targets if all rows lie on the device, otherwise None."""
+        X, targets = self.X, self.targets
+        return (X, targets) if type(X) is DenseRows and type(targets) is DenseRows else None

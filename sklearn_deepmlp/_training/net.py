@@ -27,6 +27,7 @@ from sklearn_deepmlp._training.callbacks.schedule import Schedule
 from sklearn_deepmlp._training.callbacks.stopping import Stopping
 from sklearn_deepmlp._training.callbacks.validation import Validation
 from sklearn_deepmlp._training.run import Run, this_epoch
+from sklearn_deepmlp._training.tabled_steps import TabledSteps
 
 
 class StackNet(NeuralNet):
@@ -94,8 +95,7 @@ class StackNet(NeuralNet):
             Each network's loss with its penalty, before the step.
         """
         self.run.watch.at_step()
-        step = batch if self.run.buffers is None else self.run.buffers.load(batch)
-        return self.run.step(step)
+        return self.run.step(batch)
 
     def run_single_epoch(
         self, iterator: Batches, training: bool, prefix: str, step_fn: Any, **fit_params: Any
@@ -103,18 +103,38 @@ class StackNet(NeuralNet):
         """Run one epoch and record each network's mean loss."""
         if iterator is None:  # skorch's epoch of validation data, of which there are none
             return
-        run, network = self.run, self.run.stack.network
-        noise = network.epoch_noise(iterator.epoch + 1, len(iterator))
-        hyperparameters = run.optimizer.begin_epoch(run.rates, iterator.grid)
-        # One array for all steps: many small ones that stay until the end would fragment memory.
-        losses = network.theta.new_empty(len(iterator), len(run.running))
-        steps = map(Step, iterator, noise, hyperparameters)
-        for step_losses, step in zip(losses.unbind(), steps, strict=True):
-            step_losses.copy_(step_fn(step))
+        run = self.run
+        if run.tabled is None:
+            losses = self._listed_losses(iterator, step_fn)
+        else:
+            losses = self._tabled_losses(run.tabled)
         means = _mean_losses(losses, iterator.shares)
         this_epoch(self.history)["loss"] = run.row(means)
         for member, loss in zip(run.running, means, strict=True):
             member.end_epoch(loss)
+
+    def _listed_losses(self, batches: Batches, step_fn: Any) -> Tensor:
+        """Make the steps of an epoch, each with its own inputs; return their losses."""
+        run, network = self.run, self.run.stack.network
+        noise = network.epoch_noise(batches.epoch + 1, len(batches))
+        hyperparameters = run.optimizer.begin_epoch(run.rates, batches.grid)
+        # One array for all steps: many small ones that stay until the end would fragment memory.
+        losses = network.theta.new_empty(len(batches), len(run.running))
+        steps = map(Step, batches, noise, hyperparameters)
+        for step_losses, step in zip(losses.unbind(), steps, strict=True):
+            step_losses.copy_(step_fn(step))
+        return losses
+
+    def _tabled_losses(self, steps: TabledSteps) -> Tensor:
+        """Make the steps of an epoch from tables; return their losses."""
+        run = self.run
+        n_epochs = max(member.job.stopping.max_iter - member.n_epochs for member in run.running)
+        for kind in steps.begin_epoch(run.rates, n_epochs):
+            run.watch.at_step()
+            run.tabled_step(steps, kind)
+        if n_epochs > 1:
+            run.batches.look_ahead()
+        return steps.losses
 
 
 def _mean_losses(losses: Tensor, shares: Tensor) -> list[float]:

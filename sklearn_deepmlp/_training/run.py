@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,13 @@ from sklearn_deepmlp._stack.network import like_of
 from sklearn_deepmlp._stack.optimizer import StackOptimizer
 from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp._stack.stacked_data import StackedData
-from sklearn_deepmlp._stack.step import Step, StepBuffers
+from sklearn_deepmlp._stack.step import Step
+from sklearn_deepmlp._stack.step_tables import StepKind, StepTables
 from sklearn_deepmlp._stack.weight_norms import StepMeasurement
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.recorder import Recorder
+from sklearn_deepmlp._training.step_mode import LISTED, StepMode, log_not_captured
+from sklearn_deepmlp._training.tabled_steps import TabledSteps
 from sklearn_deepmlp._training.watch import UNWATCHED, Watch
 
 
@@ -32,8 +36,8 @@ class Run:
         The networks, equal activations adjacent.
     watch : Watch
         What is called at each step and at the end of each epoch.
-    in_buffers : bool
-        Whether steps read from buffers at fixed addresses, so that they can be recorded.
+    mode : StepMode
+        How steps are made.
 
     Attributes
     ----------
@@ -41,8 +45,8 @@ class Run:
         The networks that have not stopped, in the order of the stack.
     stack, batches, optimizer : Stack, Batches, StackOptimizer
         Those of the running networks.
-    buffers : StepBuffers or None
-        The buffers of the steps, with `in_buffers`.
+    tabled : TabledSteps or None
+        The steps, where they take their inputs from tables.
     recorder : Recorder or None
         Records signals of the running networks, if their jobs ask for it.
     rates : ndarray of shape (n_steps, M) or None
@@ -53,20 +57,31 @@ class Run:
         self,
         members: Sequence[Member],
         watch: Watch = UNWATCHED,
-        *,
-        in_buffers: bool = False,
+        mode: StepMode = LISTED,
     ) -> None:
         self.watch = watch
         self._indices = {member: index for index, member in enumerate(members)}
         self.running = list(members)
         jobs = [member.job for member in members]
         self.stack = Stack(jobs)
-        self.buffers = StepBuffers() if in_buffers else None
-        self.optimizer = StackOptimizer(self.stack.network, as_tensors=in_buffers)
+        self.optimizer = StackOptimizer(self.stack.network)
         data = StackedData(jobs, like_of(jobs[0]))
         self.batches = Batches(jobs, data)
         self.recorder = None if jobs[0].recording is None else Recorder(jobs, data, watch.at_step)
         self.rates: NDArray[np.float64] | None = None
+        self.tabled = self._tabled_steps(data, mode) if mode.in_tables else None
+
+    def _tabled_steps(self, data: StackedData, mode: StepMode) -> TabledSteps | None:
+        rows = data.on_device()
+        if rows is None:
+            log_not_captured("the rows are in main memory, because they are sparse or too large.")
+            return None
+        device, make_recorder = self.stack.network.theta.device, mode.make_recorder
+        return TabledSteps(
+            lambda: StepTables(self.stack.network, self.optimizer, self.batches, *rows),
+            self._evaluate,
+            None if make_recorder is None else make_recorder(device),
+        )
 
     def keep(self, indices: Sequence[int]) -> None:
         """Resume with the networks of these indices only."""
@@ -76,8 +91,14 @@ class Run:
         self.batches.keep(indices)
         if self.recorder is not None:
             self.recorder.keep(indices)
-        if self.buffers is not None:
-            self.buffers = StepBuffers()
+        if self.tabled is not None:
+            self.tabled.renew()
+
+    def close(self) -> None:
+        """Release what its steps need, which refer to it."""
+        if self.tabled is not None:
+            self.tabled.close()
+            self.tabled = None
 
     def step(self, step: Step) -> Tensor:
         """Make one step with all networks, which is measured if that is planned.
@@ -89,6 +110,16 @@ class Run:
         """
         if self.recorder is not None and self.recorder.begin_step():
             return self._measured_step(step, self.recorder)
+        return self._evaluate(step)
+
+    def tabled_step(self, steps: TabledSteps, kind: StepKind) -> None:
+        """Do the same as `step` with the next step of tables, which is of this kind."""
+        if self.recorder is not None and self.recorder.begin_step():
+            steps.make_by(partial(self._measured_step, recorder=self.recorder), kind)
+        else:
+            steps.make(kind)
+
+    def _evaluate(self, step: Step) -> Tensor:
         losses = self.stack.evaluate(step.batch, step.noise)
         self.optimizer.step(step.hyperparameters)
         return losses

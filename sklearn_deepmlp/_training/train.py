@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import torch
@@ -18,6 +18,7 @@ from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
 from sklearn_deepmlp._training.member import Member
 from sklearn_deepmlp._training.net import StackNet
 from sklearn_deepmlp._training.run import Run
+from sklearn_deepmlp._training.step_mode import StepMode, log_not_captured, mode_for
 from sklearn_deepmlp._training.watch import UNWATCHED, Watch
 
 Outcome = Result | Exception
@@ -46,6 +47,8 @@ def train_separately(job: Job, watch: Watch = UNWATCHED) -> Result:
     """
     try:
         if not SOLVERS[job.optimization.solver].is_stochastic:
+            if mode_for(job.device).in_tables:
+                log_not_captured("the solver lbfgs reads each loss.")
             return minimize_by_lbfgs(job, watch)
         (outcome,) = train_stack([job], watch)
     except torch.OutOfMemoryError as error:
@@ -65,7 +68,7 @@ def _memory_message(job: Job) -> str:
 
 
 def train_stack(
-    jobs: Sequence[Job], watch: Watch = UNWATCHED, *, in_buffers: bool = False
+    jobs: Sequence[Job], watch: Watch = UNWATCHED, *, mode: StepMode | None = None
 ) -> list[Outcome]:
     """Train networks of one shape together.
 
@@ -76,8 +79,8 @@ def train_stack(
     watch : Watch
         What is called while they are trained; ends the training of all of them by raising an
         exception.
-    in_buffers : bool
-        As in `Run`.
+    mode : StepMode, optional
+        How steps are made; by default as the device does it best.
 
     Returns
     -------
@@ -88,9 +91,10 @@ def train_stack(
     members = [Member(job) for job in jobs]
     by_activation = sorted(members, key=_activation_of)
     threads = threads_for(jobs, watch.at_step)
+    mode = mode or mode_for(jobs[0].device)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step:
-        run = Run(by_activation, replace(watch, at_step=begin_step), in_buffers=in_buffers)
-        with suppress(AllStopped):
+        run = Run(by_activation, replace(watch, at_step=begin_step), mode)
+        with closing(run), suppress(AllStopped):
             net = StackNet(run).initialize()
             net.fit_loop(None, epochs=max(job.stopping.max_iter for job in jobs))
         record_end(run, by_activation)

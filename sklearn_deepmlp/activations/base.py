@@ -79,6 +79,9 @@ class Activation(BaseEstimator, ABC):
     def function(self, z: Tensor, **hyperparameters: Any) -> Tensor:
         """Compute the activation elementwise.
 
+        On a GPU its operations on tensors are recorded and repeated, so that Python runs it in the
+        first steps of a training only.
+
         Parameters
         ----------
         z : Tensor of shape (networks, rows, units)
