@@ -1,7 +1,7 @@
 """When workers pay.
 
-Workers that are ready take part within milliseconds. Others are started first: this process does not
-wait, but their imports, about 3 seconds of CPU time each, take time from it where cores are busy.
+Workers that are ready take part within milliseconds. Others are started first: this process does
+not wait, but their imports, about 3 seconds of CPU time each, slow it down where cores are busy.
 """
 
 from __future__ import annotations
