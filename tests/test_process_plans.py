@@ -34,8 +34,8 @@ def unit(n_networks=4, **changes):
 @pytest.mark.parametrize(
     ("n_cores", "n_jobs", "n_least", "expected"),
     [
-        (1, 50, 1, 2),
-        (1, 10, 1, 1),
+        (1, 50, 1, 1),
+        (1, 50, 3, 3),
         (2, 50, 1, 4),
         (2, 25, 1, 2),
         (2, 12, 1, 1),

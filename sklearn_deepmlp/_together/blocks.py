@@ -73,6 +73,8 @@ def _max_jobs(job: Job, n_jobs: int, max_bytes: int, n_cores: int) -> int:
 
 def n_blocks_for(n_cores: int, n_jobs: int, n_least: int) -> int:
     """Return into how many blocks to divide jobs, given the least number that fits a cache."""
+    if n_cores == 1:
+        return n_least
     most = n_jobs // _MIN_NETWORKS
     per_core = -(-n_least // n_cores)
     equal = [n * n_cores for n in (per_core, 2) if n >= per_core and n * n_cores <= most]
