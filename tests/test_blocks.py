@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 from jobs import make_job
 
-from sklearn_deepmlp._together.blocks import blocks, by_shape, step_bytes
+from sklearn_deepmlp._stack.training_memory import step_bytes
+from sklearn_deepmlp._together.blocks import blocks, by_shape
 from sklearn_deepmlp.activations import ReLU, Tanh
 
 
@@ -23,8 +25,13 @@ def test_a_block_holds_what_fits_and_blocks_are_about_equal():
     assert sizes(jobs, max_bytes=2**40) == [10]
 
 
-def test_a_gpu_takes_all_at_once():
-    assert sizes([job().changed(device="cuda")] * 10, max_bytes=1) == [10]
+def test_a_gpu_takes_what_leaves_half_of_its_free_memory(monkeypatch):
+    jobs = [job().changed(device="cuda")] * 10
+    for n_fitting, expected in [(20, [10]), (19, [5, 5]), (7, [3, 3, 3, 1]), (1, [1] * 10)]:
+        free = n_fitting * step_bytes(jobs[0])
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device, free=free: (free, 2 * free))
+        assert sizes(jobs, max_bytes=1) == expected
+    assert sizes([job().changed(device="mps")] * 10, max_bytes=1) == [10]
 
 
 def test_jobs_with_equal_activations_are_neighbors():

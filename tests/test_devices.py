@@ -1,25 +1,23 @@
 """Where a network trains and predicts, and in which numbers."""
 
+import os
+import re
+
 import numpy as np
 import pytest
 import torch
-from scipy.sparse import csr_array
+from programs import printed_by
 from sklearn.datasets import load_iris
-from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import scale
 
-from sklearn_deepmlp import DeepMLPClassifier, fit_together
+from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp._estimators.devices import (
-    ACCELERATOR_FLOPS,
     available_accelerators,
     prediction_device,
-    step_flops,
     training_device,
-    training_dtype,
 )
-from sklearn_deepmlp._layers.architecture import Architecture
+from sklearn_deepmlp._estimators.dtypes import training_dtype
 from sklearn_deepmlp._stack.rows import DenseRows, HostRows, kind_of_rows, stored_once
-from sklearn_deepmlp.activations import ReLU
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
@@ -32,25 +30,37 @@ def with_gpu(monkeypatch):
     """Pretend that there are two GPUs, as far as choosing goes."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
 
 
-def test_operations_of_a_step():
-    architecture = Architecture((4, 3, 2), ReLU())
-    assert step_flops(architecture, 10, X) == 6 * (4 * 3 + 3 * 2) * 10
-    sparse = csr_array(X * [0, 1, 0, 1])
-    assert step_flops(architecture, 10, sparse) == 6 * (2 * 3 + 3 * 2) * 10
+def test_auto_takes_the_accelerator_where_it_saves_time(with_gpu):
+    assert training_device("auto", 0.1, "exact", "Net") == "cuda"
+    assert training_device("auto", -0.1, "exact", "Net") == "cpu"
 
 
-def test_auto_takes_the_accelerator_for_large_steps_only(with_gpu):
-    assert training_device("auto", 0.9 * ACCELERATOR_FLOPS, "Net") == "cpu"
-    assert training_device("auto", ACCELERATOR_FLOPS, "Net") == "cuda"
-    assert prediction_device("auto", ACCELERATOR_FLOPS).type == "cuda"
+def test_auto_predicts_on_a_gpu_sooner_if_the_process_uses_it_already(with_gpu, monkeypatch):
+    assert prediction_device("auto", 1e10).type == "cpu"
+    assert prediction_device("auto", 1e13).type == "cuda"
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    assert prediction_device("auto", 1e10).type == "cuda"
+    assert prediction_device("auto", 5e7).type == "cpu"
+
+
+@pytest.mark.parametrize("device", ["cpu", "auto"])
+def test_small_work_on_the_cpu_looks_for_no_accelerator(device, monkeypatch):
+    def look():
+        raise AssertionError("This takes time, and on some machines starts a driver.")
+
+    monkeypatch.setattr(torch.cuda, "is_available", look)
+    monkeypatch.setattr(torch.backends.mps, "is_available", look)
+    net = DeepMLPClassifier((5,), max_iter=2, device=device, early_stopping=True).fit(X, Y)
+    assert net.predict(X).shape == Y.shape
 
 
 def test_numbered_devices_exist_or_not(with_gpu):
-    assert training_device("cuda:1", 1.0, "Net") == "cuda:1"
+    assert training_device("cuda:1", -1.0, "exact", "Net") == "cuda:1"
     with pytest.raises(ValueError, match="'device' parameter of Net must be a device that torch"):
-        training_device("cuda:2", 1.0, "Net")
+        training_device("cuda:2", -1.0, "exact", "Net")
 
 
 @pytest.mark.parametrize("device", ["cuda:77", "mps"])
@@ -65,9 +75,63 @@ def test_dtype_follows_device_and_data():
     assert training_dtype("auto", "cpu", FLOAT64, "Net") == np.float64
     assert training_dtype("auto", "cuda", FLOAT64, "Net") == np.float32
     assert training_dtype("float64", "cuda", FLOAT64, "Net") == np.float64
-    assert training_dtype("float32", "cpu", FLOAT64, "Net") == np.float32
+    for name in ("float32", "tf32"):
+        assert training_dtype(name, "cpu", FLOAT64, "Net") == np.float32
     with pytest.raises(ValueError, match=r"'dtype' parameter of Net .* which has no float64"):
         training_dtype("float64", "mps", FLOAT64, "Net")
+
+
+def test_tf32_is_float32_where_a_device_has_none():
+    nets = [
+        DeepMLPClassifier((5,), max_iter=5, random_state=0, device="cpu", dtype=dtype).fit(X, Y)
+        for dtype in ("float32", "tf32")
+    ]
+    for a, b in zip(nets[0].coefs_, nets[1].coefs_, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+IN_FORKED_CHILD = """
+import multiprocessing, os, sys
+import numpy as np, torch
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+
+if torch.cuda.is_available():
+    torch.ones(1, device="cuda")
+else:  # pretend, as far as telling goes
+    parent = os.getpid()
+    torch.cuda._is_in_bad_fork = lambda: os.getpid() != parent
+    torch.cuda.is_available = lambda: True
+
+X = np.random.default_rng(0).normal(size=(2000, 100))
+y = X[:, 0] > 0
+# Large enough for "auto" to want a GPU, but over after few epochs.
+net = DeepMLPClassifier((200,), batch_size=2000, max_iter=10**6, tol=1e9, n_iter_no_change=1)
+
+def work():
+    print(net.fit(X, y).n_iter_)
+    for device in ("cuda", "cuda:1"):
+        net.set_params(device=device).predict(X)
+        try:
+            net.fit(X, y)
+        except ValueError as error:
+            print(error)
+    sys.stdout.flush()
+
+child = multiprocessing.get_context("fork").Process(target=work)
+child.start()
+child.join()
+print(child.exitcode)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_forked_from_a_process_that_has_used_cuda():
+    n_iter, of_cuda, of_number, exit_code = printed_by(IN_FORKED_CHILD).splitlines()
+    assert int(n_iter) < 5
+    assert exit_code == "0"
+    expected = r"'device' parameter .* must be 'cpu' or 'auto' in a child .*'loky'.*'spawn'.* Got "
+    assert re.search(expected + "'cuda' instead", of_cuda)
+    assert re.search(expected + "'cuda:1' instead", of_number)
 
 
 @pytest.mark.parametrize("device", HERE)
@@ -96,29 +160,3 @@ def test_a_gpu_holds_rows_that_leave_it_room(monkeypatch):
     assert kind_of_rows([X], gpu) is DenseRows
     assert kind_of_rows([X, X], gpu) is HostRows
     assert type(stored_once([X, X[:10]], torch.device("cpu"))[0]) is DenseRows
-
-
-class Hungry(ReLU):
-    """Asks for more memory than there is for networks with many rows."""
-
-    def __init__(self, most=100):
-        self.most = most
-
-    def function(self, z, *, most):
-        if z.shape[:-1].numel() > most:
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-        return super().function(z)
-
-
-def test_too_little_memory_names_the_remedy():
-    with pytest.raises(MemoryError, match=r"device 'cpu' is too small .* Set a smaller batch_size"):
-        DeepMLPClassifier((10,), Hungry()).fit(X, Y)
-    DeepMLPClassifier((10,), Hungry(150), max_iter=2).fit(X, Y)
-
-
-def test_a_stack_too_large_for_the_memory_is_trained_in_halves():
-    net = DeepMLPClassifier((10,), Hungry(500), batch_size=100, max_iter=2, random_state=0)
-    with fit_together() as report:
-        found = cross_val_score(net, X, Y, cv=8)
-    np.testing.assert_allclose(found, cross_val_score(net, X, Y, cv=8))
-    assert [len(stack.members) for stack in report.stacks] == [8]

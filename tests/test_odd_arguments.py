@@ -17,7 +17,6 @@ from sklearn.metrics import get_scorer_names, make_scorer, max_error
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
-from sklearn_deepmlp._estimators import devices
 from sklearn_deepmlp.activations import Activation
 from sklearn_deepmlp.initializers import Initializer
 
@@ -366,14 +365,3 @@ def test_draws_that_are_no_numbers(entry):
 
     with pytest.raises(ValueError, match=r"Own\.draw must return finite numbers of shape"):
         DeepMLPClassifier((5,), init=Own()).fit(X, Y)
-
-
-def test_a_child_of_a_process_that_has_used_cuda_has_none(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    monkeypatch.setattr(devices, "is_forked_from_cuda", lambda: True)
-    assert devices.training_device("auto", 1e12, "Net") == "cpu"
-    assert devices.prediction_device("cuda", 1e12).type == "cpu"
-    with pytest.raises(ValueError, match=r"'device' parameter of Net .*in a forked child .* CUDA"):
-        devices.training_device("cuda", 1.0, "Net")

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from sklearn.base import BaseEstimator
 
+from sklearn_deepmlp._estimators.dtypes import products_of
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS, least_rows
+from sklearn_deepmlp._layers.products import EXACT
 from sklearn_deepmlp._losses import LOSSES
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS, Solver
@@ -97,6 +99,9 @@ def _conflicts_with_exact_loss(params: Parameters, activation: Activation) -> It
     if activation.noisy:
         yield "activation", f"one without random slopes {reason}"
     yield from _statistics_of_batches(params, reason)
+    if products_of(params["dtype"]) != EXACT:
+        expected = "'auto', 'float32' or 'float64'"
+        yield "dtype", f"{expected} {reason} with a line search, which rounding misleads"
     if params["l1_ratio"] > 0:
         yield "l1_ratio", f"0 {reason} with a line search, for which L1 is not smooth"
     for name in ("max_norm", "max_grad_norm"):

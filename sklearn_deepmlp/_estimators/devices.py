@@ -1,31 +1,27 @@
-"""Which device and which dtype a training uses."""
+"""Which device trains and predicts, by the parameter `device`.
+
+For "auto" it depends on how much there is to compute. For a fit it depends on nothing else, so that
+the same fit on the same machine gives the same bits.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import numpy as np
 import torch
 
 from sklearn_deepmlp._compat.fork import is_forked_from_cuda
+from sklearn_deepmlp._compat.number_types import lack_of_bfloat16
+from sklearn_deepmlp._estimators.gpu_gain import is_prediction_faster
 from sklearn_deepmlp._estimators.messages import parameter_message
-from sklearn_deepmlp._layers.architecture import Architecture
-from sklearn_deepmlp._stack.flops import product_flops
-from sklearn_deepmlp._stack.rows import entries_per_row
-
-# Floating point operations per step from which "auto" prefers an accelerator. A step on a GPU takes
-# at least some hundred microseconds, in which a CPU core does about this much. This is an estimate
-# from those two figures; it has not been measured on a GPU.
-ACCELERATOR_FLOPS = 1e8
-# One product in the forward pass, and two in the backward pass: for the weights and for the inputs.
-_PRODUCTS_PER_STEP = 3
+from sklearn_deepmlp._layers.products import BFLOAT16, EXACT
+from sklearn_deepmlp._layers.tensors import CPU
 
 
 def available_accelerators() -> list[str]:
     """Return the kinds of accelerators that torch finds here, the fastest first."""
     names = []
-    if torch.cuda.is_available() and not is_forked_from_cuda():
+    if not is_forked_from_cuda() and torch.cuda.is_available():
         names.append("cuda")
     if torch.backends.mps.is_available():
         names.append("mps")
@@ -33,68 +29,73 @@ def available_accelerators() -> list[str]:
 
 
 def _exists(device: str) -> bool:
+    if device == "cpu":  # the look for accelerators takes time
+        return True
     kind, _, number = device.partition(":")
-    count = torch.cuda.device_count() if kind == "cuda" else 1
-    return kind in ["cpu", *available_accelerators()] and int(number or 0) < count
+    if kind not in available_accelerators():
+        return False
+    return kind != "cuda" or int(number or 0) < torch.cuda.device_count()
 
 
-def step_flops(architecture: Architecture, n_rows: int, X: Any) -> float:
-    """Return the floating point operations of a training step on some rows of X."""
-    per_row = sum(product_flops(architecture, entries_per_row(X)))
-    return _PRODUCTS_PER_STEP * n_rows * per_row
-
-
-def training_device(device: str, flops: float, owner: str) -> str:
+def training_device(device: str, seconds_saved: float, products: str, owner: str) -> str:
     """Return the device to train on.
 
     Parameters
     ----------
     device : str
         The parameter of that name: "auto", "cpu", "cuda", "cuda:1", "mps".
-    flops : float
-        Floating point operations per step.
+    seconds_saved : float
+        How much less time a GPU would take, from the function of that name.
+    products : {"exact", "tf32", "bfloat16"}
+        How products are computed. "auto" takes a device that can compute them so, if there is one.
     owner : str
         Name of the estimator, for messages.
     """
     if device == "auto":
-        accelerators = available_accelerators() if flops >= ACCELERATOR_FLOPS else []
-        return accelerators[0] if accelerators else "cpu"
+        is_wanted = seconds_saved > 0 or not _computes("cpu", products)
+        return _fastest(products) if is_wanted else "cpu"
     if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
         expected = "'auto', 'cpu', 'mps', 'cuda' or a numbered device such as 'cuda:1'"
         raise ValueError(parameter_message("device", owner, expected, device))
     if not _exists(device):
-        found = ["cpu", *available_accelerators()]
-        expected = f"a device that torch finds here, one of {found}, or 'auto'"
-        if is_forked_from_cuda():
-            expected += " (in a forked child of a process that has used CUDA there is no CUDA)"
-        raise ValueError(parameter_message("device", owner, expected, device))
+        raise ValueError(parameter_message("device", owner, _expected_instead_of(device), device))
     return device
 
 
+def _fastest(products: str) -> str:
+    """Return the fastest device for these products, the CPU if there is no other."""
+    able = [name for name in available_accelerators() if _computes(name, products)]
+    return able[0] if able else "cpu"
+
+
+def _computes(device: str, products: str) -> bool:
+    return products != BFLOAT16 or lack_of_bfloat16(torch.device(device)) is None
+
+
+def _expected_instead_of(device: str) -> str:
+    if device.startswith("cuda") and is_forked_from_cuda():
+        return (
+            "'cpu' or 'auto' in a child forked from a process that has used CUDA, where CUDA "
+            "cannot start; for a GPU start the processes with joblib's backend 'loky' or with "
+            "multiprocessing's method 'spawn'"
+        )
+    return f"a device that torch finds here, one of {['cpu', *available_accelerators()]}, or 'auto'"
+
+
 def prediction_device(device: str, flops: float) -> torch.device:
-    """Return the device to predict on: as for training, but the CPU if that device is missing."""
-    if device == "auto":
-        return torch.device(training_device(device, flops, ""))
-    return torch.device(device if _exists(device) else "cpu")
-
-
-def training_dtype(dtype: str, device: str, data_dtype: np.dtype, owner: str) -> np.dtype:
-    """Return float32 or float64.
+    """Return the device to predict on, the CPU if the given one is missing.
 
     Parameters
     ----------
-    dtype : {"auto", "float32", "float64"}
-        The parameter of that name; "auto" is that of the data on the CPU, else float32.
     device : str
-        Where to train.
-    data_dtype : numpy.dtype
-        The dtype of X.
-    owner : str
-        Name of the estimator, for messages.
+        The parameter of that name. "auto" is a GPU if that takes less time: for fewer operations
+        where the process uses it already.
+    flops : float
+        Floating point operations of the whole prediction.
     """
-    if dtype == "auto":
-        return data_dtype if device == "cpu" else np.dtype(np.float32)
-    if dtype == "float64" and device == "mps":
-        expected = "'float32' or 'auto' with device='mps', which has no float64"
-        raise ValueError(parameter_message("dtype", owner, expected, dtype))
-    return np.dtype(dtype)
+    if device != "auto":
+        return torch.device(device if _exists(device) else "cpu")
+    is_started = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    if not is_prediction_faster(flops, is_started=is_started):
+        return CPU
+    return torch.device(_fastest(EXACT))

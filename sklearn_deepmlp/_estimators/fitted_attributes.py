@@ -25,6 +25,7 @@ def network_attributes(state: NetworkState, architecture: Architecture) -> dict[
         "n_layers_": len(architecture.layer_sizes),
         "_normalization": architecture.normalization,
         "_skip_connections": architecture.skip_connections,
+        "_products": architecture.products,
     }
 
 

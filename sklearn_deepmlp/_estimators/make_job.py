@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_deepmlp._estimators.devices import step_flops, training_device, training_dtype
+from sklearn_deepmlp._estimators.devices import training_device
+from sklearn_deepmlp._estimators.dtypes import products_of, training_dtype
+from sklearn_deepmlp._estimators.gpu_gain import seconds_saved
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.recorded_signals import recording_of_fit
 from sklearn_deepmlp._estimators.resolve import Resolved
@@ -58,8 +60,9 @@ def make_job(
     if start.state is not None:
         check_same_network(start.state, architecture, params)
     batch_size = _batch_size(params["solver"], params["batch_size"], len(rows))
-    flops = step_flops(architecture, batch_size, data.X)
-    device = training_device(params["device"], flops, params.owner)
+    n_steps = params["max_iter"] * -(-len(rows) // batch_size)
+    saved = seconds_saved(architecture, data.X, batch_size, n_steps)
+    device = training_device(params["device"], saved, architecture.products, params.owner)
     data = data.astype(_dtype(params, start, data, device), feature_names)
     return Job(
         data=Data(data.X, data.targets.values, data.sample_weight, rows),
@@ -95,6 +98,7 @@ def _architecture(params: Parameters, resolved: Resolved, data: TrainingData) ->
         layer_sizes=(data.X.shape[1], *resolved.hidden_sizes, data.targets.n_outputs),
         activation=resolved.activation,
         alpha_dropout=resolved.alpha_dropout,
+        products=products_of(params["dtype"]),
     )
 
 

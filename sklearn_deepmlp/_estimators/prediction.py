@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_deepmlp._estimators.devices import prediction_device, step_flops
+from sklearn_deepmlp._estimators.devices import prediction_device
+from sklearn_deepmlp._estimators.dtypes import computed_on
+from sklearn_deepmlp._estimators.gpu_gain import forward_flops
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.training_data import FeatureNames
 from sklearn_deepmlp._estimators.warm_start import Fitted, fitted_state
@@ -23,6 +25,7 @@ def fitted_architecture(fitted: Fitted) -> Architecture:
         fitted["activation_"],
         fitted["_normalization"],
         fitted["_skip_connections"],
+        products=fitted["_products"],
     )
 
 
@@ -40,8 +43,8 @@ def predict_raw(state: NetworkState, architecture: Architecture, X: Any, device:
     device : str
         The parameter of that name.
     """
-    where = prediction_device(device, step_flops(architecture, X.shape[0], X))
-    return raw_outputs(state, architecture, X, where)
+    where = prediction_device(device, forward_flops(architecture, X, X.shape[0]))
+    return raw_outputs(state, computed_on(architecture, where), X, where)
 
 
 def finite_raw_outputs(fitted: Fitted, X: Any, device: str, names: FeatureNames) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sklearn_deepmlp._layers.products import EXACT
 from sklearn_deepmlp.activations.base import Activation
 from sklearn_deepmlp.initializers import Initializer
 
@@ -26,6 +27,9 @@ class Architecture:
         Dropout rate after each hidden activation.
     alpha_dropout : bool
         Whether dropped outputs are set to SELU's lower limit instead of 0.
+    products : str
+        How matrix products are computed: "exact", "tf32" or "bfloat16"; the latter two only in a
+        float32 network.
     """
 
     layer_sizes: tuple[int, ...]
@@ -34,6 +38,7 @@ class Architecture:
     skip_connections: str | None = None
     dropout: float = 0.0
     alpha_dropout: bool = False
+    products: str = EXACT
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from sklearn_deepmlp._layers.base import (
     Layer,
     Pullback,
 )
+from sklearn_deepmlp._layers.products import EXACT, product_functions
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures
 from sklearn_deepmlp._types import Array
 from sklearn_deepmlp.initializers import Initializer
@@ -40,6 +41,8 @@ class Linear(Layer):
         Whether it is the output layer.
     n_sharing : int
         Number of layers, itself included, that divide the variance of one layer among them.
+    products : str
+        How its products are computed, as in `product_functions`.
 
     Attributes
     ----------
@@ -66,10 +69,18 @@ class Linear(Layer):
     bias: Tensor
 
     def __init__(
-        self, fan_in: int, fan_out: int, index: int, *, is_output: bool = False, n_sharing: int = 1
+        self,
+        fan_in: int,
+        fan_out: int,
+        index: int,
+        *,
+        is_output: bool = False,
+        n_sharing: int = 1,
+        products: str = EXACT,
     ) -> None:
         self.fan_in, self.fan_out, self.index = fan_in, fan_out, index
         self.is_output, self._n_sharing = is_output, n_sharing
+        self._products = products
 
     def parameters(self) -> Sequence[ArraySpec]:
         return (
@@ -95,8 +106,7 @@ class Linear(Layer):
     ) -> None:
         self.weight, self.bias = parameters
         self._is_single = self.weight.ndim == 2
-        self._add_product = torch.addmm if self._is_single else torch.baddbmm
-        self._product = torch.mm if self._is_single else torch.bmm
+        self._add_product, self._product = product_functions(self.weight, self._products)
         if gradients:
             self._grad_weight, self._grad_bias = gradients
             self._transposed = self.weight.mT
@@ -112,7 +122,7 @@ class Linear(Layer):
         """
         if isinstance(x, SparseFeatures) or not self._is_single or x.shape[0] < _MANY_ROWS:
             return self.add_product(summand, x)
-        return torch.addmm(summand.mT, self.weight.mT, x.mT).mT
+        return self._add_product(summand.mT, self.weight.mT, x.mT).mT
 
     def add_product(self, summand: Tensor, x: Features) -> Tensor:
         """Return the product of the input and the weight, plus a summand in place of the bias."""
@@ -135,9 +145,9 @@ class Linear(Layer):
         if isinstance(x, SparseFeatures):
             x.transposed_times(grad_output, out=self._grad_weight)
         elif self._is_single:
-            torch.mm(x.mT, grad_output, out=self._grad_weight)
+            self._product(x.mT, grad_output, out=self._grad_weight)
         else:  # with out=, torch would multiply sequentially, as these gradients are not contiguous
-            self._grad_weight.copy_(torch.bmm(x.mT, grad_output))
+            self._grad_weight.copy_(self._product(x.mT, grad_output))
 
 
 def _drawn(

@@ -16,6 +16,8 @@ from sklearn_deepmlp._layers.base import (
     train_through,
 )
 from sklearn_deepmlp._layers.linear import Linear
+from sklearn_deepmlp._layers.linear_map import linear_map
+from sklearn_deepmlp._layers.products import EXACT
 
 
 class WideLinear(Linear):
@@ -29,6 +31,8 @@ class WideLinear(Linear):
         Numbers of units of the last hidden layer, of features and of outputs.
     index : int
         Its index in the network, starting at 0.
+    products : str
+        How its products are computed, as in `linear_map`.
 
     Attributes
     ----------
@@ -41,10 +45,12 @@ class WideLinear(Linear):
     Shape: its weight is (M, n_hidden + n_features, fan_out) or (n_hidden + n_features, fan_out).
     """
 
-    def __init__(self, n_hidden: int, n_features: int, fan_out: int, index: int) -> None:
+    def __init__(
+        self, n_hidden: int, n_features: int, fan_out: int, index: int, *, products: str = EXACT
+    ) -> None:
         super().__init__(n_hidden + n_features, fan_out, index, is_output=True)
-        self.of_hidden = Linear(n_hidden, fan_out, index)
-        self.of_features = Linear(n_features, fan_out, index)
+        self.of_hidden = linear_map(n_hidden, fan_out, index, products=products)
+        self.of_features = linear_map(n_features, fan_out, index, products=products)
 
     def bind(
         self, parameters: Sequence[Tensor], gradients: Sequence[Tensor], running: Sequence[Tensor]

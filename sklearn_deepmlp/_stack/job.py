@@ -278,6 +278,7 @@ class Job:
             self.architecture.layer_sizes,
             self.architecture.normalization,
             self.architecture.skip_connections,
+            self.architecture.products,
             self.objective.loss,
             self.optimization.solver,
             self.data.X.dtype.str,

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from sklearn_deepmlp._layers.sparse_features import SparseFeatures, features_of_steps
 from sklearn_deepmlp._layers.tensors import CPU, as_tensor
+from sklearn_deepmlp._stack.free_memory import free_bytes
 from sklearn_deepmlp._types import Array
 
 
@@ -108,10 +109,10 @@ def kind_of_rows(parts: Sequence[Any], device: torch.device) -> type[Rows]:
     """Return where rows should lie, by how much memory they need; parameters as below."""
     if scipy.sparse.issparse(parts[0]):
         return SparseRows
-    if device.type != "cuda":
+    free = free_bytes(device)
+    if free is None or sum(part.nbytes for part in parts) <= _ROWS_FRACTION * free:
         return DenseRows
-    free, _ = torch.cuda.mem_get_info(device)
-    return DenseRows if sum(part.nbytes for part in parts) <= _ROWS_FRACTION * free else HostRows
+    return HostRows
 
 
 def stored_once(arrays: Sequence[Any], device: torch.device) -> tuple[Rows, list[int]]:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._layers.activation import sort_key
+from sklearn_deepmlp._stack.free_memory import free_bytes
 from sklearn_deepmlp._stack.job import Job
-from sklearn_deepmlp._stack.layout import layout_of
-from sklearn_deepmlp._stack.rows import row_bytes
 from sklearn_deepmlp._stack.step_sizes import rows_of_steps
+from sklearn_deepmlp._stack.training_memory import step_bytes
 
 # Bytes of weights, solver state and activations of a block on a CPU; 4 to 16 MB perform equally.
 MAX_BYTES = 2**23
 # Networks that a block has at least where it is made smaller to have one for each core. Blocks of
 # 8 to 50 take about equally long per network.
 _MIN_NETWORKS = 8
+# The fraction of a GPU's free memory that a block may take. A GPU gains from the largest blocks.
+_GPU_FRACTION = 0.5
 # The fraction of a block's rows that must not be padding.
 _MIN_REAL = 0.8
 
@@ -64,9 +67,12 @@ def _batches(job: Job) -> tuple[int, int]:
 
 
 def _max_jobs(job: Job, n_jobs: int, max_bytes: int, n_cores: int) -> int:
-    """Return the size of blocks that fit a cache and are about equally large."""
+    """Return the size of blocks that fit a cache, or a GPU, and are about equally large."""
     if job.device != "cpu":
-        return n_jobs
+        free = free_bytes(torch.device(job.device))
+        if free is None:
+            return n_jobs
+        max_bytes, n_cores = int(_GPU_FRACTION * free), 1
     n_blocks = -(-n_jobs // max(1, max_bytes // step_bytes(job)))
     return -(-n_jobs // n_blocks_for(n_cores, n_jobs, n_blocks))
 
@@ -79,14 +85,6 @@ def n_blocks_for(n_cores: int, n_jobs: int, n_least: int) -> int:
     per_core = -(-n_least // n_cores)
     equal = [n * n_cores for n in (per_core, 2) if n >= per_core and n * n_cores <= most]
     return max(equal, default=max(n_least, min(n_cores, most)))
-
-
-def step_bytes(job: Job) -> int:
-    """Estimate the bytes that a step touches: weights, gradients, solver state, activations."""
-    n_rows, _ = _batches(job)
-    n_outputs = sum(job.architecture.layer_sizes[1:])
-    n_values = 4 * layout_of(job.architecture).n_parameters + 2 * n_rows * n_outputs
-    return n_values * job.data.X.dtype.itemsize + 2 * n_rows * row_bytes(job.data.X)
 
 
 class _Block:

@@ -21,6 +21,7 @@ from sklearn_deepmlp._stack.rows import row_bytes
 from sklearn_deepmlp._stack.stack import Stack
 from sklearn_deepmlp._stack.stacked_data import StackedData
 from sklearn_deepmlp._stack.threads import threads_for
+from sklearn_deepmlp._stack.training_memory import require_memory
 from sklearn_deepmlp._threads import one_blas_thread
 from sklearn_deepmlp._training.callbacks.progress import report
 from sklearn_deepmlp._training.callbacks.stopping import decide
@@ -59,6 +60,7 @@ def minimize_by_lbfgs(job: Job, watch: Watch, max_rows: int | None = None) -> Re
     job = job.changed(batch_size=max_rows or _chunk_rows(job), shuffle=False)
     if job.score is None:
         job = job.changed(n_iter_no_change=np.inf)  # scipy decides by the loss
+    require_memory([job])
     threads = threads_for([job], watch.at_step)
     with torch.inference_mode(False), torch.no_grad(), threads as begin_step, one_blas_thread():
         problem = _Problem(job, begin_step)

@@ -12,6 +12,7 @@ from sklearn_deepmlp._layers.activation import sort_key
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.solvers import SOLVERS
 from sklearn_deepmlp._stack.threads import threads_for
+from sklearn_deepmlp._stack.training_memory import memory_error, require_memory
 from sklearn_deepmlp._training.callbacks.compaction import AllStopped
 from sklearn_deepmlp._training.callbacks.recording import record_end
 from sklearn_deepmlp._training.lbfgs import minimize_by_lbfgs
@@ -52,19 +53,10 @@ def train_separately(job: Job, watch: Watch = UNWATCHED) -> Result:
             return minimize_by_lbfgs(job, watch)
         (outcome,) = train_stack([job], watch)
     except torch.OutOfMemoryError as error:
-        raise MemoryError(_memory_message(job)) from error
+        raise memory_error(job) from error
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
-
-
-def _memory_message(job: Job) -> str:
-    return (
-        f"The memory of device {job.device!r} is too small to train layers of the sizes "
-        f"{job.architecture.layer_sizes} on batches of {job.optimization.batch_size} rows in "
-        f"{job.data.X.dtype}. Set a smaller batch_size, smaller hidden_layer_sizes, "
-        "dtype='float32', or device='cpu'."
-    )
 
 
 def train_stack(
@@ -87,7 +79,13 @@ def train_stack(
     list of Result or Exception
         In the order of the jobs; an exception where the score or the callback of that job raised
         it, which ended its training.
+
+    Raises
+    ------
+    MemoryError
+        Before anything is computed, where the memory of the device is too small.
     """
+    require_memory(jobs)
     members = [Member(job) for job in jobs]
     by_activation = sorted(members, key=_activation_of)
     threads = threads_for(jobs, watch.at_step)

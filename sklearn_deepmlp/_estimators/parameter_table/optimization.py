@@ -107,16 +107,28 @@ OPTIMIZATION = {
         "str",
         """
         Where to train: "cpu", "cuda", "cuda:1", "mps", or "auto": an accelerator if there is one
-        and steps are large enough to gain from it, else the CPU. A fitted estimator can also
+        and the fit is large enough to gain from it, else the CPU. A fitted estimator can also
         predict on machines without that device.
         """,
     ),
     "dtype": Parameter(
-        [StrOptions({"auto", "float32", "float64"})],
-        '{"auto", "float32", "float64"}',
+        [StrOptions({"auto", "float32", "float64", "tf32", "bfloat16"})],
+        '{"auto", "float32", "float64", "tf32", "bfloat16"}',
         """
-        Number type of the network; "auto" is that of X on the CPU (float64 if X is neither float32
-        nor float64) and float32 on accelerators.
+        Number type of the network:
+
+        - "auto": that of X on the CPU (float64 if X is neither float32 nor float64), float32 on
+          accelerators
+        - "float32", "float64": this type for everything
+        - "tf32": float32 whose matrix products may be computed in TF32, which rounds both factors
+          to 11 significant bits; NVIDIA GPUs since Ampere do so, others compute in float32
+        - "bfloat16": float32 whose matrix products are computed in bfloat16: both factors and the
+          result, summed in float32, are rounded to 8 significant bits, and so are activations,
+          unless there is a normalization or a residual connection. Weights, the solver's state,
+          losses, products with sparse features and what `predict` returns stay float32. It needs a
+          GPU with compute capability 8.0 or higher, or a processor with bfloat16 instructions
+
+        The last two are for stochastic solvers.
         """,
     ),
     "random_state": Parameter(
