@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scipy.sparse import issparse
 
-from sklearn_deepmlp._together.blocks import step_bytes
+from sklearn_deepmlp._stack.training_memory import step_bytes
 from sklearn_deepmlp._together.units import Unit
 
 
