@@ -77,6 +77,12 @@ def parameters_of_task(task: tuple[Any, ...]) -> Any:
     return task[2].get("parameters")
 
 
+def is_of_sklearn(scorer: Any) -> bool:
+    """Tell whether a scorer is made of a function of scikit-learn, as by `make_scorer`."""
+    function = getattr(scorer, "_score_func", None)
+    return str(getattr(function, "__module__", None)).startswith("sklearn.")
+
+
 def has_callbacks(estimator: Any) -> bool:
     """Tell whether an estimator has been given callbacks, by its user or by a search."""
     return bool(getattr(estimator, "_skl_callbacks", []))
@@ -109,6 +115,7 @@ __all__ = [
     "constrained_parameters",
     "fit_context",
     "has_callbacks",
+    "is_of_sklearn",
     "parameter_names",
     "parameters_of_task",
     "validate_params",

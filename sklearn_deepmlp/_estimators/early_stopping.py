@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
+from sklearn_deepmlp._compat.sklearn import is_of_sklearn
 from sklearn_deepmlp._estimators.fitted_attributes import network_attributes
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import predict_raw
@@ -70,11 +72,17 @@ def with_score(job: Job, held_out: TrainingData, judged: Judged, names: FeatureN
     device = judged.params["device"]
     return replace(
         job,
+        is_portable=_is_portable(judged.params["scoring"]),
         score=score_by(
             _judge(job, data, judged),
             lambda state: predict_raw(state, job.architecture, data.X, device),
         ),
     )
+
+
+def _is_portable(scoring: Any) -> bool:
+    """Tell whether a scorer may be called in any process, as functions of users may not."""
+    return scoring is None or isinstance(scoring, str) or is_of_sklearn(scoring)
 
 
 def _judge(job: Job, data: TrainingData, judged: Judged) -> Judge:

@@ -253,6 +253,8 @@ class Job:
     recording : RecordingSchedule, optional
         After which epochs signals are recorded, besides the beginning and the end; None to record
         none.
+    is_portable : bool
+        Whether `score` has the same effect in any process, as functions without side effects have.
     """
 
     data: Data
@@ -267,6 +269,7 @@ class Job:
     score: Callable[[NetworkState], float] | None = None
     on_epoch: Callable[[EpochReport], bool] | None = None
     recording: RecordingSchedule | None = None
+    is_portable: bool = True
 
     @property
     def shape(self) -> Hashable:

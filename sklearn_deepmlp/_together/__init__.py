@@ -20,6 +20,7 @@ block
 
 `context` is where to start reading: `fit_together` makes `backend` that of joblib, which tells
 `rendezvous` of calls and tasks. `serving` decides when to start tasks and when to train a group,
-and `train_group` trains it. `progress` counts the networks and epochs that `progress_bar` shows.
+and `train_group` trains it, with `processes` on all cores. `progress` counts the networks and
+epochs that `progress_bar` shows.
 `remote` sends whole batches of tasks to other processes instead, where they meet in the same way.
 """

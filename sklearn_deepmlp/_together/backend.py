@@ -41,6 +41,8 @@ class TogetherBackend(ParallelBackendBase):
         A parameter of joblib's backends that is not supported.
     memory_budget : int
         Estimated bytes that all tasks in flight may hold together, if no rendezvous is given.
+    n_processes : int
+        The `n_jobs` of `fit_together`, if no rendezvous is given; joblib's own `n_jobs` are others.
     rendezvous : Rendezvous, optional
         Where the tasks meet, for example that of the call around this one.
     is_shared : bool
@@ -58,11 +60,12 @@ class TogetherBackend(ParallelBackendBase):
         inner_max_num_threads: int | None = None,
         *,
         memory_budget: int = MEMORY_BUDGET,
+        n_processes: int = -1,
         rendezvous: Rendezvous | None = None,
         is_shared: bool = True,
     ) -> None:
         super().__init__(nesting_level, inner_max_num_threads)
-        self._rendezvous = rendezvous or Rendezvous(memory_budget)
+        self._rendezvous = rendezvous or Rendezvous(memory_budget, n_jobs=n_processes)
         self._is_shared = is_shared
         self._process = os.getpid()
         self._filters = WarningFilters()

@@ -18,6 +18,9 @@ from sklearn_deepmlp._stack.training_memory import step_bytes
 
 # Bytes of weights, solver state and activations of a block on a CPU.
 MAX_BYTES = 2**24
+# Networks that a block has at least where it is made smaller to have one for each core. Blocks of
+# 8 to 50 take about equally long per network.
+_MIN_NETWORKS = 8
 # The fraction of a GPU's free memory that a block may take. A GPU gains from the largest blocks.
 _GPU_FRACTION = 0.5
 # The fraction of a block's rows, and of a network's weights, that must not be padding.
@@ -26,8 +29,8 @@ _MIN_REAL = 0.8
 _MIN_REAL_COLUMNS = 0.5
 
 
-def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
-    """Divide the jobs of one stack into blocks, which are trained sequentially.
+def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES, n_cores: int = 1) -> list[list[int]]:
+    """Divide the jobs of one stack into blocks, each of which is trained by one process.
 
     Jobs with equal activations are adjacent, because these are computed together, and so are jobs
     with equal batches, because unequal ones are padded.
@@ -38,13 +41,16 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES) -> list[list[int]]:
         In the order of their tasks.
     max_bytes : int
         Bytes that a training step of a block may touch on a CPU.
+    n_cores : int
+        Cores of the machine. Each has a block or two, and all equally many, where that does not
+        make blocks too small.
 
     Returns
     -------
     list of list of int
         Indices of the jobs of each block.
     """
-    max_jobs = _max_jobs(max(jobs, key=_width), len(jobs), max_bytes)
+    max_jobs = _max_jobs(max(jobs, key=_width), len(jobs), max_bytes, n_cores)
     n_rows = rows_of_steps(jobs)
     found: list[_Block] = []
     for index in _similar_adjacent(jobs):
@@ -68,15 +74,25 @@ def _width(job: Job) -> int:
     return job.architecture.layer_sizes[0]
 
 
-def _max_jobs(job: Job, n_jobs: int, max_bytes: int) -> int:
+def _max_jobs(job: Job, n_jobs: int, max_bytes: int, n_cores: int) -> int:
     """Return the size of blocks that fit a cache, or a GPU, and are about equally large."""
     if job.device != "cpu":
         free = free_bytes(torch.device(job.device))
         if free is None:
             return n_jobs
-        max_bytes = int(_GPU_FRACTION * free)
+        max_bytes, n_cores = int(_GPU_FRACTION * free), 1
     n_blocks = -(-n_jobs // max(1, max_bytes // step_bytes(job)))
-    return -(-n_jobs // n_blocks)
+    return -(-n_jobs // n_blocks_for(n_cores, n_jobs, n_blocks))
+
+
+def n_blocks_for(n_cores: int, n_jobs: int, n_least: int) -> int:
+    """Return into how many blocks to divide jobs, given the least number that fits a cache."""
+    if n_cores == 1:
+        return n_least
+    most = n_jobs // _MIN_NETWORKS
+    per_core = -(-n_least // n_cores)
+    equal = [n * n_cores for n in (per_core, 2) if n >= per_core and n * n_cores <= most]
+    return max(equal, default=max(n_least, min(n_cores, most)))
 
 
 class _Block:

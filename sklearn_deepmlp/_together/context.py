@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from numbers import Integral
 from typing import Any
@@ -66,15 +66,18 @@ def fit_together(
     Parameters
     ----------
     backend : {"loky", "dask", "ray"}, default=None
-        None trains in this process. With the name of a joblib backend the fits are sent to its
-        workers in batches, and the fits of a batch are trained together there.
+        None runs the fits in this process, and trains their networks in it and in others. With the
+        name of a joblib backend whole fits are sent to its workers in batches, and those of a batch
+        are trained together there.
     n_jobs : int, default=-1
-        Number of workers of the backend; -1 for all cores. Without a backend, 1 means sequentially,
-        and every other number has the same effect as -1.
+        Number of processes that train at a time: without a backend, this one and its workers,
+        which take part where that pays; with a backend, its workers. -1 means as many as there are
+        cores, -2 one less, and so on. It does not affect results.
     memory_budget : int, default=2**30
-        Bytes that the data of the fits in flight may take, per process. A fit counts with three
-        times the size of the data that it is given, and at least 1 MiB. What it creates from its
-        data beyond that, and the training itself, need additional memory.
+        Bytes that the data of the fits in flight may take; with a backend, per worker. A fit counts
+        with three times the size of the data that it is given, and at least 1 MiB. What it creates
+        from its data beyond that, and the training itself, need additional memory. No more
+        processes train at a time than fit into as many bytes again.
     progress : bool, default=False
         Whether to show a bar on standard output, which advances with the epochs of all networks.
         It needs rich (``pip install 'sklearn-deepmlp[progress]'``), and `backend` must be None.
@@ -124,7 +127,7 @@ def fit_together(
     with (
         reporting_to((*open_reports(), report)),
         progress_shown() if progress and not _is_within_another() else nullcontext(),
-        run_by(_backend(backend, n_jobs, memory_budget), n_jobs),
+        _run_by(backend, n_jobs, memory_budget),
     ):
         yield report
 
@@ -141,11 +144,12 @@ def run_by(backend: Any, n_jobs: int = -1) -> Iterator[None]:
         yield
 
 
-def _backend(name: str | None, n_jobs: int, memory_budget: int) -> Any:
+def _run_by(name: str | None, n_jobs: int, memory_budget: int) -> AbstractContextManager[None]:
     has_one_core = name == "loky" and n_jobs < 0 and cpu_count() == 1
     if name is None or has_one_core or current_task() is not None:
-        return TogetherBackend(0, memory_budget=memory_budget)
-    return remote_backend(name, n_jobs, partial(_run_together, memory_budget), open_reports())
+        return run_by(TogetherBackend(0, memory_budget=memory_budget, n_processes=n_jobs))
+    run_together = partial(_run_together, memory_budget)
+    return run_by(remote_backend(name, n_jobs, run_together, open_reports()), n_jobs)
 
 
 def _run_together(
@@ -155,7 +159,7 @@ def _run_together(
     with (
         warnings.catch_warnings(),
         reporting_to(()),  # a worker in a thread of this process may have a copy of its context
-        fit_together(memory_budget=memory_budget) as report,
+        fit_together(n_jobs=1, memory_budget=memory_budget) as report,
         recorded_for_batch(is_wanted=first is not None) as records,
     ):
         warnings.filters = [*filters]

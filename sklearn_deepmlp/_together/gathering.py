@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.equal_arrays import EqualArrays
+from sklearn_deepmlp._together.processes.plan import Limits
 from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.tasks import Cancelled, Task
@@ -44,12 +45,14 @@ class Gathering:
 
     Parameters
     ----------
+    limits : Limits
+        What a group may use.
     progress : Progress
         Counts the jobs and their epochs.
     """
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, limits: Limits, progress: Progress) -> None:
+        self._limits, self._progress = limits, progress
         self._waiting: list[WaitingJob] = []
         self._in_training: list[WaitingJob] = []
         self._is_cancelled = False
@@ -90,8 +93,9 @@ class Gathering:
         jobs = [waiting.job for waiting in self._in_training]
         reports = [waiting.reports for waiting in self._in_training]
         with self._progress.training(jobs) as at_epoch:
+            watch = Watch(self._raise_if_cancelled, at_epoch)
             try:
-                return [*train_group(jobs, Watch(self._raise_if_cancelled, at_epoch), reports)]
+                return [*train_group(jobs, watch, reports, self._limits)]
             except BaseException as error:  # noqa: BLE001 - nobody may be left waiting
                 return [error] * len(jobs)
 

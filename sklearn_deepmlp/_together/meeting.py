@@ -15,6 +15,7 @@ from sklearn_deepmlp._stack.job import Result
 from sklearn_deepmlp._together.admission import Admission
 from sklearn_deepmlp._together.gathering import Gathering, WaitingJob
 from sklearn_deepmlp._together.idleness import Idleness, Patience
+from sklearn_deepmlp._together.processes.plan import Limits
 from sklearn_deepmlp._together.progress import Progress
 from sklearn_deepmlp._together.slots import Slots
 from sklearn_deepmlp._together.tasks import Call, Cancelled, Runner, Task
@@ -25,8 +26,8 @@ class Meeting:
 
     Parameters
     ----------
-    memory_budget : int
-        Estimated bytes that all tasks in flight may hold together. One task runs in any case.
+    limits : Limits
+        What tasks and their training may use.
     max_threads : int
         Tasks that may be in flight at a time.
     patience : Patience
@@ -49,9 +50,9 @@ class Meeting:
     """
 
     def __init__(
-        self, memory_budget: int, max_threads: int, patience: Patience, progress: Progress
+        self, limits: Limits, max_threads: int, patience: Patience, progress: Progress
     ) -> None:
-        self._memory_budget, self._max_threads = memory_budget, max_threads
+        self._limits, self._max_threads = limits, max_threads
         self._patience, self.progress = patience, progress
         self.condition = threading.Condition()
         self.outer_calls: list[Call] = []
@@ -59,11 +60,11 @@ class Meeting:
 
     def start_over(self) -> None:
         """Forget whatever an interruption left."""
-        self.admission = Admission(self._memory_budget, self._max_threads)
+        self.admission = Admission(self._limits.memory_budget, self._max_threads)
         self.slots = Slots(cpu_count())  # more threads would be in each other's way
         self.idleness = Idleness(self._patience)
         self.running: set[Runner] = set()
-        self.gathering = Gathering(self.progress)
+        self.gathering = Gathering(self._limits, self.progress)
         self.opened_early = False
 
     # --- With the lock held

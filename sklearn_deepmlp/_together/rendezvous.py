@@ -14,6 +14,8 @@ from sklearn_deepmlp._together.fit_records import records_of_new_call
 from sklearn_deepmlp._together.idleness import PATIENCE, Patience
 from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.memory import held_bytes
+from sklearn_deepmlp._together.processes.plan import Limits, n_processes
+from sklearn_deepmlp._together.processes.rule import WORTH, Worth
 from sklearn_deepmlp._together.progress import open_progress
 from sklearn_deepmlp._together.reporting import open_reports
 from sklearn_deepmlp._together.serving import Server
@@ -40,21 +42,29 @@ class Rendezvous:
     Parameters
     ----------
     memory_budget : int
-        Estimated bytes that all tasks in flight may hold together. One task runs in any case.
+        Estimated bytes that all tasks in flight may hold together, and all processes that train
+        blocks. One task runs in any case.
+    n_jobs : int
+        The number of processes that may train blocks, as in `fit_together`.
     max_threads : int
         Tasks that may be in flight at a time.
     patience : Patience
         How long running tasks must be asleep until those that wait are trained without them.
+    worth : Worth
+        When other processes train blocks.
     """
 
     def __init__(
         self,
         memory_budget: int = MEMORY_BUDGET,
         *,
+        n_jobs: int = -1,
         max_threads: int = MAX_THREADS,
         patience: Patience = PATIENCE,
+        worth: Worth = WORTH,
     ) -> None:
-        self._meeting = Meeting(memory_budget, max_threads, patience, open_progress())
+        limits = Limits(n_processes(n_jobs), memory_budget, worth)
+        self._meeting = Meeting(limits, max_threads, patience, open_progress())
         self._call_indices = count()
         self._server: Server | None = None
 

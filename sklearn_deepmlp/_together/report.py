@@ -44,6 +44,8 @@ class StackReport:
         In the order of the tasks; those of the context that the report belongs to.
     n_blocks : int
         Blocks in which they were trained, each of which fits a core's cache.
+    n_processes : int
+        Processes that trained the blocks.
     n_others : int
         Members of the stack that belong to other contexts: where `fit_together` is used within a
         task of another `fit_together`, fits of both are trained together.
@@ -53,11 +55,12 @@ class StackReport:
     solver: str
     members: list[Member]
     n_blocks: int
+    n_processes: int = 1
     n_others: int = 0
 
     @property
     def seconds(self) -> float:
-        """Duration of their training, in seconds."""
+        """Duration of their training in seconds, summed over the processes."""
         return sum(member.seconds for member in self.members)
 
 
@@ -71,10 +74,13 @@ class Separate:
         Why it was trained separately.
     seconds : float
         Duration of its training, in seconds. Those of several threads overlap.
+    process : int
+        Id of the process that trained it.
     """
 
     reason: str
     seconds: float
+    process: int
 
 
 OUTSIDE = (
@@ -124,8 +130,10 @@ class TogetherReport:
         stacks, separate = [*self.stacks], [*self.separate]  # other threads may add to them
         lines = [_summary(stacks, separate), *map(_line_of_stack, stacks)]
         for reason, count in Counter(one.reason for one in separate).items():
-            seconds = sum(one.seconds for one in separate if one.reason == reason)
-            lines.append(f"{count} separately, {seconds:.2f} s: {reason}")
+            of_reason = [one for one in separate if one.reason == reason]
+            seconds = sum(one.seconds for one in of_reason)
+            processes = _by(len({one.process for one in of_reason}))
+            lines.append(f"{count} separately{processes}, {seconds:.2f} s: {reason}")
         if not (stacks or separate):
             lines.append(_NOTHING)
         return "\n  ".join(lines)
@@ -143,5 +151,9 @@ def _line_of_stack(stack: StackReport) -> str:
     others = f" and {stack.n_others} of other contexts" if stack.n_others else ""
     return (
         f"stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
-        f"in {blocks}: {stack.seconds:.2f} s"
+        f"in {blocks}{_by(stack.n_processes)}: {stack.seconds:.2f} s"
     )
+
+
+def _by(n_processes: int) -> str:
+    return "" if n_processes == 1 else f" by {n_processes} processes"

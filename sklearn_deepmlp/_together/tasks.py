@@ -23,7 +23,17 @@ Index = tuple[int, ...]
 
 
 class Cancelled(BaseException):
-    """Ends a task for which nobody waits any more; not an `Exception`, which a task might catch."""
+    """Ends a task for which nobody waits any more; not an `Exception`, which a task might catch.
+
+    Parameters
+    ----------
+    cause : Exception, optional
+        What the outermost call raises, whose tasks end for this reason.
+    """
+
+    def __init__(self, cause: Exception | None = None) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 class Runner(ABC):
@@ -184,9 +194,12 @@ class Task(Runner):
 
     def outcome(self) -> Any:
         """Return what the task returned, or raise what it raised."""
-        if self.error is not None:
-            raise self.error
-        return self.result
+        if self.error is None:
+            return self.result
+        is_outermost = self.call.owner is None
+        if is_outermost and isinstance(self.error, Cancelled) and self.error.cause is not None:
+            raise self.error.cause
+        raise self.error
 
 
 _current = threading.local()
