@@ -36,7 +36,7 @@ def unit(n_networks=4, **changes):
     [
         (1, 50, 1, 1),
         (1, 50, 3, 3),
-        (2, 50, 1, 4),
+        (2, 50, 1, 2),
         (2, 25, 1, 2),
         (2, 12, 1, 1),
         (2, 35, 3, 4),
@@ -44,7 +44,8 @@ def unit(n_networks=4, **changes):
         (2, 50, 50, 50),
         (16, 50, 1, 6),
         (16, 200, 1, 16),
-        (16, 1000, 1, 32),
+        (16, 1000, 1, 16),
+        (16, 1000, 20, 32),
     ],
 )
 def test_each_core_has_a_block_where_blocks_are_large_enough(n_cores, n_jobs, n_least, expected):

@@ -30,6 +30,7 @@ __all__ = [
     "call_before_joining_workers",
     "dumps",
     "folder_for_arrays",
+    "has_dead_workers",
     "track_folder",
     "untrack_folder",
     "wait",
@@ -70,6 +71,11 @@ def track_folder(path: str) -> None:
 def untrack_folder(path: str) -> None:
     """Forget a folder that has been removed."""
     resource_tracker.unregister(path, "folder")
+
+
+def has_dead_workers(executor: ProcessPoolExecutor) -> bool:
+    """Tell whether processes of a pool have ended of which it may not have heard yet."""
+    return any(not process.is_alive() for process in [*executor._processes.values()])
 
 
 def call_before_joining_workers(function: Callable[[], None]) -> None:

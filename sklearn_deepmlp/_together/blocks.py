@@ -18,8 +18,8 @@ from sklearn_deepmlp._stack.training_memory import step_bytes
 
 # Bytes of weights, solver state and activations of a block on a CPU.
 MAX_BYTES = 2**24
-# Networks that a block has at least where it is made smaller to have one for each core. Blocks of
-# 8 to 50 take about equally long per network.
+# Networks that a block has at least where it is made smaller to have one for each core. Each block
+# of small networks adds to the time of all cores together.
 _MIN_NETWORKS = 8
 # The fraction of a GPU's free memory that a block may take. A GPU gains from the largest blocks.
 _GPU_FRACTION = 0.5
@@ -42,8 +42,7 @@ def blocks(jobs: Sequence[Job], max_bytes: int = MAX_BYTES, n_cores: int = 1) ->
     max_bytes : int
         Bytes that a training step of a block may touch on a CPU.
     n_cores : int
-        Cores of the machine. Each has a block or two, and all equally many, where that does not
-        make blocks too small.
+        Cores of the machine, which get equally many blocks where that does not make them too small.
 
     Returns
     -------
@@ -87,12 +86,9 @@ def _max_jobs(job: Job, n_jobs: int, max_bytes: int, n_cores: int) -> int:
 
 def n_blocks_for(n_cores: int, n_jobs: int, n_least: int) -> int:
     """Return into how many blocks to divide jobs, given the least number that fits a cache."""
-    if n_cores == 1:
-        return n_least
     most = n_jobs // _MIN_NETWORKS
-    per_core = -(-n_least // n_cores)
-    equal = [n * n_cores for n in (per_core, 2) if n >= per_core and n * n_cores <= most]
-    return max(equal, default=max(n_least, min(n_cores, most)))
+    equally_many = -(-n_least // n_cores) * n_cores
+    return equally_many if equally_many <= most else max(n_least, min(n_cores, most))
 
 
 class _Block:

@@ -19,6 +19,7 @@ from sklearn_deepmlp._compat.joblib import (
     ParallelBackendBase,
     ProcessPoolExecutor,
     call_before_joining_workers,
+    has_dead_workers,
 )
 
 # Seconds after which an idle worker ends, as in joblib.
@@ -82,7 +83,7 @@ class Workers:
         return futures
 
     def _executor_of(self, n: int) -> ProcessPoolExecutor:
-        if self._n < n:
+        if self._n < n or (self._executor is not None and has_dead_workers(self._executor)):
             self.kill()
         if self._executor is None:
             self._executor = ProcessPoolExecutor(n, timeout=_IDLE_SECONDS, env=_ENVIRONMENT)
