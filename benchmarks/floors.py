@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,10 @@ import numpy as np
 from benchmarks import products
 from benchmarks.contenders import PRODUCTS
 from benchmarks.effort import Effort
-from benchmarks.interleave import Spread, interleaved, ratios
+from benchmarks.interleave import Spread, interleaved
 from benchmarks.shapes import DTYPES, Array, Shape
 from benchmarks.tables import Section, Table
-from benchmarks.together import ACTIVATIONS, N_FOLDS, TOGETHER, Search, search, searches
+from benchmarks.together import ACTIVATIONS, N_FOLDS, TOGETHER, Search, record, search, searches
 from sklearn_deepmlp import fit_together
 
 BOUNDED = ("breast_cancer", "iris", "deep")
@@ -50,13 +50,7 @@ def _record(dtype: str, found: Search, effort: Effort) -> dict[str, Any]:
         PRODUCTS: partial(_multiply, X, shape),
     }
     times = interleaved(calls, effort.few_rounds // 3)
-    return {
-        "shape": shape.name,
-        "description": f"{shape.description}, {shape.epochs} epochs",
-        "dtype": dtype,
-        "seconds": {name: values.tolist() for name, values in times.items()},
-        "ratios": {name: asdict(value) for name, value in ratios(times, RATIOS).items()},
-    }
+    return record(shape, dtype, times, RATIOS)
 
 
 def _multiply(X: Array, shape: Shape) -> None:

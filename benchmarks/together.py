@@ -115,12 +115,19 @@ def _record(dtype: str, found: Search, effort: Effort) -> dict[str, Any]:
         SKLEARN: partial(_search_sklearn, shape, dtype, X, y),
     }
     times = interleaved(calls, effort.few_rounds // 3, warm_up=False)
+    return record(shape, dtype, times, RATIOS)
+
+
+def record(
+    shape: Shape, dtype: str, times: dict[str, Array], compared: dict[str, tuple[str, str]]
+) -> dict[str, Any]:
+    """Return what was measured of a search, for tables and files."""
     return {
         "shape": shape.name,
         "description": f"{shape.description}, {shape.epochs} epochs",
         "dtype": dtype,
         "seconds": {name: values.tolist() for name, values in times.items()},
-        "ratios": {name: asdict(value) for name, value in ratios(times, RATIOS).items()},
+        "ratios": {name: asdict(value) for name, value in ratios(times, compared).items()},
     }
 
 
@@ -137,13 +144,7 @@ def _started_record(epochs: int, effort: Effort) -> dict[str, Any]:
         STARTED: started,
     }
     times = interleaved(calls, effort.few_rounds // 3, warm_up=False)
-    return {
-        "shape": "started",
-        "description": f"{shape.description}, {epochs} epochs",
-        "dtype": "float32",
-        "seconds": {name: values.tolist() for name, values in times.items()},
-        "ratios": {name: asdict(value) for name, value in ratios(times, STARTED_RATIOS).items()},
-    }
+    return record(shape, "float32", times, STARTED_RATIOS) | {"shape": "started"}
 
 
 def search(

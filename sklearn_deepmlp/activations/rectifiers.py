@@ -53,7 +53,24 @@ def _leaky_backward(
     return leaky_relu_backward(grad_output, saved, slope, False, out=out)
 
 
-class LeakyReLU(_Rectifier):
+class _OneSlope(_Rectifier):
+    """A rectifier with one hyperparameter, its slope below 0."""
+
+    def function(self, z: Tensor, *, negative_slope: Number, out: Tensor | None = None) -> Tensor:
+        return _leaky(z, negative_slope, out)
+
+    def backward(
+        self,
+        grad_output: Tensor,
+        saved: Tensor,
+        *,
+        negative_slope: Number,
+        out: Tensor | None = None,
+    ) -> Tensor:
+        return _leaky_backward(grad_output, saved, negative_slope, out)
+
+
+class LeakyReLU(_OneSlope):
     """Leaky ReLU max(αz, z), which has slope α below 0.
 
     Parameters
@@ -68,19 +85,6 @@ class LeakyReLU(_Rectifier):
 
     def __init__(self, negative_slope: float = 0.2) -> None:
         self.negative_slope = negative_slope
-
-    def function(self, z: Tensor, *, negative_slope: Number, out: Tensor | None = None) -> Tensor:
-        return _leaky(z, negative_slope, out)
-
-    def backward(
-        self,
-        grad_output: Tensor,
-        saved: Tensor,
-        *,
-        negative_slope: Number,
-        out: Tensor | None = None,
-    ) -> Tensor:
-        return _leaky_backward(grad_output, saved, negative_slope, out)
 
 
 class RReLU(_Rectifier):
@@ -141,7 +145,7 @@ def _middle(lower: Number, upper: Number) -> Number:
     return lower if lower is upper else (lower + upper) / 2
 
 
-class PReLU(_Rectifier):
+class PReLU(_OneSlope):
     """Parametric ReLU: z above 0 and αz below, with a slope α that each unit learns.
 
     See He et al. (2015, arXiv:1502.01852).
@@ -157,19 +161,6 @@ class PReLU(_Rectifier):
 
     def __init__(self, negative_slope: float = 0.25) -> None:
         self.negative_slope = negative_slope
-
-    def function(self, z: Tensor, *, negative_slope: Number, out: Tensor | None = None) -> Tensor:
-        return _leaky(z, negative_slope, out)
-
-    def backward(
-        self,
-        grad_output: Tensor,
-        saved: Tensor,
-        *,
-        negative_slope: Number,
-        out: Tensor | None = None,
-    ) -> Tensor:
-        return _leaky_backward(grad_output, saved, negative_slope, out)
 
     def backward_learned(
         self, grad_output: Tensor, saved: Tensor, *, negative_slope: Number
