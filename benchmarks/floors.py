@@ -43,10 +43,10 @@ def measure(effort: Effort) -> Section:
 
 def _record(dtype: str, found: Search, effort: Effort) -> dict[str, Any]:
     X, y = found.load()
-    shape = found.shape
+    shape, together = found.shape, partial(fit_together, n_jobs=1)
     calls: dict[str, Callable[[], Any]] = {
-        TOGETHER: partial(search, shape, dtype, X, y, fit_together),
-        OUTSIDE: partial(search, replace(shape, epochs=1), dtype, X, y, fit_together),
+        TOGETHER: partial(search, shape, dtype, X, y, together),
+        OUTSIDE: partial(search, replace(shape, epochs=1), dtype, X, y, together),
         PRODUCTS: partial(_multiply, X, shape),
     }
     times = interleaved(calls, effort.few_rounds // 3)
