@@ -37,12 +37,17 @@ def tell():
     print(multiprocessing.active_children()[0].pid, flush=True)
 
 
-threading.Thread(target=tell, daemon=True).start()
+teller = threading.Thread(target=tell, daemon=True)
+teller.start()
 try:
     with fit_together(n_jobs=2):
         Parallel()(delayed(net.fit)(X, y) for _ in range(20))
 except BaseException as error:
     print(type(error).__name__, error)
+teller.join()
+end = time.monotonic() + 10
+while threading.active_count() > 1 and time.monotonic() < end:  # loky's threads end a little later
+    time.sleep(0.01)
 print(multiprocessing.active_children(), threading.active_count(), list(folder.iterdir()))
 """
 
@@ -83,6 +88,19 @@ def test_ctrl_c_ends_all_processes(stage, tmp_path):
     printed, errors = run_and_end(tmp_path, stage, lambda group, _: os.killpg(group, signal.SIGINT))
     assert errors == ""
     assert printed == "KeyboardInterrupt \n[] 1 []\n"
+
+
+BLOCKED = """
+import signal
+from sklearn_deepmlp._together.processes.workers import WORKERS
+
+futures = WORKERS.run(2, signal.pthread_sigmask, signal.SIG_BLOCK, ())
+print([signal.SIGINT in future.result() for future in futures])
+"""
+
+
+def test_workers_never_see_ctrl_c_not_even_the_first_while_it_starts():
+    assert printed_by(BLOCKED) == "[True, True]\n"
 
 
 @pytest.mark.parametrize("stage", ["starting", "training"])

@@ -1,5 +1,6 @@
 """What this package uses of joblib and its loky that they do not export at their top level."""
 
+import multiprocessing.resource_tracker
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -31,6 +32,7 @@ __all__ = [
     "dumps",
     "folder_for_arrays",
     "has_dead_workers",
+    "start_resource_trackers",
     "track_folder",
     "untrack_folder",
     "wait",
@@ -71,6 +73,15 @@ def track_folder(path: str) -> None:
 def untrack_folder(path: str) -> None:
     """Forget a folder that has been removed."""
     resource_tracker.unregister(path, "folder")
+
+
+def start_resource_trackers() -> None:
+    """Start the processes that loky starts along with its first worker.
+
+    Starting them lets Ctrl-C through again in a thread that has blocked it.
+    """
+    multiprocessing.resource_tracker.ensure_running()
+    resource_tracker.ensure_running()
 
 
 def has_dead_workers(executor: ProcessPoolExecutor) -> bool:

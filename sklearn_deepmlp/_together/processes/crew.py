@@ -117,14 +117,18 @@ class _Crew:
         )
 
     def _call_helpers(self) -> None:
+        units = {index: self._units[index] for index in sorted(self._left)}
         if not WORKERS.try_to_lend():  # another group has them
             return
-        units = {index: self._units[index] for index in sorted(self._left)}
         try:
             self._helpers = Helpers(units, self._n_workers)
         except Exception:  # noqa: BLE001 - no room, no process: this one trains all units
             WORKERS.give_back()
             self._n_workers = 0
+        except BaseException:  # Ctrl-C while they start
+            WORKERS.kill()
+            WORKERS.give_back()
+            raise
 
     def _wait_for_helpers(self) -> None:
         while self._helpers is not None and self._helpers.have_work():

@@ -20,6 +20,7 @@ from sklearn_deepmlp._compat.joblib import (
     ProcessPoolExecutor,
     call_before_joining_workers,
     has_dead_workers,
+    start_resource_trackers,
 )
 
 # Seconds after which an idle worker ends, as in joblib.
@@ -119,6 +120,7 @@ def _interrupts_blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return
+    start_resource_trackers()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
