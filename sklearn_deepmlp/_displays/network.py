@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._displays.axes import axes_or_new
 from sklearn_deepmlp._displays.fitted_network import fitted_network
-from sklearn_deepmlp._estimators.prediction import fitted_architecture
+from sklearn_deepmlp._estimators.fitted_network import fitted_architecture
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp._compat.sklearn import is_of_sklearn
-from sklearn_deepmlp._estimators.fitted_attributes import network_attributes
+from sklearn_deepmlp._estimators.fitted_network import network_attributes
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import predict_raw
 from sklearn_deepmlp._estimators.scorers import scorer_judge

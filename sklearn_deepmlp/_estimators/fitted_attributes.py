@@ -7,26 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_deepmlp._estimators.fitted_network import Fitted, network_attributes
 from sklearn_deepmlp._estimators.recorded_signals import joined_signals
-from sklearn_deepmlp._estimators.warm_start import Fitted, as_plain_state, is_scored_alike
-from sklearn_deepmlp._layers.architecture import Architecture
-from sklearn_deepmlp._stack.job import Job, NetworkState, Result
+from sklearn_deepmlp._estimators.warm_start import as_plain_state, is_scored_alike
+from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.signals import Signals
-
-
-def network_attributes(state: NetworkState, architecture: Architecture) -> dict[str, Any]:
-    """Return the attributes that predictions are computed from."""
-    return {
-        "coefs_": state.coefs,
-        "intercepts_": state.intercepts,
-        "activation_": architecture.activation,
-        "activation_params_": state.activation_params,
-        "normalization_params_": state.normalization_params,
-        "n_layers_": len(architecture.layer_sizes),
-        "_normalization": architecture.normalization,
-        "_skip_connections": architecture.skip_connections,
-        "_products": architecture.products,
-    }
 
 
 def fitted_attributes(job: Job, result: Result, scoring: Any, before: Fitted) -> dict[str, Any]:

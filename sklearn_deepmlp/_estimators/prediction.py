@@ -8,25 +8,18 @@ import numpy as np
 
 from sklearn_deepmlp._estimators.devices import prediction_device
 from sklearn_deepmlp._estimators.dtypes import computed_on
+from sklearn_deepmlp._estimators.fitted_network import (
+    Fitted,
+    fitted_architecture,
+    fitted_state,
+)
 from sklearn_deepmlp._estimators.gpu_gain import forward_flops
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.training_data import FeatureNames
-from sklearn_deepmlp._estimators.warm_start import Fitted, fitted_state
 from sklearn_deepmlp._layers.architecture import Architecture
 from sklearn_deepmlp._stack.job import NetworkState
 from sklearn_deepmlp._stack.prediction import raw_outputs
 from sklearn_deepmlp._types import Array
-
-
-def fitted_architecture(fitted: Fitted) -> Architecture:
-    """Return the layers that a network was fitted with, whatever its parameters are now."""
-    return Architecture(
-        (fitted["n_features_in_"], *map(len, fitted["intercepts_"])),
-        fitted["activation_"],
-        fitted["_normalization"],
-        fitted["_skip_connections"],
-        products=fitted["_products"],
-    )
 
 
 def predict_raw(state: NetworkState, architecture: Architecture, X: Any, device: str) -> Array:

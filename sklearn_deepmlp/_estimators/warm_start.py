@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from sklearn_deepmlp._estimators.fitted_network import Fitted, fitted_state
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._layers.architecture import Architecture, Initializers
 from sklearn_deepmlp._layers.base import ACTIVATION_PARAMS, NORMALIZATION_PARAMS
 from sklearn_deepmlp._stack.job import NetworkState, OptimizerState, Start
 from sklearn_deepmlp._stack.layout import Layout, layout_of
-
-# The fitted attributes of an estimator, by name.
-Fitted = Mapping[str, Any]
-
-
-def fitted_state(fitted: Fitted) -> NetworkState:
-    """Return the state of a fitted network."""
-    return NetworkState(
-        fitted["coefs_"],
-        fitted["intercepts_"],
-        fitted["activation_params_"],
-        fitted["normalization_params_"],
-    )
 
 
 def start_from(fitted: Fitted | None, initializers: Initializers, params: Parameters) -> Start:
