@@ -7,13 +7,22 @@ and ``MLPRegressor`` where networks grow deep. Activation functions and initiali
 
 from sklearn_deepmlp._comparison.candidate_comparison import CandidateComparison
 from sklearn_deepmlp._comparison.compare import compare_candidates
-from sklearn_deepmlp._comparison.one_standard_error import within_one_standard_error
+from sklearn_deepmlp._comparison.one_standard_error import (
+    OneStandardErrorRule,
+    within_one_standard_error,
+)
+from sklearn_deepmlp._comparison.selection import LeftOut
+from sklearn_deepmlp._diagnosis.check import CheckResult
 from sklearn_deepmlp._diagnosis.diagnose import diagnose
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.initialization_report import InitializationReport
 from sklearn_deepmlp._diagnosis.inspect_initialization import inspect_initialization
-from sklearn_deepmlp._diagnosis.search_diagnosis import SearchDiagnosis
+from sklearn_deepmlp._diagnosis.search_diagnosis import (
+    CandidateDiagnosis,
+    CandidateFinding,
+    SearchDiagnosis,
+)
 from sklearn_deepmlp._displays.activation import ActivationDisplay
 from sklearn_deepmlp._displays.activation_comparison import ActivationComparisonDisplay
 from sklearn_deepmlp._displays.loss_curve import LossCurveDisplay
@@ -21,27 +30,39 @@ from sklearn_deepmlp._displays.network import NetworkDisplay
 from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.divergence import DivergenceError
+from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._stack.signals import DataScale, Signals
 from sklearn_deepmlp._together.context import fit_together
+from sklearn_deepmlp._together.report import Member, Separate, StackReport, TogetherReport
 from sklearn_deepmlp._version import __version__
 
 __all__ = [
     "ActivationComparisonDisplay",
     "ActivationDisplay",
     "CandidateComparison",
+    "CandidateDiagnosis",
+    "CandidateFinding",
+    "CheckResult",
     "DataScale",
     "DeepMLPClassifier",
     "DeepMLPRegressor",
     "Diagnosis",
     "DivergenceError",
     "Finding",
+    "FitRecord",
     "InitializationReport",
+    "LeftOut",
     "LossCurveDisplay",
+    "Member",
     "NetworkDisplay",
+    "OneStandardErrorRule",
     "SearchDiagnosis",
+    "Separate",
     "SignalDisplay",
     "Signals",
+    "StackReport",
+    "TogetherReport",
     "__version__",
     "compare_candidates",
     "diagnose",
@@ -49,3 +70,6 @@ __all__ = [
     "inspect_initialization",
     "within_one_standard_error",
 ]
+
+for _public in filter(callable, map(globals().get, __all__)):
+    _public.__module__ = __name__  # the file that defines it is no part of the interface
