@@ -32,12 +32,14 @@ from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.divergence import DivergenceError
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
+from sklearn_deepmlp._estimators.trusted_types import trusted_types
 from sklearn_deepmlp._stack.signals import DataScale, Signals
 from sklearn_deepmlp._together.context import fit_together
 from sklearn_deepmlp._together.report import Member, Separate, StackReport, TogetherReport
 from sklearn_deepmlp._version import __version__
 
 __all__ = [
+    "TRUSTED_TYPES",
     "ActivationComparisonDisplay",
     "ActivationDisplay",
     "CandidateComparison",
@@ -73,3 +75,5 @@ __all__ = [
 
 for _public in filter(callable, map(globals().get, __all__)):
     _public.__module__ = __name__  # the file that defines it is no part of the interface
+
+TRUSTED_TYPES = trusted_types()  # after the above, as it names them
