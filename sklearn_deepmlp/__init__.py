@@ -21,6 +21,7 @@ from sklearn_deepmlp._displays.network import NetworkDisplay
 from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.divergence import DivergenceError
+from sklearn_deepmlp._estimators.loading import load
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._stack.signals import DataScale, Signals
 from sklearn_deepmlp._together.context import fit_together
@@ -47,5 +48,6 @@ __all__ = [
     "diagnose",
     "fit_together",
     "inspect_initialization",
+    "load",
     "within_one_standard_error",
 ]
