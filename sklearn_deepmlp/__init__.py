@@ -31,6 +31,7 @@ from sklearn_deepmlp._displays.signal import SignalDisplay
 from sklearn_deepmlp._estimators.classifier import DeepMLPClassifier
 from sklearn_deepmlp._estimators.divergence import DivergenceError
 from sklearn_deepmlp._estimators.fit_record import FitRecord
+from sklearn_deepmlp._estimators.loading import load
 from sklearn_deepmlp._estimators.regressor import DeepMLPRegressor
 from sklearn_deepmlp._estimators.trusted_types import trusted_types
 from sklearn_deepmlp._stack.signals import DataScale, Signals
@@ -70,6 +71,7 @@ __all__ = [
     "diagnose",
     "fit_together",
     "inspect_initialization",
+    "load",
     "within_one_standard_error",
 ]
 

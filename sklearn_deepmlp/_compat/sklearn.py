@@ -11,6 +11,7 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.base import _fit_context as fit_context
 from sklearn.model_selection._search import BaseSearchCV
+from sklearn.utils._metadata_requests import SIMPLE_METHODS
 from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils._param_validation import Options, StrOptions, validate_params
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
@@ -26,6 +27,10 @@ except ImportError:
     def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
         """Return the method as it is."""
         return method
+
+
+_REQUEST = "_metadata_request"
+_OF_MIXINS = (_REQUEST, "_skl_callbacks")
 
 
 class Interval(_Interval):
@@ -101,6 +106,48 @@ def callback_context(estimator: Any, max_subtasks: int) -> Any:
     return estimator._init_callback_context(max_subtasks=max_subtasks)
 
 
+def own_attributes(estimator: Any) -> dict[str, Any]:
+    """Return the attributes of an estimator but those that scikit-learn's mixins keep in it."""
+    return {name: each for name, each in vars(estimator).items() if name not in _OF_MIXINS}
+
+
+def metadata_requests(estimator: Any) -> dict[str, dict[str, Any]] | None:
+    """Return which metadata an estimator requests, by method and name; None for the default."""
+    if _REQUEST not in vars(estimator):
+        return None
+    routing = estimator.get_metadata_routing()
+    each = {method: dict(getattr(routing, method).requests) for method in SIMPLE_METHODS}
+    return {method: requests for method, requests in each.items() if requests}
+
+
+def set_metadata_requests(estimator: Any, requests: dict[str, dict[str, Any]]) -> None:
+    """Have an estimator request metadata, as `metadata_requests` has returned them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Has the default requests.
+    requests : dict of str to dict
+        By method and name; the same names as in the default requests.
+
+    Raises
+    ------
+    ValueError
+        If a request has no valid value.
+    """
+    routing = estimator.get_metadata_routing()
+    for method, aliases in requests.items():
+        for name, alias in aliases.items():
+            getattr(routing, method).add_request(param=name, alias=alias)
+    setattr(estimator, _REQUEST, routing)
+
+
+def requestable_metadata(kind: type[BaseEstimator]) -> dict[str, set[str]]:
+    """Return the names of the metadata that a class of estimators can request, by method."""
+    routing = kind().get_metadata_routing()
+    return {method: set(getattr(routing, method).requests) for method in SIMPLE_METHODS}
+
+
 __all__ = [
     "BaseSearchCV",
     "CallbackSupportMixin",
@@ -116,8 +163,12 @@ __all__ = [
     "fit_context",
     "has_callbacks",
     "is_of_sklearn",
+    "metadata_requests",
+    "own_attributes",
     "parameter_names",
     "parameters_of_task",
+    "requestable_metadata",
+    "set_metadata_requests",
     "validate_params",
     "with_callbacks",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
 from sklearn_deepmlp._estimators.recorded_signals import recording_of_call
 from sklearn_deepmlp._estimators.reporting import warn_if_diverged, warn_of_end
 from sklearn_deepmlp._estimators.resolve import Resolved, resolve
+from sklearn_deepmlp._estimators.saving import save
 from sklearn_deepmlp._estimators.self_normalization import check_batch, check_data
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData, weighted_data
@@ -82,6 +84,33 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """
         super().set_params(**with_objects_for_nested(params, self.get_params(deep=False)))
         return self
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Save the estimator to a file, from which :func:`~sklearn_deepmlp.load` restores it.
+
+        The file holds plain values and arrays, and no code. It replaces an older one at once, and
+        only after it has been written completely. Needs safetensors, an extra
+        (``pip install 'sklearn-deepmlp[files]'``).
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to write.
+
+        Raises
+        ------
+        TypeError
+            If a parameter or attribute cannot be saved, such as a function as `scoring`. Nothing
+            is written then.
+        ValueError
+            If a parameter is not valid, or if attributes have been changed so that they do not fit
+            each other. Nothing is written then.
+        OSError
+            If the file cannot be written. What was there before stays.
+        ImportError
+            If safetensors is not installed.
+        """
+        save(self, path)
 
     @fit_context(prefer_skip_nested_validation=True)
     @with_callbacks

@@ -14,7 +14,7 @@ Fitted = Mapping[str, Any]
 
 _STATE = {f"{f.name}_": f.name for f in fields(NetworkState)}
 # What `activation_`, the intercepts and `n_features_in_` do not tell of the layers.
-_LAYER_FIELDS = tuple(
+LAYER_FIELDS = tuple(
     f.name for f in fields(Architecture) if f.name not in ("layer_sizes", "activation")
 )
 # All names of attributes that describe a network.
@@ -27,7 +27,7 @@ def network_attributes(state: NetworkState, architecture: Architecture) -> dict[
         **{attribute: getattr(state, name) for attribute, name in _STATE.items()},
         "activation_": architecture.activation,
         "n_layers_": len(architecture.layer_sizes),
-        "_layers": {name: getattr(architecture, name) for name in _LAYER_FIELDS},
+        "_layers": {name: getattr(architecture, name) for name in LAYER_FIELDS},
     }
 
 

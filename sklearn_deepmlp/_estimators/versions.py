@@ -1,4 +1,4 @@
-"""Pickles that record the version of this package that made them."""
+"""Pickles that record the version of this package, and the warning of another version."""
 
 from __future__ import annotations
 
@@ -22,13 +22,18 @@ class VersionStamped:
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
         version = state.pop(_KEY, "unknown")
-        if version != __version__:
-            warnings.warn(
-                InconsistentVersionWarning(
-                    estimator_name=type(self).__name__,
-                    current_sklearn_version=__version__,
-                    original_sklearn_version=version,
-                ),
-                stacklevel=2,
-            )
+        warn_of_other_version(type(self).__name__, version)
         super().__setstate__(state)  # type: ignore[misc]
+
+
+def warn_of_other_version(estimator_name: str, version: str) -> None:
+    """Warn the caller's caller of an estimator that another version has stored."""
+    if version != __version__:
+        warnings.warn(
+            InconsistentVersionWarning(
+                estimator_name=estimator_name,
+                current_sklearn_version=__version__,
+                original_sklearn_version=version,
+            ),
+            stacklevel=3,
+        )

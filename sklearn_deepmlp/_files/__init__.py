@@ -1,0 +1,1 @@
+"""Files of plain values and arrays: what they look like, how they are written and read."""
