@@ -89,7 +89,7 @@ def weights_of_columns(
 
 def _check_weights(class_weight: dict[Any, Any], owner: str) -> None:
     for label, weight in class_weight.items():
-        if not (isinstance(weight, Real) and 0 <= cast("float", weight) <= _LARGEST):
+        if not (isinstance(weight, Real) and 0 <= float(weight) <= _LARGEST):
             expected = (
                 "a dict of finite numbers that are not negative; "
                 f"class {label!r} has the weight {weight!r}"
