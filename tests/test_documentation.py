@@ -22,7 +22,7 @@ ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
 PUBLIC_METHODS = [
     f"sklearn_deepmlp.{kind.__name__}.{name}"
     for kind in ESTIMATORS
-    for name in ["fit", "predict", "set_params"]
+    for name in ["fit", "predict", "save", "set_params"]
 ] + [
     f"sklearn_deepmlp.DeepMLPClassifier.{name}"
     for name in ["predict_proba", "predict_log_proba", "decision_function"]
@@ -54,7 +54,9 @@ def parameters(kind):
     return {p.name: p for p in NumpyDocString(inspect.getdoc(kind))["Parameters"]}
 
 
-@pytest.mark.parametrize("name", CLASSES + PUBLIC_METHODS + DISPLAYS + DISPLAY_METHODS)
+@pytest.mark.parametrize(
+    "name", CLASSES + PUBLIC_METHODS + ["sklearn_deepmlp.load"] + DISPLAYS + DISPLAY_METHODS
+)
 def test_numpydoc(name):
     errors = [error for error in validate(name)["errors"] if error[0] not in LEFT_OUT]
     assert not errors

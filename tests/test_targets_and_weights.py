@@ -137,6 +137,14 @@ def test_class_weights_that_are_none_name_class_and_value(weight, y):
     assert "sample_weight" not in str(caught.value)
 
 
+def test_class_weights_may_be_floats_of_any_size():
+    as_float32 = DeepMLPClassifier(
+        (5,), max_iter=2, random_state=0, class_weight={0: np.float32(2)}
+    )
+    as_float = clone(as_float32).set_params(class_weight={0: 2.0})
+    np.testing.assert_array_equal(as_float32.fit(X, Y).coefs_[0], as_float.fit(X, Y).coefs_[0])
+
+
 def test_class_weights_of_labels_name_their_label_too():
     each = [{0: 1.0, 1: 1.0} for _ in range(5)]
     each[2][1] = -4.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,9 +87,16 @@ def weights_of_columns(
     return each
 
 
+def _is_weight(value: Any) -> bool:
+    try:  # as floats, because numpy would round the bound to the type of the value
+        return isinstance(value, Real) and 0 <= float(value) <= _LARGEST
+    except OverflowError:  # an int that is too large
+        return False
+
+
 def _check_weights(class_weight: dict[Any, Any], owner: str) -> None:
     for label, weight in class_weight.items():
-        if not (isinstance(weight, Real) and 0 <= cast("float", weight) <= _LARGEST):
+        if not _is_weight(weight):
             expected = (
                 "a dict of finite numbers that are not negative; "
                 f"class {label!r} has the weight {weight!r}"
