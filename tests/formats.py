@@ -40,6 +40,23 @@ def save_skops(pipeline, folder, X):
     skops.io.dump(pipeline, folder / "model.skops")
 
 
+def mlflow_arguments():
+    """Return the arguments with which MLflow saves and logs a Pipeline."""
+    from sklearn_deepmlp import TRUSTED_TYPES
+
+    return {
+        "serialization_format": "skops",
+        "skops_trusted_types": TRUSTED_TYPES,
+        "pip_requirements": ["sklearn-deepmlp[mlflow]"],
+    }
+
+
+def save_mlflow(pipeline, folder, X):
+    import mlflow.sklearn
+
+    mlflow.sklearn.save_model(pipeline, folder / "model", **mlflow_arguments())
+
+
 def save_files(pipeline, folder, X):
     import skops.io
 
@@ -70,6 +87,15 @@ FORMATS = {
         "import skops.io\n"
         "from sklearn_deepmlp import TRUSTED_TYPES\n"
         "predict_proba = skops.io.load('model.skops', trusted=TRUSTED_TYPES).predict_proba\n",
+    ),
+    "mlflow": Format(
+        save_mlflow,
+        "import mlflow.pyfunc, mlflow.sklearn\n"
+        "model = mlflow.sklearn.load_model('model')\n"
+        "general = mlflow.pyfunc.load_model('model')\n"
+        "def predict_proba(X):\n"
+        "    assert (general.predict(X) == model.predict(X)).all()\n"
+        "    return model.predict_proba(X)\n",
     ),
 }
 # Those that need other parts of the package than what a fitted estimator holds.

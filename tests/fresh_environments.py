@@ -3,6 +3,7 @@
 ``python tests/fresh_environments.py [extra ...]`` tries the extras that are named, or all.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,10 @@ def try_extra(extra):
         python = str(Path(folder, scripts, "python"))
         run = [python, "-m", "pip", "install", "--quiet", f"{ROOT}[{extra}]"]
         subprocess.run([*run, "-c", str(ROOT / "constraints.txt")], check=True)
-        # Isolated from PYTHONPATH and the current folder, so that it imports what was installed.
-        subprocess.run([python, "-I", str(ROOT / "tests/round_trips.py"), extra], check=True)
+        # Without PYTHONPATH, so that it imports what was installed.
+        environment = {name: os.environ[name] for name in os.environ if name != "PYTHONPATH"}
+        trip = [python, str(ROOT / "tests" / "round_trips.py"), extra]
+        subprocess.run(trip, check=True, cwd=folder, env=environment)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from formats import FORMATS
 from travels import fitted_pipeline, predicted_where_loaded, run
 
 SAVE = """
@@ -11,38 +12,31 @@ import pickle
 from pathlib import Path
 
 import mlflow.sklearn
+from formats import mlflow_arguments, save_mlflow
 from mlflow.exceptions import MlflowException
-
-from sklearn_deepmlp import TRUSTED_TYPES
 
 with open("pipeline.pickle", "rb") as file:
     pipeline = pickle.load(file)
-arguments = {
-    "serialization_format": "skops",
-    "skops_trusted_types": TRUSTED_TYPES,
-    "pip_requirements": ["sklearn-deepmlp[mlflow]"],
-}
-mlflow.sklearn.save_model(pipeline, "saved", **arguments)
+save_mlflow(pipeline, Path(), None)
 try:
     mlflow.sklearn.save_model(pipeline, "default", pip_requirements=[])
 except MlflowException as error:
     print(error)
 mlflow.set_tracking_uri((Path.cwd() / "runs").as_uri())
 with mlflow.start_run():
-    logged = mlflow.sklearn.log_model(pipeline, name="model", **arguments)
+    logged = mlflow.sklearn.log_model(pipeline, name="model", **mlflow_arguments())
 Path(mlflow.artifacts.download_artifacts(logged.model_uri)).rename("logged")
 """
-LOAD = """
-import mlflow.pyfunc, mlflow.sklearn
-models = [mlflow.sklearn.load_model(name) for name in ["saved", "logged"]]
-general = [mlflow.pyfunc.load_model(name) for name in ["saved", "logged"]]
+LOAD = (
+    FORMATS["mlflow"].load
+    + """
+of_saved = predict_proba
+logged = mlflow.sklearn.load_model("logged")
 def predict_proba(X):
-    labels = models[0].predict(X)
-    assert all((model.predict(X) == labels).all() for model in [*models, *general])
-    first, second = (model.predict_proba(X) for model in models)
-    assert first.tobytes() == second.tobytes()
-    return first
+    assert (logged.predict_proba(X) == of_saved(X)).all()
+    return of_saved(X)
 """
+)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +53,6 @@ def test_mlflow_saves_and_logs_what_predicts_the_same_bits(tmp_path):
     printed = run(SAVE, tmp_path)
     assert "references untrusted types" in printed  # MLflow's default asks for the types
     assert "sklearn_deepmlp.DeepMLPClassifier" in printed
-    for folder in ["saved", "logged"]:
-        assert (tmp_path / folder / "model.skops").exists()
+    assert (tmp_path / "model" / "model.skops").exists()
     there = predicted_where_loaded(LOAD, tmp_path, X)
     np.testing.assert_array_equal(there, pipeline.predict_proba(X), strict=True)
