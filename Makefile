@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 
-.PHONY: demo test lint docs bench test-lowest clean
+.PHONY: demo test lint docs bench test-lowest test-extras clean
 
 demo: $(VENV)/installed  ## cross-validate every activation on digits
 	$(VENV)/bin/python examples/cross_validate_activations.py
@@ -25,6 +25,9 @@ bench: $(VENV)/installed  ## time fits, predictions and processes beside MLPClas
 
 test-lowest: $(LOWEST)/installed  ## the lowest versions that pyproject.toml claims
 	$(LOWEST)/bin/python -m pytest -n auto $(ARGS)
+
+test-extras: $(VENV)/installed  ## each extra in an environment with nothing else
+	$(VENV)/bin/python tests/fresh_environments.py $(ARGS)
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
