@@ -10,6 +10,7 @@ FLOORS = (
     "_layers",
     "_stack",
     "_training",
+    "_export",
     "_estimators",
     "_together",
     "_comparison",

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
+from torch import nn
 
 from sklearn_deepmlp._compat.sklearn import (
     CallbackSupportMixin,
@@ -27,6 +28,7 @@ from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.fit_listeners import tell_of_fit
 from sklearn_deepmlp._estimators.fit_record import FitRecord, fit_record
 from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
+from sklearn_deepmlp._estimators.fitted_network import fitted_architecture, fitted_state
 from sklearn_deepmlp._estimators.make_job import make_job
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
 from sklearn_deepmlp._estimators.parameters import Parameters
@@ -47,6 +49,7 @@ from sklearn_deepmlp._estimators.validation import (
 )
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
+from sklearn_deepmlp._export.torch_module import torch_module
 from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
@@ -284,13 +287,41 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """Return what is known of a fit that has set these attributes, or failed to."""
         return fit_record(type(self).__name__, self.get_params(deep=False), fitted, error)
 
-    def _raw_predictions(self, X: ArrayLike) -> Array:
-        """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
+    def _fitted(self) -> dict[str, Any]:
+        """Return the attributes, among them the fitted ones; refuse if there are none."""
         fitted = vars(self)
         if "coefs_" not in fitted:
             check_is_fitted(self, "coefs_")
+        return fitted
+
+    def _raw_predictions(self, X: ArrayLike) -> Array:
+        """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
+        fitted = self._fitted()
         X = validated_features(self, X)
         return finite_raw_outputs(fitted, X, self.device, self._feature_names)
+
+    def to_torch(self) -> nn.Module:
+        """Return the network as a module of torch, for instance to continue its training there.
+
+        Its outputs are raw: those of the output layer before the output activation, as losses such
+        as ``BCEWithLogitsLoss`` and ``CrossEntropyLoss`` expect them. The classifier's
+        `predict_proba` is their sigmoid, or their softmax for more than two classes; the
+        regressor's `predict` is their exponential where ``out_activation_`` is "exp", else they are
+        the predictions.
+
+        All that training changes is a parameter of the module, including what activations learn.
+        Running statistics are buffers. Dropout and random slopes are active in train mode only, and
+        use torch's generator.
+
+        Returns
+        -------
+        torch.nn.Module
+            The network in eval mode, on the CPU, with the data type that it was trained in. It
+            takes tensors of shape (n_samples, n_features) and returns tensors of shape
+            (n_samples, n_outputs). Its tensors are copies.
+        """
+        fitted = self._fitted()
+        return torch_module(fitted_state(fitted), fitted_architecture(fitted))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
