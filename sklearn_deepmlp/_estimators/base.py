@@ -287,7 +287,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """Return what is known of a fit that has set these attributes, or failed to."""
         return fit_record(type(self).__name__, self.get_params(deep=False), fitted, error)
 
-    def _fitted(self) -> dict[str, Any]:
+    def _fitted(self) -> Mapping[str, Any]:
         """Return the attributes, among them the fitted ones; refuse if there are none."""
         fitted = vars(self)
         if "coefs_" not in fitted:

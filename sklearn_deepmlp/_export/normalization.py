@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -32,7 +32,7 @@ class NormalizationModule(nn.Module):
     def __init__(self, layer: Normalization, arrays: Mapping[str, Tensor]) -> None:
         super().__init__()
         self._layer = layer
-        self._names = [spec.names[0] for spec in layer.parameters()]
+        self._names = [str(spec.name(0)) for spec in layer.parameters()]
         self.learned = nn.ParameterDict({name: arrays[name] for name in self._names})
         for name in layer.stats:
             self.register_buffer(name, arrays[name])
@@ -43,7 +43,7 @@ class NormalizationModule(nn.Module):
         running = [getattr(self, name).unsqueeze(0) for name in self._layer.stats]
         layer = copy.copy(self._layer)  # binding tensors to it would keep them alive
         if self.training:
-            return _InTraining.apply(layer, running, z, *learned)
+            return _train(layer, running, z, *learned)
         layer.bind(learned, (), running)
         return layer.predict(z)
 
@@ -62,3 +62,6 @@ class _InTraining(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, grad_output: Tensor) -> Any:
         return None, None, ctx.pullback(grad_output), *ctx.gradients
+
+
+_train: Callable[..., Tensor] = _InTraining.apply

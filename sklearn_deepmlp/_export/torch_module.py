@@ -22,7 +22,7 @@ class Residual(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x + f(x), of shape (B, units)."""
-        return x + super().forward(x)
+        return x + super().forward(x)  # type: ignore[no-untyped-call] # of torch
 
 
 class Wide(nn.Module):
@@ -88,7 +88,8 @@ def _parts(
 
 def _linear(state: NetworkState, index: int) -> nn.Linear:
     coef, intercept = state.coefs[index], state.intercepts[index]
-    linear = nn.Linear(*coef.shape, device="meta")  # which draws no initial weights
+    fan_in, units = coef.shape
+    linear = nn.Linear(fan_in, units, device="meta")  # which draws no initial weights
     linear.weight, linear.bias = nn.Parameter(_copy(coef.T)), nn.Parameter(_copy(intercept))
     return linear
 
