@@ -16,6 +16,7 @@ FLOORS = (
     "_comparison",
     "_diagnosis",
     "_displays",
+    "onnx",
     "sklearn_deepmlp",
 )
 FILES = sorted(ROOT.rglob("*.py"))

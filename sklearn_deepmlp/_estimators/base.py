@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from os import PathLike
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
@@ -31,6 +33,7 @@ from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
 from sklearn_deepmlp._estimators.fitted_network import fitted_architecture, fitted_state
 from sklearn_deepmlp._estimators.make_job import make_job
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
+from sklearn_deepmlp._estimators.onnx_export import fitted_onnx_model
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
 from sklearn_deepmlp._estimators.recorded_signals import recording_of_call
@@ -322,6 +325,42 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """
         fitted = self._fitted()
         return torch_module(fitted_state(fitted), fitted_architecture(fitted))
+
+    def to_onnx(
+        self, path: str | PathLike[str] | None = None, *, target_opset: int | None = None
+    ) -> Any:
+        """Return the estimator as an ONNX model, which predicts without this package.
+
+        The input "X" has the data type that the network was trained in, and any number of rows. The
+        classifier's outputs are "label", of type int64 or string, and "probabilities"; for several
+        labels per row "label" has one column per label. The regressor's output "variable" has one
+        column per target.
+
+        Whole pipelines are converted by skl2onnx after ``import sklearn_deepmlp.onnx``.
+
+        Parameters
+        ----------
+        path : str or path-like, default=None
+            The file to write the model to; None writes none.
+        target_opset : int, default=None
+            Version of the operators, 18 or newer. None is 18.
+
+        Returns
+        -------
+        onnx.ModelProto
+            The model.
+
+        Raises
+        ------
+        ImportError
+            If onnx or onnxscript is not installed: ``pip install 'sklearn-deepmlp[onnx]'``.
+        ValueError
+            If a custom activation consists of operations that ONNX does not have.
+        """
+        model = fitted_onnx_model(self._fitted(), target_opset)
+        if path is not None:
+            Path(path).write_bytes(model.SerializeToString())
+        return model
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
