@@ -58,10 +58,13 @@ def _set_regressor_shapes(operator: Any) -> None:
 def _convert(scope: Any, operator: Any, container: Any) -> None:
     """Add the graph of an estimator, which converts its input and its outputs."""
     net = operator.raw_operator
-    options = container.get_options(net, {"raw_scores": False, "nocl": False}, fail=False)
+    options = container.get_options(net, {}, fail=False) or {}  # a regressor has none
     opset = container.target_opset_any_domain("")
     model = fitted_onnx_model(
-        vars(net), opset, raw_scores=options["raw_scores"], numbers_classes=options["nocl"]
+        vars(net),
+        opset,
+        raw_scores=options.get("raw_scores", False),
+        numbers_classes=options.get("nocl", False),
     )
     prefix = f"{scope.get_unique_variable_name('network')}_"
     graph = _compose.add_prefix_graph(model.graph, prefix)

@@ -22,7 +22,7 @@ ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
 PUBLIC_METHODS = [
     f"sklearn_deepmlp.{kind.__name__}.{name}"
     for kind in ESTIMATORS
-    for name in ["fit", "predict", "set_params"]
+    for name in ["fit", "predict", "set_params", "to_torch", "to_onnx"]
 ] + [
     f"sklearn_deepmlp.DeepMLPClassifier.{name}"
     for name in ["predict_proba", "predict_log_proba", "decision_function"]
