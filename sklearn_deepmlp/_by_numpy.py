@@ -57,7 +57,8 @@ def may_use_numpy(x: Tensor) -> bool:
 
 
 def _is_small(x: Tensor) -> bool:
-    return x.ndim > 0 and x.shape[-2:].numel() <= MAX_ENTRIES and may_use_numpy(x)
+    # The size comes last, because a trace for any number of rows must not ask for it.
+    return x.ndim > 0 and may_use_numpy(x) and x.shape[-2:].numel() <= MAX_ENTRIES
 
 
 def _applied(function: Callable[..., None], out: Tensor | None, *tensors: Tensor) -> Tensor:

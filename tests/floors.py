@@ -11,11 +11,13 @@ FLOORS = (
     "_stack",
     "_training",
     "_files",
+    "_export",
     "_estimators",
     "_together",
     "_comparison",
     "_diagnosis",
     "_displays",
+    "onnx",
     "sklearn_deepmlp",
 )
 FILES = sorted(ROOT.rglob("*.py"))

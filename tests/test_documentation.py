@@ -22,7 +22,7 @@ ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
 PUBLIC_METHODS = [
     f"sklearn_deepmlp.{kind.__name__}.{name}"
     for kind in ESTIMATORS
-    for name in ["fit", "predict", "save", "set_params"]
+    for name in ["fit", "predict", "save", "set_params", "to_onnx", "to_torch"]
 ] + [
     f"sklearn_deepmlp.DeepMLPClassifier.{name}"
     for name in ["predict_proba", "predict_log_proba", "decision_function"]

@@ -8,12 +8,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from os import PathLike
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
+from torch import nn
 
 from sklearn_deepmlp._compat.sklearn import (
     CallbackSupportMixin,
@@ -28,8 +31,10 @@ from sklearn_deepmlp._estimators.epoch_callbacks import EpochCallbacks
 from sklearn_deepmlp._estimators.fit_listeners import tell_of_fit
 from sklearn_deepmlp._estimators.fit_record import FitRecord, fit_record
 from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
+from sklearn_deepmlp._estimators.fitted_network import fitted_architecture, fitted_state
 from sklearn_deepmlp._estimators.make_job import make_job
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
+from sklearn_deepmlp._estimators.onnx_export import fitted_onnx_model
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
 from sklearn_deepmlp._estimators.recorded_signals import recording_of_call
@@ -49,6 +54,7 @@ from sklearn_deepmlp._estimators.validation import (
 )
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
+from sklearn_deepmlp._export.torch_module import torch_module
 from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
@@ -313,13 +319,77 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """Return what is known of a fit that has set these attributes, or failed to."""
         return fit_record(type(self).__name__, self.get_params(deep=False), fitted, error)
 
-    def _raw_predictions(self, X: ArrayLike) -> Array:
-        """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
+    def _fitted(self) -> Mapping[str, Any]:
+        """Return the attributes, among them the fitted ones; refuse if there are none."""
         fitted = vars(self)
         if "coefs_" not in fitted:
             check_is_fitted(self, "coefs_")
+        return fitted
+
+    def _raw_predictions(self, X: ArrayLike) -> Array:
+        """Validate X and return raw outputs (n_samples, n_outputs), all of them finite."""
+        fitted = self._fitted()
         X = validated_features(self, X)
         return finite_raw_outputs(fitted, X, self.device, self._feature_names)
+
+    def to_torch(self) -> nn.Module:
+        """Return the network as a module of torch, for instance to continue its training there.
+
+        Its outputs are raw: those of the output layer before the output activation, as losses such
+        as ``BCEWithLogitsLoss`` and ``CrossEntropyLoss`` expect them. The classifier's
+        `predict_proba` is their sigmoid, or their softmax for more than two classes; the
+        regressor's `predict` is their exponential where ``out_activation_`` is "exp", else they are
+        the predictions.
+
+        All that training changes is a parameter of the module, including what activations learn.
+        Running statistics are buffers. Dropout and random slopes are active in train mode only, and
+        use torch's generator.
+
+        Returns
+        -------
+        torch.nn.Module
+            The network in eval mode, on the CPU, with the data type that it was trained in. It
+            takes tensors of shape (n_samples, n_features) and returns tensors of shape
+            (n_samples, n_outputs). Its tensors are copies.
+        """
+        fitted = self._fitted()
+        return torch_module(fitted_state(fitted), fitted_architecture(fitted))
+
+    def to_onnx(
+        self, path: str | PathLike[str] | None = None, *, target_opset: int | None = None
+    ) -> Any:
+        """Return the estimator as an ONNX model, which predicts without this package.
+
+        The input "X" has the data type that the network was trained in, and any number of rows. The
+        classifier's outputs are "label", of type int64 or string, and "probabilities"; for several
+        labels per row "label" has one column per label. The regressor's output "variable" has one
+        column per target.
+
+        Whole pipelines are converted by skl2onnx after ``import sklearn_deepmlp.onnx``.
+
+        Parameters
+        ----------
+        path : str or path-like, default=None
+            The file to write the model to; None writes none.
+        target_opset : int, default=None
+            Version of the operators, 18 or newer. None is 18.
+
+        Returns
+        -------
+        onnx.ModelProto
+            The model.
+
+        Raises
+        ------
+        ImportError
+            If onnx or onnxscript is not installed: ``pip install 'sklearn-deepmlp[onnx]'``.
+        ValueError
+            If a custom activation consists of operations that ONNX does not have.
+        """
+        model = fitted_onnx_model(self._fitted(), target_opset)
+        if path is not None:
+            Path(path).write_bytes(model.SerializeToString())
+        return model
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sklearn_deepmlp._layers.base import Context, Pullback
 from sklearn_deepmlp._layers.normalization import EPSILON, Normalization
@@ -55,6 +57,12 @@ class BatchNorm(Normalization):
             return inverse * (grad_output - weight * shared)
 
         return normalized, pullback
+
+    def torch_module(self, arrays: Mapping[str, Tensor]) -> nn.Module:
+        module = nn.BatchNorm1d(self.units, EPSILON, MOMENTUM)
+        module.weight, module.bias = (nn.Parameter(arrays[name]) for name in ("scale", "offset"))
+        module.running_mean, module.running_var = (arrays[name] for name in self.stats)
+        return module
 
     def _or_running(
         self, mean: Tensor, var: Tensor, weight: Tensor, uses_running: Tensor

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sklearn_deepmlp._compat.torch import layer_norm_backward
@@ -36,3 +38,8 @@ class LayerNorm(Normalization):
             return grads[0]
 
         return normalized, pullback
+
+    def torch_module(self, arrays: Mapping[str, Tensor]) -> nn.Module:
+        module = nn.LayerNorm(self.units, EPSILON)
+        module.weight, module.bias = (nn.Parameter(arrays[name]) for name in ("scale", "offset"))
+        return module

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sklearn_deepmlp._layers.architecture import Initializers
 from sklearn_deepmlp._layers.base import (
@@ -62,6 +62,16 @@ class Normalization(Layer):
     @abstractmethod
     def normalize_train(self, z: Tensor, context: Context) -> tuple[Tensor, Pullback]:
         """Return normalized pre-activations and the pullback; update running statistics."""
+
+    def torch_module(self, arrays: Mapping[str, Tensor]) -> nn.Module | None:
+        """Return torch's module for this normalization; None where torch has none.
+
+        Parameters
+        ----------
+        arrays : mapping of str to Tensor of shape (units,)
+            Scale, offset and running statistics by name, which the module takes over.
+        """
+        return None
 
     def parameters(self) -> Sequence[ArraySpec]:
         return self._specs("scale", "offset")

@@ -1,0 +1,1 @@
+"""Fitted networks in other formats: modules of torch and ONNX graphs."""
