@@ -24,8 +24,8 @@ class Returns:
         return self.value
 
 
-def validated(message, kinds=CLASSIFIER, params=STOP, **data):
-    return Bad(message, {**GOOD, **data}, params, kinds=kinds)
+def validated(message, kinds=CLASSIFIER, params=STOP, error=ValueError, **data):
+    return Bad(message, {**GOOD, **data}, params, kinds=kinds, error=error)
 
 
 def scored(message, scoring, data=None):
