@@ -11,6 +11,8 @@ from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 
+# What versions of scikit-learn say when all weights are 0.
+NO_WEIGHT = r"Sample weights must contain at least one (non-zero|positive) number.* {}( are 0)?\."
 N = 24
 X = scale(np.random.default_rng(0).standard_normal((N, 4)))
 LABELS = np.arange(N) % 3

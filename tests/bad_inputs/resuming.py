@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from bad_inputs.cases import CLASSIFIER, COLUMNS, LABELS, REGRESSOR, Bad, N, X, missing, spoiled
+from bad_inputs.cases import (
+    CLASSIFIER,
+    COLUMNS,
+    LABELS,
+    NO_WEIGHT,
+    REGRESSOR,
+    Bad,
+    N,
+    X,
+    missing,
+    spoiled,
+)
 from bad_inputs.features import FRAME
 
 WARM = {"warm_start": True}
@@ -117,9 +128,7 @@ RESUMING = {
     ),
     "NaN": partial(missing("X", "Row 1 of feature 1 holds nan."), {"X": spoiled(X, np.nan)}),
     "no weight": partial(
-        "Sample weights must contain at least one non-zero number. This was found in "
-        "sample_weight.",
-        {"sample_weight": np.zeros(N)},
+        "", {"sample_weight": np.zeros(N)}, pattern=NO_WEIGHT.format("sample_weight")
     ),
     "early stopping": partial(
         "partial_fit does not support early_stopping=True", params={"early_stopping": True}

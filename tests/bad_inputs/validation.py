@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from bad_inputs.cases import CLASSIFIER, COLUMNS, LABELS, REGRESSOR, Bad, N, X, missing, spoiled
+from bad_inputs.cases import (
+    CLASSIFIER,
+    COLUMNS,
+    LABELS,
+    NO_WEIGHT,
+    REGRESSOR,
+    Bad,
+    N,
+    X,
+    missing,
+    spoiled,
+)
 from bad_inputs.features import FRAME, HOLES
 
 STOP = {"early_stopping": True}
@@ -24,8 +35,8 @@ class Returns:
         return self.value
 
 
-def validated(message, kinds=CLASSIFIER, params=STOP, error=ValueError, **data):
-    return Bad(message, {**GOOD, **data}, params, kinds=kinds, error=error)
+def validated(message, kinds=CLASSIFIER, params=STOP, error=ValueError, pattern=None, **data):
+    return Bad(message, {**GOOD, **data}, params, kinds=kinds, error=error, pattern=pattern)
 
 
 def scored(message, scoring, data=None):
@@ -136,9 +147,7 @@ VALIDATION = {
         error=TypeError,
     ),
     "no weight": validated(
-        "Sample weights must contain at least one non-zero number. This was found in "
-        "sample_weight_val.",
-        sample_weight_val=0 * ONES,
+        "", sample_weight_val=0 * ONES, pattern=NO_WEIGHT.format("sample_weight_val")
     ),
     "negative weights": validated(
         "Negative values in data passed to `sample_weight_val`.", sample_weight_val=-ONES

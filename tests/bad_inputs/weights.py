@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from bad_inputs.cases import CLASSIFIER, COLUMNS, Bad, N, spoiled
+from bad_inputs.cases import CLASSIFIER, COLUMNS, NO_WEIGHT, Bad, N, spoiled
 
 ONES = np.ones(N)
 
@@ -44,16 +44,8 @@ WEIGHTS = {
         "scalar value or a 1D array of length 24. This was found in sample_weight.",
         np.ones((N, 2)),
     ),
-    "all zero": of_rows(
-        "Sample weights must contain at least one non-zero number. This was found in "
-        "sample_weight.",
-        0 * ONES,
-    ),
-    "the number zero": of_rows(
-        "Sample weights must contain at least one non-zero number. This was found in "
-        "sample_weight.",
-        0,
-    ),
+    "all zero": of_rows("", 0 * ONES, pattern=NO_WEIGHT.format("sample_weight")),
+    "the number zero": of_rows("", 0, pattern=NO_WEIGHT.format("sample_weight")),
     "a negative number": of_rows("Negative values in data passed to `sample_weight`.", -1),
     "the number NaN": of_rows("Input sample_weight contains NaN.", np.nan),
     "words": of_rows(
