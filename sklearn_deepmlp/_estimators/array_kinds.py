@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from numbers import Number
 from typing import Any
 
+from scipy.sparse import issparse
+
 _NO_ARRAYS = (str, bytes, Mapping, AbstractSet, Iterator, Number, type, type(None))
 _TEMPORAL = ("date", "time", "duration", "period")  # how names of such dtypes begin
 
@@ -21,7 +23,7 @@ def check_is_array(value: Any, name: str) -> None:
     name : str
         What the user calls it.
     """
-    if isinstance(value, _NO_ARRAYS):
+    if isinstance(value, _NO_ARRAYS) and not issparse(value):  # a dok_array is a dict
         given = "None" if value is None else f"an object of type {type(value).__name__}"
         raise TypeError(f"{name} must be an array, a list, a data frame or a series. Got {given}.")
     if hasattr(value, "columns") and len(value.columns) == 0:
