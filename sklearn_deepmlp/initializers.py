@@ -176,9 +176,9 @@ class VarianceScaling(IndependentWeights):
     """
 
     _parameter_constraints = {
-        "scale": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
-        "mode": [StrOptions({"fan_in", "fan_avg", "fan_out"})],
-        "distribution": [StrOptions({"normal", "uniform"})],
+        "scale": [Interval(Real, 0, None, closed="neither"), StrOptions(["auto"])],
+        "mode": [StrOptions(["fan_in", "fan_avg", "fan_out"])],
+        "distribution": [StrOptions(["normal", "uniform"])],
     }
 
     def __init__(

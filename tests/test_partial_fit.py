@@ -89,43 +89,6 @@ def test_calls_with_labels_equal_one_fit():
         net.partial_fit(X_labels, np.column_stack([labels, labels[:, 0]]))
 
 
-@pytest.mark.parametrize(
-    ("X_more", "y_more", "classes", "message"),
-    [
-        (X, Y + 1, None, r"`y` has classes not in `self.classes_`. `self.classes_` has \[0 1 2\]"),
-        (X, Y, [0, 1], r"`classes=\[0, 1\]` is not the same as on last call"),
-        (X[:, :3], Y, None, "X has 3 features, but DeepMLPClassifier is expecting 4 features"),
-    ],
-)
-def test_what_does_not_fit_the_network_is_refused_and_changes_nothing(
-    X_more, y_more, classes, message
-):
-    net = DeepMLPClassifier((8,), random_state=0).partial_fit(X, Y, classes=CLASSES)
-    before = pickle.dumps(net)
-    with pytest.raises(ValueError, match=message):
-        net.partial_fit(X_more, y_more, classes=classes)
-    assert pickle.dumps(net) == before
-
-
-def test_the_first_call_needs_the_classes():
-    with pytest.raises(ValueError, match="classes must be passed on the first call"):
-        DeepMLPClassifier().partial_fit(X, Y)
-
-
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        ({"early_stopping": True}, "partial_fit does not support early_stopping=True"),
-        ({"learning_rate": "cosine"}, r"'learning_rate' parameter .* must be one of .*adaptive"),
-        ({"learning_rate": "one_cycle"}, r"'learning_rate' parameter .* how many calls"),
-        ({"class_weight": "balanced"}, r"'class_weight' parameter .* a dict or None"),
-    ],
-)
-def test_what_needs_all_data_is_refused(params, message):
-    with pytest.raises(ValueError, match=message):
-        DeepMLPClassifier(**params).partial_fit(X, Y, classes=CLASSES)
-
-
 @pytest.mark.parametrize("estimator", [DeepMLPClassifier, DeepMLPRegressor])
 def test_lbfgs_has_no_partial_fit(estimator):
     net = estimator(solver="lbfgs")

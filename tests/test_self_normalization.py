@@ -508,11 +508,6 @@ def test_the_mode_changes_no_weights():
     np.testing.assert_array_equal(first, third)
 
 
-def test_an_unknown_mode_is_refused():
-    with pytest.raises(ValueError, match="The 'self_normalization' parameter of DeepMLP"):
-        fit(SCALED, self_normalization="strict")
-
-
 # --- Who is judged
 
 

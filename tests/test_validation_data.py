@@ -75,32 +75,6 @@ def test_errors_are_those_of_gradient_boosting(arguments, message):
             estimator.fit(X_TRAIN, Y_TRAIN, **arguments)
 
 
-@pytest.mark.parametrize(
-    ("params", "arguments", "message"),
-    [
-        ({"early_stopping": False}, VALIDATION, "early_stopping should be set to True"),
-        ({}, {"sample_weight_val": WEIGHT}, "X_val was not provided"),
-        ({}, {"X_val": X_VAL[:, :3], "y_val": Y_VAL}, "X_val has 3 features"),
-        ({}, {"X_val": X_VAL, "y_val": Y_VAL[1:]}, "inconsistent numbers of samples"),
-        ({}, {"X_val": X_VAL, "y_val": Y_VAL + 1}, r"`y_val` has classes not in `self.classes_`"),
-        ({}, {**VALIDATION, "sample_weight_val": 0 * WEIGHT}, "must contain at least one"),
-    ],
-    ids=str,
-)
-def test_validation_data_that_do_not_fit_are_refused(params, arguments, message):
-    with pytest.raises(ValueError, match=message):
-        DeepMLPClassifier(**{**STOP, **params}).fit(X_TRAIN, Y_TRAIN, **arguments)
-
-
-def test_other_targets_are_refused():
-    two = np.column_stack([Y_REG, Y_REG])
-    with pytest.raises(ValueError, match="y_val has 2 outputs, but y has 1 outputs"):
-        DeepMLPRegressor(**STOP).fit(X_REG, Y_REG, X_val=X_REG, y_val=two)
-    net = DeepMLPRegressor(**STOP, loss="poisson")
-    with pytest.raises(ValueError, match=r"value\(s\) of y_val are out of the valid range"):
-        net.fit(X_REG, abs(Y_REG), X_val=X_REG, y_val=-abs(Y_REG))
-
-
 # --- scoring
 
 
@@ -150,11 +124,6 @@ def test_scores_of_a_diverging_network_are_not_numbers():
     net = DeepMLPRegressor(**STOP, solver="sgd", learning_rate_init=1e200, scoring="r2")
     with pytest.raises(ValueError, match="non-finite parameter weights"):
         net.fit(X_REG, Y_REG)
-
-
-def test_an_unknown_scoring_is_refused():
-    with pytest.raises(ValueError, match=r"'scoring' parameter of DeepMLPClassifier .* 'accurate'"):
-        DeepMLPClassifier(**STOP, scoring="accurate").fit(X, Y)
 
 
 def test_classes_weigh_in_the_score():

@@ -20,6 +20,11 @@ MEAN = "mean_test_"
 
 def results_of(search: Any) -> Results:
     """Return `cv_results_` of a search; raise NotFittedError if it has none yet."""
+    if not hasattr(search, "refit"):
+        raise TypeError(
+            f"Candidates are those of a fitted search, such as GridSearchCV. Got {search!r} "
+            "instead."
+        )
     check_is_fitted(search, "cv_results_")
     return search.cv_results_
 

@@ -5,7 +5,7 @@ estimators lack `set_callbacks` and nothing else.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -13,7 +13,8 @@ from sklearn.base import _fit_context as fit_context
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils._metadata_requests import SIMPLE_METHODS
 from sklearn.utils._param_validation import Interval as _Interval
-from sklearn.utils._param_validation import Options, StrOptions, validate_params
+from sklearn.utils._param_validation import Options, validate_params
+from sklearn.utils._param_validation import StrOptions as _StrOptions
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
@@ -45,6 +46,16 @@ class Interval(_Interval):
             return super().__contains__(value)
         except (OverflowError, TypeError, ValueError):
             return False
+
+
+class StrOptions(_StrOptions):
+    """scikit-learn's options, which messages list in the order in which they are given.
+
+    The order of a set differs from process to process.
+    """
+
+    def __init__(self, options: Iterable[str]) -> None:
+        super().__init__(dict.fromkeys(options).keys())
 
 
 def parameter_names(kind: type[BaseEstimator]) -> list[str]:

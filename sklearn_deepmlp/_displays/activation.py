@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -101,8 +101,8 @@ class ActivationDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        z = Z if z is None else z
-        several = [activations] if isinstance(activations, str | Activation) else [*activations]
+        z = Z if z is None else _numbers(z, cls.__name__)
+        several = _several(activations, cls.__name__)
         curves = [curve(_activation(given, cls.__name__), z) for given in several]
         display = cls(
             names=[given if isinstance(given, str) else repr(given) for given in several],
@@ -141,7 +141,7 @@ class ActivationDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        self.axes_ = new_axes(type(self).__name__, 2) if ax is None else np.ravel([ax])
+        self.axes_ = new_axes(type(self).__name__, 2) if ax is None else _one_or_two(ax)
         self.figure_ = self.axes_[0].figure
         self._plot_functions(line_kw or {})
         self._plot_derivatives(derivative_line_kw or {})
@@ -171,12 +171,42 @@ class ActivationDisplay:
         ]
 
 
+def _several(given: Any, owner: str) -> list[Any]:
+    """Return names and objects as a list."""
+    if isinstance(given, str | Activation):
+        return [given]
+    if not isinstance(given, Iterable) or not (several := [*given]):
+        raise _not_activations(given, owner)
+    return several
+
+
 def _activation(given: Any, owner: str) -> Activation:
     """Return the activation that a name or an object stands for."""
     if isinstance(given, Activation) or (isinstance(given, str) and given in ACTIVATIONS):
         return activation_from(given)
+    raise _not_activations(given, owner)
+
+
+def _not_activations(given: Any, owner: str) -> ValueError:
     expected = f"Activation objects or names, each of them one of {list(ACTIVATIONS)}"
-    raise ValueError(parameter_message("activations", f"{owner}.from_activations", expected, given))
+    message = parameter_message("activations", f"{owner}.from_activations", expected, given)
+    return ValueError(message)
+
+
+def _numbers(z: Any, owner: str) -> NDArray[np.float64]:
+    try:
+        return np.asarray(z, dtype=float).ravel()
+    except (TypeError, ValueError) as error:
+        message = parameter_message("z", f"{owner}.from_activations", "an array of numbers", z)
+        raise ValueError(message) from error
+
+
+def _one_or_two(ax: Any) -> NDArray[Any]:
+    axes = np.ravel([ax])
+    if len(axes) not in {1, 2}:
+        expected = "None, an Axes or a sequence of 2 Axes"
+        raise ValueError(parameter_message("ax", "ActivationDisplay.plot", expected, ax))
+    return axes
 
 
 def _mark_zero(ax: Axes) -> None:

@@ -132,7 +132,7 @@ class SignalDisplay:
         Parameters
         ----------
         signals : Signals
-            What was recorded.
+            What was recorded, such as ``estimator.signals_``.
         signal : str, default="activation_std"
             The signal to show, a key of ``signals.columns()``.
         kind : {"auto", "layers", "epochs", "heatmap"}, default="auto"
@@ -149,11 +149,17 @@ class SignalDisplay:
 
         Raises
         ------
+        TypeError
+            If `signals` is something else.
         ValueError
             For an invalid parameter, or if no layer has the signal.
         ImportError
             If matplotlib is not installed.
         """
+        if not isinstance(signals, Signals):
+            expected = "a Signals object, such as signals_ of a fitted estimator"
+            owner = f"{cls.__name__}.from_signals"
+            raise TypeError(parameter_message("signals", owner, expected, signals))
         display = cls(signals=signals, signal=signal)
         return display.plot(ax, kind=kind, line_kw=line_kw, image_kw=image_kw)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
+from sklearn import get_config
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -201,6 +202,8 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     def _update(self, X: Any, y: Any, sample_weight: Any, classes: Classes) -> None:
         """Train for one more epoch: the steps of `partial_fit`."""
         resumes = hasattr(self, "coefs_")
+        if resumes and not get_config()["skip_parameter_validation"]:
+            self._validate_params()  # which `fit_context` does for the first call only
         params = Parameters.of(self)
         check_partial_fit(params)
         resolved = self._resolve(params)
@@ -248,7 +251,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     ) -> TrainingData:
         X, y = validated(self, X, y, suffix, reset=reset)
         targets = self._encode(y, classes, f"y{suffix}")
-        return self._weigh(weighted_data(X, targets, sample_weight, f"sample_weight{suffix}"))
+        return self._weigh(weighted_data(X, targets, sample_weight, suffix))
 
     @abstractmethod
     def _encode(self, y: Any, classes: Classes, name: str) -> Targets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from numbers import Real
 from typing import Any
 
@@ -45,7 +46,7 @@ def with_class_weights(
     if not weight.any():
         expected = "above 0 for a class of y; it is 0 for all"
         raise ValueError(parameter_message("class_weight", owner, expected, class_weight))
-    return of_positive_weight(data.X, data.targets, weight)
+    return of_positive_weight(replace(data, sample_weight=weight))
 
 
 def _columns(data: TrainingData, classes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:

@@ -22,6 +22,7 @@ from sklearn_deepmlp._estimators.consistent_predictions import reads_state_once
 from sklearn_deepmlp._estimators.docstrings import documented
 from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.labels import (
+    check_classes,
     check_kind,
     check_known_classes,
     checked_labels,
@@ -121,7 +122,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         self._store(locals())
 
     @available_if(has_partial_fit)
-    @fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=False)
     def partial_fit(
         self,
         X: ArrayLike,
@@ -157,6 +158,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
             learning rates that depend on the length of training, and class_weight="balanced".
         """
         with self._atomically() as fitted:
+            check_classes(classes)
             with errors_name("classes", "y"):
                 is_first = check_partial_fit_first_call(fitted, classes)
             fitted._update(X, y, sample_weight, "announced" if is_first else "known")

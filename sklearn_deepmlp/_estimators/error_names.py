@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_COMPLEX = "Complex data not supported"
 # How the messages of scikit-learn's checks begin with the name of what they check.
 _BEGINNING = r"^(Input |Negative values in data passed to )?(`?){}\b"
 
@@ -27,12 +28,17 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
     except (MemoryError, Warning):
         raise
     except Exception as error:
-        given = str(error)
+        given = _without_data(str(error))
         beginning = _BEGINNING.format(re.escape(called))
         message = re.sub(beginning, rf"\1\2{argument}", given)
         if not re.search(rf"\b{argument}\b", message):
             message = message.rstrip(". \n") + f". This was found in {argument}."
-        if message == given:
+        if message == str(error):
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(message) from error
+
+
+def _without_data(message: str) -> str:
+    """Leave out all of the user's data, which the message about complex numbers repeats."""
+    return _COMPLEX if message.startswith(_COMPLEX) else message

@@ -10,6 +10,7 @@ from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from sklearn_deepmlp._estimators.array_kinds import check_is_array
 from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.targets import Classes, Targets
 
@@ -27,6 +28,7 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
     with errors_name(name, "y"):
         if issparse(y) and y.ndim != 2:
             raise ValueError(f"Sparse {name} must have 2 dimensions. Got the shape {y.shape}.")
+        _check_one_type(y, name)
         kind = type_of_target(y, input_name=name)
         if kind not in {"binary", "multiclass"}:  # the check looks at all of y once more
             check_classification_targets(y)
@@ -43,6 +45,19 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
         return column_or_1d(y, warn=True)
 
 
+def _check_one_type(y: Any, name: str) -> None:
+    """Refuse words among numbers, and None among either, which have no order."""
+    if issparse(y) or y.dtype != object:
+        return
+    types = {type(label) for label in y.flat}
+    if type(None) in types or len({issubclass(each, str) for each in types}) > 1:
+        names = sorted(each.__name__ for each in types)
+        raise TypeError(
+            f"Labels in {name} must be all words or all numbers. Got the types {names}. "
+            "Leave out rows without a label, or give the label a name."
+        )
+
+
 def _check_zeros_and_ones(y: NDArray[Any], name: str) -> None:
     """Refuse values other than 0 and 1, which are all that is ever predicted."""
     is_coded = ((y == 0) | (y == 1)).all(axis=0)
@@ -53,6 +68,22 @@ def _check_zeros_and_ones(y: NDArray[Any], name: str) -> None:
             f"{np.unique(y[:, column]).tolist()}. Encode it first, for instance as "
             f"{name} = ({name} == {y.max()!s})."
         )
+
+
+def check_classes(classes: Any) -> None:
+    """Refuse what cannot be all classes; None stands for those of an earlier call."""
+    if classes is None:
+        return
+    check_is_array(classes, "classes")
+    found = classes.toarray() if issparse(classes) else np.asarray(classes, dtype=object)
+    if found.ndim != 1 or len(found) == 0:
+        raise ValueError(
+            f"classes must be one label or more, in one dimension. Got the shape {found.shape}."
+        )
+    is_missing = [label is None or label != label for label in found]  # noqa: PLR0124 - NaN
+    if any(is_missing):
+        raise ValueError(f"classes must not contain missing values. Got {found.tolist()}.")
+    _check_one_type(found, "classes")
 
 
 def classes_in(y: NDArray[Any]) -> NDArray[Any]:

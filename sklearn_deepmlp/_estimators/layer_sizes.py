@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from numbers import Integral
 from typing import Any
 
@@ -24,7 +25,10 @@ def hidden_sizes(value: Any, owner: str) -> tuple[int, ...]:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     sizes = list(value) if isinstance(value, Iterable) else [value]
-    if not all(isinstance(size, Integral) and not isinstance(size, bool) for size in sizes):
+    is_ordered = not isinstance(value, (Mapping, AbstractSet, bytes))
+    if not is_ordered or not all(
+        isinstance(size, Integral) and not isinstance(size, bool) for size in sizes
+    ):
         expected = "an int or a sequence of ints"
         raise ValueError(parameter_message("hidden_layer_sizes", owner, expected, value))
     if any(size <= 0 for size in sizes):

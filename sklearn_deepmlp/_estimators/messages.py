@@ -28,8 +28,13 @@ def feature_labels(
     return f"features {', '.join(others)} and {last}" if others else f"feature {last}"
 
 
-def overflow_message(X: Any, names: NDArray[np.object_] | None, dtype: np.dtype) -> str:
-    """Say which entry of X is the largest, where numbers of that size break the computation."""
+def overflow_message(
+    X: Any, names: NDArray[np.object_] | None, dtype: np.dtype, name: str = "X"
+) -> str:
+    """Say which entry of X is the largest, where numbers of that size break the computation.
+
+    `name` is what the user calls X.
+    """
     if issparse(X):
         entries = X.tocoo()
         largest = np.argmax(np.abs(entries.data))
@@ -38,7 +43,7 @@ def overflow_message(X: Any, names: NDArray[np.object_] | None, dtype: np.dtype)
         row, column = np.unravel_index(np.argmax(np.abs(X)), X.shape)
         value = X[row, column]
     return (
-        f"Input X contains values too large for a network of dtype {np.dtype(dtype).name}: "
+        f"Input {name} contains values too large for a network of dtype {np.dtype(dtype).name}: "
         f"row {row} of {feature_label(int(column), names)} holds {value:.6g}. "
         "Scale the features, for instance with StandardScaler in a Pipeline."
     )

@@ -27,6 +27,7 @@ def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> 
     current : dict
         The current values of all parameters.
     """
+    _check_nested(params, current)
     objects = {}
     for name, table in _TABLES.items():
         value = params.get(name, current[name])
@@ -39,3 +40,17 @@ def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> 
                 )
             objects[name] = table[value]()
     return {**params, **objects}
+
+
+def _check_nested(params: dict[str, Any], current: dict[str, Any]) -> None:
+    """Refuse names such as ``alpha__strength``, as a number has no parameters."""
+    for key in params:
+        name, delimiter, _ = key.partition("__")
+        if not delimiter or name in _TABLES or name not in current:
+            continue
+        value = params.get(name, current[name])
+        if not hasattr(value, "set_params"):
+            raise ValueError(
+                f"Invalid parameter {key!r}: {name!r} is no object with parameters. Got "
+                f"{name}={value!r}."
+            )

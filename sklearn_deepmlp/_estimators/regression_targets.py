@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
-from sklearn.utils import column_or_1d
+from sklearn.utils import assert_all_finite, column_or_1d
 
+from sklearn_deepmlp._estimators.array_kinds import check_is_no_time
 from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.targets import Targets
 from sklearn_deepmlp._losses import LOSSES
@@ -24,12 +25,15 @@ def encode_values(y: Any, loss: str, name: str) -> Targets:
             f"Sparse data was passed as {name}, but a regressor needs dense targets. Use "
             f"'{name}.toarray()'."
         )
+    check_is_no_time(y, name)
     with errors_name(name, "y"):
         if y.ndim > 2:
             raise ValueError(f"{name} must have 1 or 2 dimensions. Got the shape {y.shape}.")
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         values = y.reshape(len(y), -1).astype(float, copy=False)
+        if y.dtype == object:  # None becomes NaN
+            assert_all_finite(values, input_name=name)
     if LOSSES[loss].needs_non_negative:
         _check_non_negative(values, y, loss, name)
     return Targets(values, loss, values.shape[1])

@@ -113,7 +113,7 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         self._store(locals())
 
     @available_if(has_partial_fit)
-    @fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=False)
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> Self:

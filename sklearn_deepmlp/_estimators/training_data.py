@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Number
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
 from sklearn_deepmlp._compat.sklearn import check_sample_weight
+from sklearn_deepmlp._estimators.array_kinds import check_is_array, check_is_no_time
 from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.messages import overflow_message
 from sklearn_deepmlp._estimators.targets import Targets
@@ -31,11 +32,14 @@ class TrainingData:
         The targets of these rows.
     sample_weight : ndarray of float64 of shape (n_samples,)
         Positive weights.
+    suffix : {"", "_val"}
+        Ending of the names of the user's arguments, for messages.
     """
 
     X: Any
     targets: Targets
     sample_weight: NDArray[np.float64]
+    suffix: str = ""
 
     def all_rows(self) -> NDArray[np.intp]:
         """Return the indices of all rows."""
@@ -43,7 +47,8 @@ class TrainingData:
 
     def of(self, rows: NDArray[Any]) -> TrainingData:
         """Return some of the rows."""
-        return TrainingData(self.X[rows], self.targets.of(rows), self.sample_weight[rows])
+        weight = self.sample_weight[rows]
+        return replace(self, X=self.X[rows], targets=self.targets.of(rows), sample_weight=weight)
 
     def astype(self, dtype: np.dtype, feature_names: FeatureNames) -> TrainingData:
         """Return the data in the dtype of the training; refuse values that it cannot hold."""
@@ -53,20 +58,20 @@ class TrainingData:
             if values.dtype.kind == "f":
                 values = values.astype(dtype, copy=False)
         if X is not self.X and not np.isfinite(X.data if issparse(X) else X).all():
-            raise ValueError(overflow_message(self.X, feature_names, dtype))
+            raise ValueError(overflow_message(self.X, feature_names, dtype, name=f"X{self.suffix}"))
         if values is not self.targets.values and not np.isfinite(values).all():
             row = int(np.argmin(np.isfinite(values).all(axis=1)))
             raise ValueError(
-                f"Input y contains values too large for a network of dtype {dtype.name}: row "
-                f"{row} holds {self.targets.values[row]}. Scale y, for instance with "
-                "TransformedTargetRegressor."
+                f"Input y{self.suffix} contains values too large for a network of dtype "
+                f"{dtype.name}: row {row} holds {self.targets.values[row]}. Scale y, for "
+                "instance with TransformedTargetRegressor."
             )
         targets = Targets(values, self.targets.loss, self.targets.n_outputs, self.targets.labels)
-        return TrainingData(X, targets, self.sample_weight)
+        return replace(self, X=X, targets=targets)
 
 
 def weighted_data(
-    X: Any, targets: Targets, sample_weight: ArrayLike | None, name: str
+    X: Any, targets: Targets, sample_weight: ArrayLike | None, suffix: str
 ) -> TrainingData:
     """Check weights and leave out rows of weight 0, so that nothing depends on them.
 
@@ -78,24 +83,27 @@ def weighted_data(
         Their targets.
     sample_weight : array-like of shape (n_samples,) or None
         As given to `fit`; None means 1 for all.
-    name : {"sample_weight", "sample_weight_val"}
-        For messages.
+    suffix : {"", "_val"}
+        Ending of the names of the user's arguments, for messages.
     """
+    name = f"sample_weight{suffix}"
     if sample_weight is None:
-        return TrainingData(X, targets, np.ones(X.shape[0]))
+        return TrainingData(X, targets, np.ones(X.shape[0]), suffix)
     with errors_name(name, "sample_weight"):
         if isinstance(sample_weight, Number):  # which `check_sample_weight` would not check
             sample_weight = np.full(X.shape[0], sample_weight)
+        check_is_array(sample_weight, name)
+        check_is_no_time(sample_weight, name)
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
     if not weight.any():
         raise ValueError(
             f"Sample weights must contain at least one positive number; all of {name} are 0."
         )
-    return of_positive_weight(X, targets, weight)
+    return of_positive_weight(TrainingData(X, targets, weight, suffix))
 
 
-def of_positive_weight(X: Any, targets: Targets, weight: NDArray[np.float64]) -> TrainingData:
+def of_positive_weight(data: TrainingData) -> TrainingData:
     """Return the rows whose weights, brought within bounds, are positive."""
-    data = TrainingData(X, targets, bounded(weight))
+    data = replace(data, sample_weight=bounded(data.sample_weight))
     positive = data.sample_weight > 0
     return data if positive.all() else data.of(positive)

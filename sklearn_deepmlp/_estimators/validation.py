@@ -9,7 +9,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import validate_data
 
+from sklearn_deepmlp._estimators.array_kinds import check_is_array, check_is_no_time
 from sklearn_deepmlp._estimators.error_names import errors_name
+from sklearn_deepmlp._estimators.unusable_entries import errors_name_entry
 
 _DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
 _X_CHECKS: dict[str, Any] = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
@@ -19,8 +21,7 @@ def validated_features(estimator: BaseEstimator, X: Any) -> Any:
     """Return features to predict from, dense or in CSR format."""
     if _is_valid(X, estimator.n_features_in_) and not hasattr(estimator, "feature_names_in_"):
         return X
-    with errors_name("X", "X"):
-        return validate_data(estimator, X, reset=False, **_X_CHECKS)
+    return _checked_features(estimator, X, "X", reset=False)
 
 
 def _is_valid(X: Any, n_features: int) -> bool:
@@ -40,8 +41,14 @@ def _is_valid(X: Any, n_features: int) -> bool:
 
 def new_features(estimator: BaseEstimator, X: Any) -> Any:
     """Return features, dense or in CSR format, whose number and names the estimator gets."""
-    with errors_name("X", "X"):
-        return validate_data(estimator, X, **_X_CHECKS)
+    return _checked_features(estimator, X, "X", reset=True)
+
+
+def _checked_features(estimator: BaseEstimator, X: Any, name: str, *, reset: bool) -> Any:
+    check_is_array(X, name)
+    check_is_no_time(X, name)
+    with errors_name_entry(name, X):
+        return validate_data(estimator, X, reset=reset, **_X_CHECKS)
 
 
 def validated(
@@ -61,9 +68,13 @@ def validated(
         Whether the estimator gets its features from X, instead of X being checked against them.
     """
     X_name, y_name = f"X{suffix}", f"y{suffix}"
-    with errors_name(X_name, "X"):  # `validate_data` raises the error for y=None, too
-        none_or_later = None if y is None else "no_validation"
-        features = validate_data(estimator, X, none_or_later, reset=reset, **_X_CHECKS)
+    features = _checked_features(estimator, X, X_name, reset=reset)
+    if y is None:
+        raise ValueError(
+            f"This {type(estimator).__name__} estimator requires y to be passed, but the target y "
+            "is None."
+        )
+    check_is_array(y, y_name)
     with errors_name(y_name, "y"):
         targets = check_array(
             y,

@@ -33,7 +33,7 @@ register_parallel_backend(NAME, TogetherBackend)
 @contextmanager
 @validate_params(
     {
-        "backend": [StrOptions({"loky", "dask", "ray"}), None],
+        "backend": [StrOptions(["loky", "dask", "ray"]), None],
         "n_jobs": [
             Interval(Integral, 1, None, closed="left"),
             Interval(Integral, None, -1, closed="right"),

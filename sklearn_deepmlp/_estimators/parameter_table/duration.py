@@ -48,7 +48,7 @@ DURATION = {
         """,
     ),
     "scoring": Parameter(
-        [StrOptions({"loss", *get_scorer_names()}), callable, None],
+        [StrOptions(["loss", *get_scorer_names()]), callable, None],
         "str, callable or None",
         """
         Score on which early stopping is based: None for that of `score`, "loss" for the negative
@@ -72,7 +72,7 @@ DURATION = {
         """,
     ),
     "record_signals": Parameter(
-        [StrOptions({"auto"}), POSITIVE_INT, Options(bool, {False})],
+        [StrOptions(["auto"]), POSITIVE_INT, Options(bool, {False})],
         'int, False or "auto"',
         """
         After which epochs to record signals of the layers as `signals_`: an int n records every n

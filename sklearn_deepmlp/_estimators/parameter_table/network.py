@@ -16,7 +16,7 @@ NETWORK = {
         "Number of units in each hidden layer; ``()`` gives a linear model.",
     ),
     "activation": Parameter(
-        [StrOptions(ACTIVATIONS.keys()), Activation],
+        [StrOptions(ACTIVATIONS), Activation],
         "str or Activation",
         """
         Activation function of the hidden layers: a name from
@@ -26,7 +26,7 @@ NETWORK = {
         """,
     ),
     "init": Parameter(
-        [StrOptions({"auto"}), StrOptions(INITIALIZERS.keys()), Initializer],
+        [StrOptions(["auto"]), StrOptions(INITIALIZERS), Initializer],
         "str or Initializer",
         """
         Initialization of the hidden layers' weights: "auto", a name from
@@ -40,7 +40,7 @@ NETWORK = {
         """,
     ),
     "normalization": Parameter(
-        [StrOptions(NORMALIZATIONS.keys()), None],
+        [StrOptions(NORMALIZATIONS), None],
         "$normalizations or None",
         """
         Normalization of the hidden layers' pre-activations:
@@ -53,7 +53,7 @@ NETWORK = {
         """,
     ),
     "skip_connections": Parameter(
-        [StrOptions(dict.fromkeys(SKIP_CONNECTIONS).keys()), None],
+        [StrOptions(SKIP_CONNECTIONS), None],
         '{"residual", "wide"} or None',
         """
         "residual" adds the input of each hidden layer to its output where both have the same number
@@ -71,7 +71,7 @@ NETWORK = {
         """,
     ),
     "dropout_kind": Parameter(
-        [StrOptions({"auto", "standard", "alpha"})],
+        [StrOptions(["auto", "standard", "alpha"])],
         '{"auto", "standard", "alpha"}',
         """
         "standard" sets dropped outputs to 0; "alpha" sets them to SELU's lower limit and preserves
@@ -80,7 +80,7 @@ NETWORK = {
         """,
     ),
     "self_normalization": Parameter(
-        [StrOptions({"enforce", "warn", "ignore"})],
+        [StrOptions(["enforce", "warn", "ignore"])],
         '{"enforce", "warn", "ignore"}',
         """
         What happens if the activation is self-normalizing (SELU), but X is not standardized or

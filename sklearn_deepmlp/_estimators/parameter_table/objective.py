@@ -15,7 +15,7 @@ from sklearn_deepmlp._losses import REGRESSION_LOSSES
 
 OBJECTIVE = {
     "loss": Parameter(
-        [StrOptions(REGRESSION_LOSSES.keys())],
+        [StrOptions(REGRESSION_LOSSES)],
         "$losses",
         """
         Loss of a row, summed over its outputs:
@@ -31,7 +31,7 @@ OBJECTIVE = {
         """,
     ),
     "class_weight": Parameter(
-        [StrOptions({"balanced"}), dict, list, None],
+        [StrOptions(["balanced"]), dict, list, None],
         'dict, list of dict, "balanced" or None',
         """
         Weights of classes, by which sample weights are multiplied: a dict by label (labels left out
@@ -49,7 +49,7 @@ OBJECTIVE = {
         """,
     ),
     "alpha": Parameter(
-        [StrOptions({"auto"}), NON_NEGATIVE],
+        [StrOptions(["auto"]), NON_NEGATIVE],
         'float or "auto"',
         """
         Strength of the penalty on the coefficients W, which is added to the loss: alpha · (l1_ratio

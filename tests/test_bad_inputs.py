@@ -1,0 +1,69 @@
+"""Every bad input in the tables ends in its error, word by word, and loses nothing."""
+
+import pickle
+import re
+from itertools import chain
+
+import pytest
+from bad_inputs import ESTIMATOR_CALLS, FUNCTION_CALLS, PARAMETER_CALLS
+from bad_inputs.cases import BOTH
+
+import sklearn_deepmlp
+
+CALLS = [
+    pytest.param(entry, kind, id=f"{kind.__name__}, {theme}: {name}")
+    for theme, table in ESTIMATOR_CALLS.items()
+    for name, entry in table.items()
+    for kind in entry.kinds
+]
+OTHER_CALLS = {**FUNCTION_CALLS, **PARAMETER_CALLS}
+CLASSES_WITHOUT_CHECKS = {
+    *("CandidateComparison", "DataScale", "Diagnosis", "DivergenceError", "Finding"),
+    *("InitializationReport", "SearchDiagnosis", "Signals"),  # results, which the package makes
+}
+
+
+def assert_error(entry, error, owner=""):
+    """Compare the type and the whole text of an error."""
+    assert isinstance(error, entry.error)
+    found = str(error)
+    if entry.pattern is None:
+        assert found == entry.message.replace("{owner}", owner)
+    else:
+        assert re.fullmatch(entry.pattern.replace("{owner}", owner), found), found
+
+
+@pytest.mark.parametrize(("entry", "kind"), CALLS)
+def test_a_bad_input_of_an_estimator(entry, kind):
+    net = entry.estimator(kind)
+    before = pickle.dumps(vars(net))
+    with pytest.raises(entry.error, match=r"\A") as caught:
+        entry.call(net)
+    assert_error(entry, caught.value, kind.__name__)
+    assert pickle.dumps(vars(net)) == before
+
+
+@pytest.mark.parametrize("entry", OTHER_CALLS.values(), ids=OTHER_CALLS)
+def test_a_bad_input_of_a_function(entry):
+    with pytest.raises(entry.error, match=r"\A") as caught:
+        entry.call()
+    assert_error(entry, caught.value)
+
+
+def test_every_parameter_has_a_bad_value():
+    entries = list(chain.from_iterable(table.values() for table in ESTIMATOR_CALLS.values()))
+    for kind in BOTH:
+        spoiled = {name for entry in entries if kind in entry.kinds for name in entry.params}
+        assert spoiled >= set(kind().get_params())
+
+
+def test_every_function_and_display_has_a_bad_argument():
+    public = {name for name in sklearn_deepmlp.__all__ if not name.startswith("_")}
+    called = {name.partition(":")[0] for name in FUNCTION_CALLS}
+    assert called == public - CLASSES_WITHOUT_CHECKS - {kind.__name__ for kind in BOTH}
+
+
+def test_there_are_many_kinds_and_none_twice():
+    tables = [*ESTIMATOR_CALLS.values(), OTHER_CALLS]
+    assert sum(map(len, tables)) > 400
+    assert len({entry.message for table in tables for entry in table.values()}) > 250
