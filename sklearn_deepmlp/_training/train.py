@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 
 from sklearn_deepmlp._by_numpy import only_torch
+from sklearn_deepmlp._compat.torch import is_out_of_memory
 from sklearn_deepmlp._layers.activation import sort_key
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.solvers import SOLVERS
@@ -53,8 +54,10 @@ def train_separately(job: Job, watch: Watch = UNWATCHED) -> Result:
                 log_not_captured("the solver lbfgs reads each loss.")
             return minimize_by_lbfgs(job, watch)
         (outcome,) = train_stack([job], watch)
-    except torch.OutOfMemoryError as error:
-        raise memory_error(job) from error
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise memory_error(job) from error
+        raise
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
