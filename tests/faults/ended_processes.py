@@ -35,7 +35,6 @@ def end_of(kind):
 
 def sigterm_during_a_fit():
     assert end_of("fit_until_terminated") == (-signal.SIGTERM, "")
-    assert end_of("fit_until_exit") == (5, "")
 
 
 def end_of_a_program_while_a_thread_fits():

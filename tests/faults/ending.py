@@ -1,5 +1,6 @@
 """Programs that end while they fit; the name of the kind is the first argument."""
 
+import atexit
 import os
 import signal
 import sys
@@ -25,17 +26,8 @@ def fit_until_terminated():
     fit_endlessly()
 
 
-def fit_until_exit():
-    """Have a handler of a signal end the program, as servers do."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(5))
-    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGTERM]).start()
-    fit_endlessly()
-
-
 def fit_at_exit():
     """Fit when the interpreter ends, after joblib has ended its workers."""
-    import atexit
-
     atexit.register(make_net().fit, X, Y)
 
 
