@@ -13,6 +13,9 @@ os.environ["MPLBACKEND"] = "Agg"
 import pytest
 import torch
 
+# These are programs with a process of their own, which tests/test_faults.py starts.
+collect_ignore = ["tests/faults"]
+
 # Bits are promised for a given number of threads; the tests have one.
 torch.set_num_threads(1)
 

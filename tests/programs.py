@@ -15,16 +15,16 @@ def command_of(program, *arguments):
 
 
 def environment():
-    """Return environment variables by which a process imports the same package as this one."""
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    """Return environment variables by which a process imports what this one imports."""
+    paths = [str(ROOT), str(ROOT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def printed_by(program, *arguments, cwd=None):
+def printed_by(program, *arguments, cwd=None, seconds=SECONDS):
     """Run a program, and return what it prints."""
     done = subprocess.run(
         command_of(program, *arguments), check=False, capture_output=True, text=True,
-        timeout=SECONDS, cwd=cwd, env=environment(),
+        timeout=seconds, cwd=cwd, env=environment(),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

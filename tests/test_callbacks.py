@@ -115,13 +115,6 @@ def test_an_error_in_a_callback_ends_the_fit_and_leaves_the_old_network():
     assert recorder.calls[-1] == "teardown"
 
 
-def test_an_interrupt_in_a_callback_comes_out_of_fit():
-    net, _ = recorded(DeepMLPClassifier(**PARAMS), stop_at=2, error=KeyboardInterrupt("now"))
-    with pytest.raises(KeyboardInterrupt, match="now"):
-        net.fit(X, Y)
-    assert not hasattr(net, "coefs_")
-
-
 # --- those of scikit-learn, through a search and its pipelines
 
 GRID = {"deepmlpclassifier__activation": ["relu", "elu"]}

@@ -279,6 +279,7 @@ def test_a_forked_child_trains_alone_and_leaves_the_workers():
     assert n_processes_of_a_search() == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
 def test_idle_workers_that_were_killed_are_replaced():
     for child in multiprocessing.active_children():
         os.kill(child.pid, signal.SIGKILL)

@@ -1,7 +1,5 @@
 """Small networks are trained on one thread, whatever torch is set to; large ones on all."""
 
-import signal
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from programs import printed_by
 from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import cross_validate
 from sklearn.preprocessing import scale
@@ -197,36 +194,3 @@ def test_an_error_in_one_of_the_threads_comes_out(row):
     with pytest.raises(OSError, match="too much"):
         net.predict(data)
     assert threading.active_count() == n_before
-
-
-@pytest.mark.usefixtures("several_threads", "sigint_interrupts")
-def test_ctrl_c_comes_out_of_a_large_prediction():
-    net, data = large_prediction()
-    data = np.repeat(data, 30, axis=0)
-    n_before = threading.active_count()
-    timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
-    timer.start()
-    with pytest.raises(KeyboardInterrupt, match=r"^$"):
-        _ = [net.predict(data) for _ in range(1000)]
-    timer.join()
-    assert threading.active_count() == n_before
-
-
-SCARCE = """
-import resource, threading
-import numpy as np, torch
-from sklearn_deepmlp import DeepMLPRegressor
-torch.set_num_threads(8)
-data = np.random.default_rng(0).standard_normal((10_000, 64), dtype=np.float32)
-net = DeepMLPRegressor((512, 512), max_iter=1).fit(data[:50], data[:50, 0])
-expected = net.predict(data)
-used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-threading.stack_size(2**30)
-resource.setrlimit(resource.RLIMIT_AS, (used + 2**29, -1))
-print((net.predict(data) == expected).all())
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="bounds the address space as Linux does")
-def test_where_no_thread_can_be_started_one_predicts():
-    assert printed_by(SCARCE) == "True\n"

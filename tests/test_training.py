@@ -1,7 +1,6 @@
 """Training follows scikit-learn's MLP: its steps, its losses, its rules of when to stop."""
 
 import signal
-import threading
 import warnings
 
 import numpy as np
@@ -258,17 +257,6 @@ def test_a_failed_refit_leaves_the_old_model(init, error, message):
     assert vars(net).keys() == state.keys()
     assert all(vars(net)[name] is value for name, value in state.items())
     np.testing.assert_array_equal(net.predict_proba(X), before)
-
-
-@pytest.mark.usefixtures("sigint_interrupts")
-def test_ctrl_c_comes_out_of_fit_in_the_middle_of_training():
-    net = DeepMLPClassifier((50,), max_iter=10**6, tol=0.0, n_iter_no_change=np.inf)
-    timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
-    timer.start()
-    with pytest.raises(KeyboardInterrupt, match=r"^$"):
-        net.fit(X, Y)
-    timer.join()
-    assert not hasattr(net, "coefs_")
 
 
 def test_fit_works_where_gradients_are_off():

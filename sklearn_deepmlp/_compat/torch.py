@@ -50,6 +50,11 @@ prelu = _aten._prelu_kernel.default
 fused_adam_ = torch._fused_adam_
 
 
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Tell whether torch could not allocate memory; its error for a CPU has no class of its own."""
+    return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
+
+
 class DispatchMode(_python_dispatch.TorchDispatchMode):  # type: ignore[no-untyped-call]
     """A context in which `__torch_dispatch__` replaces each operation of torch."""
 

@@ -174,10 +174,14 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
 
     @contextmanager
     def _atomically(self) -> Iterator[Self]:
-        """Yield a copy to work on, whose state is adopted at the end if nothing fails."""
+        """Yield a copy to work on, whose state is adopted at the end if nothing fails.
+
+        Parameters that another thread or a callback has set in the meantime are kept.
+        """
         fitted = copy.copy(self)
         yield fitted
-        self.__dict__ = fitted.__dict__
+        now = vars(self)
+        self.__dict__ = vars(fitted) | {name: now[name] for name in self._parameter_constraints}
 
     def _fit(
         self,

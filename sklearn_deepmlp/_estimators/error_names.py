@@ -21,13 +21,18 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
         What the user calls it.
     called : str
         What the check calls it. Messages that begin with this name get the user's name instead; to
-        other messages the user's name is appended.
+        other messages the user's name is appended. An error of a class that Python does not define,
+        such as one that the argument itself raises when it is read, comes out as it is, with a
+        note.
     """
     try:
         yield
     except (MemoryError, Warning):
         raise
     except Exception as error:
+        if not (isinstance(error, (TypeError, ValueError)) or type(error).__module__ == "builtins"):
+            error.add_note(f"This was raised by {argument}.")
+            raise
         given = _without_data(str(error))
         beginning = _BEGINNING.format(re.escape(called))
         message = re.sub(beginning, rf"\1\2{argument}", given)

@@ -72,9 +72,10 @@ def memory_error(job: Job, figures: str = "") -> MemoryError:
     figures : str
         How much is needed and free, where that is known.
     """
+    elsewhere = "" if job.device == "cpu" else ", or device='cpu'"
     return MemoryError(
         f"The memory of device {job.device!r} is too small to train layers of the sizes "
         f"{job.architecture.layer_sizes} on batches of {job.optimization.batch_size} rows in "
-        f"{job.data.X.dtype}{figures}. Set a smaller batch_size, smaller hidden_layer_sizes, "
-        "dtype='float32', or device='cpu'."
+        f"{job.data.X.dtype}{figures}. Set a smaller batch_size, smaller hidden_layer_sizes "
+        f"or dtype='float32'{elsewhere}."
     )

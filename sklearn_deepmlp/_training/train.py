@@ -9,6 +9,8 @@ from dataclasses import replace
 import torch
 
 from sklearn_deepmlp._by_numpy import only_torch
+from sklearn_deepmlp._compat.torch import is_out_of_memory
+from sklearn_deepmlp._exit import resting_at_exit
 from sklearn_deepmlp._layers.activation import sort_key
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._stack.solvers import SOLVERS
@@ -51,10 +53,13 @@ def train_separately(job: Job, watch: Watch = UNWATCHED) -> Result:
         if not SOLVERS[job.optimization.solver].is_stochastic:
             if mode_for(job.device).in_tables:
                 log_not_captured("the solver lbfgs reads each loss.")
-            return minimize_by_lbfgs(job, watch)
+            with resting_at_exit(watch.at_step) as at_step:
+                return minimize_by_lbfgs(job, replace(watch, at_step=at_step))
         (outcome,) = train_stack([job], watch)
-    except torch.OutOfMemoryError as error:
-        raise memory_error(job) from error
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise memory_error(job) from error
+        raise
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
@@ -89,10 +94,15 @@ def train_stack(
     require_memory(jobs)
     members = [Member(job) for job in jobs]
     by_activation = sorted(members, key=_activation_of)
-    threads = threads_for(jobs, watch.at_step)
     mode = mode or mode_for(jobs[0].device)
     kernels = only_torch() if mode.in_tables else nullcontext()
-    with torch.inference_mode(False), torch.no_grad(), kernels, threads as begin_step:
+    with (
+        torch.inference_mode(False),
+        torch.no_grad(),
+        kernels,
+        resting_at_exit(watch.at_step) as at_step,
+        threads_for(jobs, at_step) as begin_step,
+    ):
         run = Run(by_activation, replace(watch, at_step=begin_step), mode)
         with closing(run), suppress(AllStopped):
             net = StackNet(run).initialize()
