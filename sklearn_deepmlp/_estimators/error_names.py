@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 # How the messages of scikit-learn's checks begin with the name of what they check.
 _BEGINNING = r"^(Input |Negative values in data passed to )?(`?){}\b"
 
 
 @contextmanager
 def errors_name(argument: str, called: str) -> Iterator[None]:
-    """Have the errors of a check name the user's argument.
+    """Have the errors of a check name the user's argument; a check of finite numbers does not warn.
 
     Parameters
     ----------
@@ -23,7 +25,8 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
         other messages the user's name is appended.
     """
     try:
-        yield
+        with np.errstate(invalid="ignore"):  # scikit-learn adds them up, which may give inf − inf
+            yield
     except (MemoryError, Warning):
         raise
     except Exception as error:
