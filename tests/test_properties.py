@@ -35,7 +35,7 @@ ERRORS = [
     NOT_SELF_NORMALIZING,
     r"The validation set is too small\. Increase the size of your dataset: early stopping needs ",
     r"The classes, .*, are not in class_weight, which has weights of ",
-    r"Sample weights must contain at least one non-zero number\. This was found in sample_weight",
+    r"Sample weights must contain at least one (non-zero|positive) number.* sample_weight",
 ]
 WARNINGS = {
     ConvergenceWarning: [
