@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 
-.PHONY: demo test lint docs bench test-lowest test-extras clean
+.PHONY: demo test fuzz lint docs bench test-lowest test-extras clean
 
 demo: $(VENV)/installed  ## cross-validate every activation on digits
 	$(VENV)/bin/python examples/cross_validate_activations.py
 
 test: $(VENV)/installed  ## run all tests, with coverage
 	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+fuzz: $(VENV)/installed  ## search for examples that break a property, and print them
+	HYPOTHESIS_PROFILE=long $(VENV)/bin/python -m pytest -n auto --timeout=0 tests/test_*properties.py $(ARGS)
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .

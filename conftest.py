@@ -12,6 +12,21 @@ os.environ["MPLBACKEND"] = "Agg"
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
+
+# "ci" draws the same few examples each time; "long", by `make fuzz`, searches for new ones.
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    database=None,
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+settings.register_profile(
+    "long", settings.get_profile("ci"), derandomize=False, max_examples=3000, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 # These are programs with a process of their own, which tests/test_faults.py starts.
 collect_ignore = ["tests/faults"]

@@ -50,17 +50,6 @@ def test_in_four_threads_at_once():
             assert_same_bits(net, expected)
 
 
-@pytest.mark.parametrize(
-    ("backend", "n_jobs"), [("loky", 1), ("loky", 2), ("threading", 2), ("multiprocessing", 2)]
-)
-def test_under_any_backend(backend, n_jobs):
-    expected = cross_validate(clone(NET), X, Y, cv=4, return_estimator=True)["estimator"]
-    with joblib.parallel_config(backend=backend, n_jobs=n_jobs):
-        nets = cross_validate(clone(NET), X, Y, cv=4, return_estimator=True)["estimator"]
-    for net, same in zip(nets, expected, strict=True):
-        assert_same_bits(net, same)
-
-
 def test_forked_children_of_a_process_with_many_threads():
     torch.set_num_threads(2)
     try:

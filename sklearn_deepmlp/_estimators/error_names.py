@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 _COMPLEX = "Complex data not supported"
 # How the messages of scikit-learn's checks begin with the name of what they check.
 _BEGINNING = r"^(Input |Negative values in data passed to )?(`?){}\b"
@@ -13,7 +15,7 @@ _BEGINNING = r"^(Input |Negative values in data passed to )?(`?){}\b"
 
 @contextmanager
 def errors_name(argument: str, called: str) -> Iterator[None]:
-    """Have the errors of a check name the user's argument.
+    """Have the errors of a check name the user's argument; a check of finite numbers does not warn.
 
     Parameters
     ----------
@@ -26,7 +28,8 @@ def errors_name(argument: str, called: str) -> Iterator[None]:
         note.
     """
     try:
-        yield
+        with np.errstate(invalid="ignore"):  # scikit-learn adds them up, which may give inf − inf
+            yield
     except (MemoryError, Warning):
         raise
     except Exception as error:

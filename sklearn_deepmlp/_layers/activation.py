@@ -107,8 +107,9 @@ class ActivationLayer(Layer):
     ) -> None:
         activation = self.activations[member]
         hyperparameters = activation.hyperparameters()
-        for name, array in zip(activation.learned(), arrays, strict=False):
-            array.fill(hyperparameters[name])
+        with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
+            for name, array in zip(activation.learned(), arrays, strict=False):
+                array.fill(hyperparameters[name])
 
     def bind(
         self, parameters: Sequence[Tensor], gradients: Sequence[Tensor], running: Sequence[Tensor]

@@ -108,12 +108,13 @@ def _over_units(
     """Return a statistic of what was learned, over the units; NaN for the output layer."""
     records = [learned[row] for row in rows]
     names = records[0][0] if records[0] else ()
-    return {
-        name: np.array(
-            [
-                [*(statistic(layer[name], dtype=float) for layer in record), np.nan]
-                for record in records
-            ]
-        )
-        for name in names
-    }
+    with np.errstate(over="ignore", invalid="ignore"):  # networks that diverge are recorded too
+        return {
+            name: np.array(
+                [
+                    [*(statistic(layer[name], dtype=float) for layer in record), np.nan]
+                    for record in records
+                ]
+            )
+            for name in names
+        }
