@@ -247,7 +247,10 @@ class Callback:
     def on_fit_task_end(self, estimator, context, **_): ...
 
 
+CYCLE = []
+CYCLE.append(CYCLE)
 UNSAVABLE = {
+    "cycle": (lambda: classifier(class_weight={0: CYCLE}), "'class_weight' .*nested too deeply"),
     "scoring": (lambda: classifier(scoring=lambda net, X, y: 1.0), "parameter 'scoring'"),
     "object": (lambda: classifier(class_weight={0: object()}), "parameter 'class_weight'"),
     "array": (lambda: classifier(hidden_layer_sizes=np.array([{3}])), "'hidden_layer_sizes'"),
