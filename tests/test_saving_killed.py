@@ -82,10 +82,10 @@ def test_an_interrupted_write_leaves_nothing_behind(error, tmp_path, monkeypatch
     (tmp_path / "net").write_bytes(b"before")
 
     def interrupted(descriptor):
-        raise error
+        raise error("now")
 
     monkeypatch.setattr(atomic.os, "fsync", interrupted)
-    with pytest.raises(error, match=""):
+    with pytest.raises(error, match="now"):
         write_atomically(tmp_path / "net", b"after")
     assert [path.name for path in tmp_path.iterdir()] == ["net"]
     assert (tmp_path / "net").read_bytes() == b"before"

@@ -89,6 +89,10 @@ def load(
         estimator, version = _estimator(content_of(path), known)
     except ValueError as error:
         raise ValueError(f"{os.fspath(path)} cannot be loaded. {error}") from error
+    except RecursionError as error:
+        raise ValueError(
+            f"{os.fspath(path)} cannot be loaded. Its values are nested too deeply."
+        ) from error
     warn_of_other_version(type(estimator).__name__, version)
     return estimator
 

@@ -68,4 +68,8 @@ def _encoded(encoder: Encoder, values: Mapping[str, Any], what: str, *place: str
             encoded[name] = encoder.encode(value, *place, name)
         except TypeError as error:
             raise TypeError(f"The {what} {name!r} cannot be saved. {error}") from error
+        except RecursionError as error:
+            raise TypeError(
+                f"The {what} {name!r} cannot be saved. Its values are nested too deeply."
+            ) from error
     return encoded

@@ -36,8 +36,13 @@ def packed(tensors: Tensors, text: str) -> bytes:
     text : str
         ASCII only.
     """
-    safetensors = import_extra("safetensors.numpy", "save")
-    return sealed(safetensors.save(dict(sorted(tensors.items())), metadata(text)))
+    safetensors = import_extra("safetensors", "save")
+    arrays = import_extra("safetensors.numpy", "save")
+    try:
+        data = arrays.save(dict(sorted(tensors.items())), metadata(text))
+    except safetensors.SafetensorError as error:  # what is not in arrays is too large
+        raise ValueError(f"The estimator cannot be saved: {error}") from error
+    return sealed(data)
 
 
 def content_of(path: str | os.PathLike[str]) -> bytes:

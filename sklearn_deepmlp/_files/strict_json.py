@@ -12,17 +12,8 @@ def written(content: Any) -> str:
 
 
 def parsed(text: str) -> Any:
-    """Return the content of JSON; refuse keys that occur twice, and constants that JSON lacks.
-
-    Raises
-    ------
-    ValueError
-        Also where values are nested too deeply.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError("The file is not valid: its values are nested too deeply.") from error
+    """Return the content of JSON; refuse keys that occur twice, and constants that JSON lacks."""
+    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
