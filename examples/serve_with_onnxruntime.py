@@ -25,7 +25,8 @@ import sys
 import numpy as np, onnxruntime
 model, rows, labels = sys.argv[1:]
 session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-np.save(labels, session.run(["label"], {"X": np.load(rows)})[0])
+[predicted] = session.run(["label"], {"X": np.load(rows)})
+np.save(labels, predicted.tolist())  # strings are objects, which numpy would pickle
 """
 
 

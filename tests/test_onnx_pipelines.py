@@ -1,5 +1,8 @@
 """Pipelines as ONNX models, by skl2onnx."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +15,10 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-import sklearn_deepmlp.onnx  # noqa: F401 - tells skl2onnx of the estimators
+import sklearn_deepmlp.onnx  # tells skl2onnx of the estimators
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 
+EXAMPLES = Path(sklearn_deepmlp.__file__).parents[1] / "examples"
 SINGLE = X.astype(np.float32)
 WORDS = np.array(["rose", "iris", "tulip"])[Y]
 PLAIN = {"zipmap": False}
@@ -127,7 +131,7 @@ def test_regressors(y):
     features = X_REG.astype(np.float32)
     model = pipeline(DeepMLPRegressor).fit(X_REG, y)
     [(name, values)] = run(to_onnx(model, features[:1]), features).items()
-    theirs = make_pipeline(StandardScaler(), MLPRegressor((6,), max_iter=1)).fit(X_REG, Y_REG)
+    theirs = make_pipeline(StandardScaler(), MLPRegressor(max_iter=1)).fit(X_REG, Y_REG)
     assert [name] == [output.name for output in to_onnx(theirs, features[:1]).graph.output]
     expected = model.predict(features).reshape(len(features), -1)
     np.testing.assert_allclose(values, expected, rtol=1e-5, atol=1e-5)
@@ -143,3 +147,10 @@ def test_integers_are_features_too():
     data = np.rint(10 * X).astype(np.int64)
     net = fit(X=data.astype(np.float32))
     assert_classified_alike(net, run(to_onnx(net, data[:1], options=PLAIN), data), data)
+
+
+def test_the_example_serves_what_the_pipeline_predicts():
+    example = runpy.run_path(str(EXAMPLES / "serve_with_onnxruntime.py"))
+    model = pipeline().fit(X, WORDS)
+    labels = example["served_labels"](to_onnx(model, SINGLE[:1], options=PLAIN), SINGLE)
+    np.testing.assert_array_equal(labels, model.predict(SINGLE))
