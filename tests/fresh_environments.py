@@ -21,8 +21,8 @@ def try_extra(extra):
         venv.create(folder, with_pip=True)
         scripts = "Scripts" if sys.platform == "win32" else "bin"
         python = str(Path(folder, scripts, "python"))
-        run = [python, "-m", "pip", "install", "--quiet", f"{ROOT}[{extra}]"]
-        subprocess.run([*run, "-c", str(ROOT / "constraints.txt")], check=True)
+        install = [python, "-m", "pip", "install", "--quiet", f"{ROOT}[{extra}]"]
+        subprocess.run([*install, "-c", str(ROOT / "constraints.txt")], check=True)
         # Without PYTHONPATH, so that it imports what was installed.
         environment = {name: os.environ[name] for name in os.environ if name != "PYTHONPATH"}
         trip = [python, str(ROOT / "tests" / "round_trips.py"), extra]
