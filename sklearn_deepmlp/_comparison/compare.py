@@ -80,6 +80,8 @@ def compare_candidates(
     ------
     ValueError
         For an invalid parameter, for a search with one split only, or if `test_fraction` is needed.
+    TypeError
+        If it is no search.
     NotFittedError
         If the search is not fitted.
 

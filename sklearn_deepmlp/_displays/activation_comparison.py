@@ -130,6 +130,8 @@ class ActivationComparisonDisplay:
         ------
         ValueError
             For an unknown metric or parameter.
+        TypeError
+            If it is no search.
         NotFittedError
             If the search is not fitted.
         ImportError
