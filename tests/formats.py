@@ -65,8 +65,9 @@ def save_files(pipeline, folder, X):
 
 
 def save_onnx(pipeline, folder, X):
-    import sklearn_deepmlp.onnx  # noqa: F401 - registers the converters
     from skl2onnx import to_onnx
+
+    import sklearn_deepmlp.onnx  # noqa: F401 - registers the converters
 
     model = to_onnx(pipeline, X[:1], options={"zipmap": False})
     (folder / "model.onnx").write_bytes(model.SerializeToString())

@@ -5,7 +5,7 @@ estimators lack `set_callbacks` and nothing else.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -51,11 +51,12 @@ class Interval(_Interval):
 class StrOptions(_StrOptions):
     """scikit-learn's options, which messages list in the order in which they are given.
 
-    The order of a set differs from process to process.
+    The order of a set differs from process to process. What is added to a table later counts.
     """
 
     def __init__(self, options: Iterable[str]) -> None:
-        super().__init__(dict.fromkeys(options).keys())
+        table = options if isinstance(options, Mapping) else dict.fromkeys(options)
+        super().__init__(table.keys())
 
 
 def parameter_names(kind: type[BaseEstimator]) -> list[str]:

@@ -47,6 +47,18 @@ def of_network(function, **arguments):
 
 
 FUNCTIONS = {
+    "load: a class that no file can hold": BadCall(
+        "trusted must contain classes of activations, initializers or estimators. Got "
+        "<class 'int'> instead.",
+        lambda: deep.load("any file", trusted=[int]),
+        TypeError,
+    ),
+    "load: an object for a class": BadCall(
+        "trusted must contain classes of activations, initializers or estimators. Got "
+        "DeepMLPClassifier(hidden_layer_sizes=(3,), max_iter=1, random_state=0) instead.",
+        lambda: deep.load("any file", trusted=[NET]),
+        TypeError,
+    ),
     "compare_candidates: not fitted": BadCall(
         "This GridSearchCV instance is not fitted yet. Call 'fit' with appropriate "
         "arguments before using this estimator.",
@@ -168,8 +180,7 @@ FUNCTIONS = {
     ),
     "inspect_initialization: a class": inspecting(
         "The 'estimator' parameter of inspect_initialization must be a DeepMLPClassifier "
-        "or a DeepMLPRegressor. Got <class "
-        "'sklearn_deepmlp._estimators.classifier.DeepMLPClassifier'> instead.",
+        "or a DeepMLPRegressor. Got <class 'sklearn_deepmlp.DeepMLPClassifier'> instead.",
         DeepMLPClassifier,
         X,
         error=TypeError,
