@@ -98,9 +98,6 @@ FORMATS = {
         "    assert (general.predict(X) == model.predict(X)).all()\n"
         "    return model.predict_proba(X)\n",
     ),
-}
-# Those that need other parts of the package than what a fitted estimator holds.
-OWN_FORMATS = {
     "files": Format(
         save_files,
         "import skops.io, sklearn_deepmlp\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from formats import FORMATS, OWN_FORMATS
+from formats import FORMATS
 from sklearn.datasets import load_iris
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -76,10 +76,10 @@ def progress(folder):
 
 
 ROUND_TRIPS = {
-    "files": partial(check, replace(OWN_FORMATS["files"], save=save_net, load=LOAD_NET)),
+    "files": partial(check, replace(FORMATS["files"], save=save_net, load=LOAD_NET)),
     "skops": partial(check, FORMATS["skops"]),
     "mlflow": partial(check, FORMATS["mlflow"]),
-    "onnx": partial(check, replace(OWN_FORMATS["onnx"], load=WITHOUT_RUNTIME)),
+    "onnx": partial(check, replace(FORMATS["onnx"], load=WITHOUT_RUNTIME)),
     "plot": plot,
     "progress": progress,
 }

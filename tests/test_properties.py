@@ -20,7 +20,7 @@ from sklearn.exceptions import (
 )
 from strategies import Case, cases, values
 
-from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, load
 from sklearn_deepmlp.activations import PReLU
 
 ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
@@ -190,10 +190,6 @@ def test_clones_have_the_parameters_of_what_they_are_cloned_from(case):
 
 @given(case=cases())
 def test_saved_networks_give_the_same_bits(case, tmp_path_factory):
-    pytest.importorskip("safetensors")
-    package = pytest.importorskip("sklearn_deepmlp")
-    if not hasattr(package, "load"):
-        pytest.skip("networks are not saved yet")
     net = case.fitted()
     path = tmp_path_factory.mktemp("saved") / "net.safetensors"
     net.save(path)
@@ -201,7 +197,7 @@ def test_saved_networks_give_the_same_bits(case, tmp_path_factory):
         expected = outputs(net, case.X)
     except ValueError as error:
         return check_error(error)
-    loaded = package.load(path)
+    loaded = load(path)
     assert bits(outputs(loaded, case.X)) == bits(expected)
     assert repr(loaded.get_params()) == repr(net.get_params())
     return None

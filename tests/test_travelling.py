@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from formats import FORMATS, OWN_FORMATS
+from formats import FORMATS
 from travels import fitted_pipeline, predicted_where_loaded
 
 
@@ -11,23 +11,12 @@ def fitted():
     return fitted_pipeline()
 
 
-def check(form, fitted, folder):
-    """Save a pipeline, and compare what it predicts here and where it is loaded."""
-    pipeline, X = fitted
-    form.save(pipeline, folder, X)
-    there = predicted_where_loaded(form.load, folder, X)
-    expected = pipeline.predict_proba(X)
-    np.testing.assert_allclose(there, expected, rtol=0, atol=form.tolerance)
-
-
 @pytest.mark.parametrize(
     "name", sorted(FORMATS.keys() - {"mlflow"})
-)  # which tests/test_mlflow.py tests
+)  # which has a module of its own
 def test_a_pipeline_predicts_the_same_in_a_fresh_process(name, fitted, tmp_path):
-    check(FORMATS[name], fitted, tmp_path)
-
-
-@pytest.mark.skip(reason="needs save, load and the converters to ONNX")
-@pytest.mark.parametrize("name", OWN_FORMATS)
-def test_a_pipeline_predicts_the_same_in_a_format_of_the_package(name, fitted, tmp_path):
-    check(OWN_FORMATS[name], fitted, tmp_path)
+    (pipeline, X), form = fitted, FORMATS[name]
+    form.save(pipeline, tmp_path, X)
+    there = predicted_where_loaded(form.load, tmp_path, X)
+    expected = pipeline.predict_proba(X)
+    np.testing.assert_allclose(there, expected, rtol=0, atol=form.tolerance)

@@ -10,12 +10,9 @@ from typing import Any
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp._compat.sklearn import check_parameters, parameter_names
-from sklearn_deepmlp._stack.signals import DataScale, Signals
-from sklearn_deepmlp.activations import ACTIVATIONS, Activation
-from sklearn_deepmlp.initializers import Initializer, Normal, VarianceScaling
-
-_RECORDS: tuple[type, ...] = (Signals, DataScale)
-_OBJECTS: tuple[type, ...] = (*dict.fromkeys(ACTIVATIONS.values()), VarianceScaling, Normal)
+from sklearn_deepmlp._estimators.value_types import PARAMETER_TYPES, RECORDS
+from sklearn_deepmlp.activations import Activation
+from sklearn_deepmlp.initializers import Initializer
 
 
 def name_of(kind: type) -> str:
@@ -28,7 +25,7 @@ def described(value: Any) -> tuple[str, dict[str, Any]] | None:
     """Return the name of an object's class and its state; None if it cannot be saved."""
     if isinstance(value, Activation | Initializer):
         return name_of(type(value)), value.get_params(deep=False)
-    if type(value) in _RECORDS:
+    if type(value) in RECORDS:
         return name_of(type(value)), vars(value)
     return None
 
@@ -48,8 +45,8 @@ class KnownClasses:
         custom = {name_of(kind): kind for kind in trusted}
         self._estimators = {name_of(kind): kind for kind in estimators} | custom
         builds: dict[str, Callable[..., Any]] = {
-            **{name_of(kind): partial(_record, kind) for kind in _RECORDS},
-            **{name_of(kind): partial(_object, kind) for kind in _OBJECTS},
+            **{name_of(kind): partial(_record, kind) for kind in RECORDS},
+            **{name_of(kind): partial(_object, kind) for kind in PARAMETER_TYPES},
         }
         self._builds = builds | {name: partial(_object, kind) for name, kind in custom.items()}
 
