@@ -86,7 +86,7 @@ FAULTS = {
         "no_room_in_a_backward_pass": "MemoryError with the remedy; memory is given back",
         "no_room_for_the_weights": "MemoryError with the remedy",
         "no_room_for_a_copy_of_the_data": "MemoryError",
-        "no_room_for_a_prediction": "an error; the next prediction has the same bits",
+        "no_room_for_a_prediction": "an error or an answer; the next prediction has the same bits",
         "no_room_for_another_thread": "one thread predicts the same bits",
     },
     "full_disk": {

@@ -58,8 +58,8 @@ EXPECTED = bits_of(make_net().fit(X, Y))
 
 
 def refit_of(**params):
-    """Return a fitted network whose parameters were changed afterwards, for the next fit."""
-    net = make_net(random_state=1).fit(X, Y)
+    """Return a network that is fitted to other labels, with the parameters of the next fit."""
+    net = make_net(random_state=1).fit(X, np.where(Y, "yes", "no"))
     return net.set_params(random_state=0, **params)
 
 

@@ -24,7 +24,7 @@ def held_bytes():
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def grows_by_little(function, n=60, warm_up=10):
+def grows_by_little(function, n=60, warm_up=40):
     """Check that the process grows by less than 30 MiB while a function is called many times."""
     for _ in range(warm_up):
         function()

@@ -43,7 +43,7 @@ def interrupted(function, *args, after=0.3):
 
 
 def ctrl_c_in_fit():
-    for params in ({}, {"early_stopping": True}, {"warm_start": True}):
+    for params in ({}, {"early_stopping": True}, {"solver": "sgd"}):
         with staying(refit_of(**ENDLESS, **params)) as net:
             interrupted(net.fit, X, Y)
         assert_learns_as_before(reset(net))
