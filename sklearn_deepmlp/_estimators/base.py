@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from os import PathLike
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from numpy.typing import ArrayLike
@@ -56,6 +54,7 @@ from sklearn_deepmlp._estimators.validation import (
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
 from sklearn_deepmlp._export.torch_module import torch_module
+from sklearn_deepmlp._files.atomic import write_atomically
 from sklearn_deepmlp._randomness import seeds_from
 from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
@@ -92,7 +91,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         super().set_params(**with_objects_for_nested(params, self.get_params(deep=False)))
         return self
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Save the estimator to a file, from which :func:`~sklearn_deepmlp.load` restores it.
 
         The file holds plain values and arrays, and no code. It replaces an older one at once, and
@@ -395,7 +394,7 @@ class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
         """
         model = fitted_onnx_model(self._fitted(), target_opset)
         if path is not None:
-            Path(path).write_bytes(model.SerializeToString())
+            write_atomically(path, model.SerializeToString())
         return model
 
     def __sklearn_tags__(self) -> Tags:
