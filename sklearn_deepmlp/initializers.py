@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp import _draws
-from sklearn_deepmlp._compat.sklearn import Interval, StrOptions
+from sklearn_deepmlp._compat.sklearn import Interval, str_options
 
 
 class Initializer(BaseEstimator, ABC):
@@ -176,9 +176,9 @@ class VarianceScaling(IndependentWeights):
     """
 
     _parameter_constraints = {
-        "scale": [Interval(Real, 0, None, closed="neither"), StrOptions(["auto"])],
-        "mode": [StrOptions(["fan_in", "fan_avg", "fan_out"])],
-        "distribution": [StrOptions(["normal", "uniform"])],
+        "scale": [Interval(Real, 0, None, closed="neither"), str_options(["auto"])],
+        "mode": [str_options(["fan_in", "fan_avg", "fan_out"])],
+        "distribution": [str_options(["normal", "uniform"])],
     }
 
     def __init__(

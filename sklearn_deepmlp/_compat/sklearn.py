@@ -13,8 +13,7 @@ from sklearn.base import _fit_context as fit_context
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils._metadata_requests import SIMPLE_METHODS
 from sklearn.utils._param_validation import Interval as _Interval
-from sklearn.utils._param_validation import Options, validate_params
-from sklearn.utils._param_validation import StrOptions as _StrOptions
+from sklearn.utils._param_validation import Options, StrOptions, validate_params
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
@@ -48,15 +47,13 @@ class Interval(_Interval):
             return False
 
 
-class StrOptions(_StrOptions):
-    """scikit-learn's options, which messages list in the order in which they are given.
+def str_options(options: Iterable[str]) -> StrOptions:
+    """Return scikit-learn's options, which messages list in the order in which they are given.
 
     The order of a set differs from process to process. What is added to a table later counts.
     """
-
-    def __init__(self, options: Iterable[str]) -> None:
-        table = options if isinstance(options, Mapping) else dict.fromkeys(options)
-        super().__init__(table.keys())
+    table = options if isinstance(options, Mapping) else dict.fromkeys(options)
+    return StrOptions(table.keys())
 
 
 def parameter_names(kind: type[BaseEstimator]) -> list[str]:
@@ -181,6 +178,7 @@ __all__ = [
     "parameters_of_task",
     "requestable_metadata",
     "set_metadata_requests",
+    "str_options",
     "validate_params",
     "with_callbacks",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from reprlib import repr  # noqa: A004 - which shortens what is long
 from typing import Any
 
@@ -33,7 +33,9 @@ def errors_name_entry(name: str, X: Any) -> Iterator[None]:
         with errors_name(name, "X"):
             yield
     except (TypeError, ValueError) as error:
-        place = first_unusable_entry(X)
+        place = None
+        with suppress(Exception):  # what cannot even be read has no entries
+            place = first_unusable_entry(X)
         if place is None:
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError
@@ -67,10 +69,7 @@ def _columns(X: Any) -> Iterator[tuple[str, NDArray[Any]]]:
 
 def _as_array(X: Any) -> NDArray[Any]:
     """Return features as an array; an empty one if they have no two dimensions."""
-    try:
-        array = np.asarray(X)
-    except ValueError:  # ragged
-        return np.empty((0, 0))
+    array = np.asarray(X)
     return array if array.ndim == 2 else np.empty((0, 0))
 
 

@@ -37,7 +37,7 @@ def split_rows(
     everything = np.arange(n_rows)
     strata = None if labels is None else labels[:, None]
     class_sizes = [n_rows] if labels is None else np.unique(labels, return_counts=True)[1]
-    _check_sizes(n_rows, class_sizes)
+    _check_sizes(n_rows, class_sizes, strata)
     if _is_too_small(n_rows, fraction, needed=max(2, len(class_sizes))):
         return everything, None
     train, validation = train_test_split(
@@ -46,18 +46,25 @@ def split_rows(
     return train, validation
 
 
-def _check_sizes(n_rows: int, class_sizes: Any) -> None:
+def _check_sizes(n_rows: int, class_sizes: Any, strata: NDArray[Any] | None) -> None:
     if n_rows < 4:
         raise ValueError(
             f"The validation set is too small. Increase the size of your dataset: early stopping "
             f"needs 2 rows to train and 2 to validate, but got n_samples={n_rows} in total."
         )
     if min(class_sizes) == 1:
+        _refuse_single_rows(strata)
+
+
+def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
+    """Raise an error about a class with a single row, in the words of scikit-learn's split."""
+    try:
+        train_test_split(strata, stratify=strata)
+    except ValueError as error:
         raise ValueError(
-            "The least populated class in y has only 1 member, which is too few. Early stopping "
-            "takes rows of each class to validate with: add rows, set early_stopping=False, or "
-            "give X_val and y_val."
-        )
+            f"{error} Early stopping takes rows of each class to validate with: add rows, set "
+            "early_stopping=False, or give X_val and y_val."
+        ) from error
 
 
 def _is_too_small(n_rows: int, fraction: float, needed: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._compat.sklearn import Interval, StrOptions, validate_params
+from sklearn_deepmlp._compat.sklearn import Interval, str_options, validate_params
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import NAME, TogetherBackend
@@ -33,7 +33,7 @@ register_parallel_backend(NAME, TogetherBackend)
 @contextmanager
 @validate_params(
     {
-        "backend": [StrOptions(["loky", "dask", "ray"]), None],
+        "backend": [str_options(["loky", "dask", "ray"]), None],
         "n_jobs": [
             Interval(Integral, 1, None, closed="left"),
             Interval(Integral, None, -1, closed="right"),

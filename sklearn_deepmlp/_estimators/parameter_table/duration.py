@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 from sklearn.metrics import get_scorer_names
 
-from sklearn_deepmlp._compat.sklearn import Options, StrOptions
+from sklearn_deepmlp._compat.sklearn import Options, str_options
 from sklearn_deepmlp._estimators.parameter_table.parameter import (
     FRACTION,
     NON_NEGATIVE,
@@ -48,7 +48,7 @@ DURATION = {
         """,
     ),
     "scoring": Parameter(
-        [StrOptions(["loss", *get_scorer_names()]), callable, None],
+        [str_options(["loss", *get_scorer_names()]), callable, None],
         "str, callable or None",
         """
         Score on which early stopping is based: None for that of `score`, "loss" for the negative
@@ -72,7 +72,7 @@ DURATION = {
         """,
     ),
     "record_signals": Parameter(
-        [StrOptions(["auto"]), POSITIVE_INT, Options(bool, {False})],
+        [str_options(["auto"]), POSITIVE_INT, Options(bool, {False})],
         'int, False or "auto"',
         """
         After which epochs to record signals of the layers as `signals_`: an int n records every n

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sklearn_deepmlp._compat.sklearn import StrOptions
+from sklearn_deepmlp._compat.sklearn import str_options
 from sklearn_deepmlp._estimators.parameter_table.parameter import FRACTION, POSITIVE_INT, Parameter
 from sklearn_deepmlp._layers.build import SKIP_CONNECTIONS
 from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
@@ -16,7 +16,7 @@ NETWORK = {
         "Number of units in each hidden layer; ``()`` gives a linear model.",
     ),
     "activation": Parameter(
-        [StrOptions(ACTIVATIONS), Activation],
+        [str_options(ACTIVATIONS), Activation],
         "str or Activation",
         """
         Activation function of the hidden layers: a name from
@@ -26,7 +26,7 @@ NETWORK = {
         """,
     ),
     "init": Parameter(
-        [StrOptions(["auto"]), StrOptions(INITIALIZERS), Initializer],
+        [str_options(["auto"]), str_options(INITIALIZERS), Initializer],
         "str or Initializer",
         """
         Initialization of the hidden layers' weights: "auto", a name from
@@ -40,7 +40,7 @@ NETWORK = {
         """,
     ),
     "normalization": Parameter(
-        [StrOptions(NORMALIZATIONS), None],
+        [str_options(NORMALIZATIONS), None],
         "$normalizations or None",
         """
         Normalization of the hidden layers' pre-activations:
@@ -53,7 +53,7 @@ NETWORK = {
         """,
     ),
     "skip_connections": Parameter(
-        [StrOptions(SKIP_CONNECTIONS), None],
+        [str_options(SKIP_CONNECTIONS), None],
         '{"residual", "wide"} or None',
         """
         "residual" adds the input of each hidden layer to its output where both have the same number
@@ -71,7 +71,7 @@ NETWORK = {
         """,
     ),
     "dropout_kind": Parameter(
-        [StrOptions(["auto", "standard", "alpha"])],
+        [str_options(["auto", "standard", "alpha"])],
         '{"auto", "standard", "alpha"}',
         """
         "standard" sets dropped outputs to 0; "alpha" sets them to SELU's lower limit and preserves
@@ -80,7 +80,7 @@ NETWORK = {
         """,
     ),
     "self_normalization": Parameter(
-        [StrOptions(["enforce", "warn", "ignore"])],
+        [str_options(["enforce", "warn", "ignore"])],
         '{"enforce", "warn", "ignore"}',
         """
         What happens if the activation is self-normalizing (SELU), but X is not standardized or

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numbers import Real
 
-from sklearn_deepmlp._compat.sklearn import Interval, StrOptions
+from sklearn_deepmlp._compat.sklearn import Interval, str_options
 from sklearn_deepmlp._estimators.parameter_table.parameter import (
     FRACTION,
     NON_NEGATIVE,
@@ -15,7 +15,7 @@ from sklearn_deepmlp._losses import REGRESSION_LOSSES
 
 OBJECTIVE = {
     "loss": Parameter(
-        [StrOptions(REGRESSION_LOSSES)],
+        [str_options(REGRESSION_LOSSES)],
         "$losses",
         """
         Loss of a row, summed over its outputs:
@@ -31,7 +31,7 @@ OBJECTIVE = {
         """,
     ),
     "class_weight": Parameter(
-        [StrOptions(["balanced"]), dict, list, None],
+        [str_options(["balanced"]), dict, list, None],
         'dict, list of dict, "balanced" or None',
         """
         Weights of classes, by which sample weights are multiplied: a dict by label (labels left out
@@ -49,7 +49,7 @@ OBJECTIVE = {
         """,
     ),
     "alpha": Parameter(
-        [StrOptions(["auto"]), NON_NEGATIVE],
+        [str_options(["auto"]), NON_NEGATIVE],
         'float or "auto"',
         """
         Strength of the penalty on the coefficients W, which is added to the loss: alpha · (l1_ratio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numbers import Real
 
-from sklearn_deepmlp._compat.sklearn import Interval, StrOptions
+from sklearn_deepmlp._compat.sklearn import Interval, str_options
 from sklearn_deepmlp._estimators.parameter_table.parameter import (
     FRACTION,
     NON_NEGATIVE,
@@ -17,7 +17,7 @@ from sklearn_deepmlp._stack.solvers import SOLVERS
 
 OPTIMIZATION = {
     "solver": Parameter(
-        [StrOptions(SOLVERS)],
+        [str_options(SOLVERS)],
         "$solvers",
         """
         Optimizer:
@@ -28,7 +28,7 @@ OPTIMIZATION = {
         """,
     ),
     "batch_size": Parameter(
-        [StrOptions(["auto"]), POSITIVE_INT],
+        [str_options(["auto"]), POSITIVE_INT],
         'int or "auto"',
         """
         Rows per step; "auto" is ``min(200, n_samples)``. At least 2 with a normalization over the
@@ -41,7 +41,7 @@ OPTIMIZATION = {
         "Whether every epoch visits the rows in a new random order.",
     ),
     "learning_rate": Parameter(
-        [StrOptions(SCHEDULES)],
+        [str_options(SCHEDULES)],
         "$schedules",
         """
         How the step size changes during training:
@@ -112,7 +112,7 @@ OPTIMIZATION = {
         """,
     ),
     "dtype": Parameter(
-        [StrOptions(["auto", "float32", "float64", "tf32", "bfloat16"])],
+        [str_options(["auto", "float32", "float64", "tf32", "bfloat16"])],
         '{"auto", "float32", "float64", "tf32", "bfloat16"}',
         """
         Number type of the network:
