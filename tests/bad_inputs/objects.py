@@ -28,7 +28,7 @@ class OddInit(Initializer):
 
     def draw(self, fan_in, fan_out, generator):
         weights = np.ones((fan_in, fan_out))
-        return {"NaN": NAN * weights, "words": weights.astype(str) + "x", "rows": weights[0]}[
+        return {"NaN": NAN * weights, "words": np.full(weights.shape, "x"), "rows": weights[0]}[
             self.found
         ]
 
@@ -188,7 +188,7 @@ OBJECTS = {
     ),
     "draws of words": init(
         "OddInit.draw must return finite numbers of shape (fan_in, fan_out) = (4, 3). "
-        "Got an array of shape (4, 3) and <U33 with entries that are not finite numbers "
+        "Got an array of shape (4, 3) and <U1 with entries that are not finite numbers "
         "instead.",
         OddInit("words"),
     ),

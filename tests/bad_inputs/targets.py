@@ -175,7 +175,7 @@ TARGETS = {
         error=TypeError,
     ),
     "words for numbers": Bad(
-        "could not convert string to float: np.str_('cat'). This was found in y.",
+        "could not convert string to float: 'cat'. This was found in y.",
         {"y": NAMES.tolist()},
         kinds=REGRESSOR,
     ),
