@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from formats import FORMATS
-from travels import fitted_pipeline, predicted_where_loaded
+from travels import SKOPS_TAKES_COLUMNS, fitted_pipeline, predicted_where_loaded
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +15,8 @@ def fitted():
     "name", sorted(FORMATS.keys() - {"mlflow"})
 )  # which has a module of its own
 def test_a_pipeline_predicts_the_same_in_a_fresh_process(name, fitted, tmp_path):
+    if name in {"files", "skops"} and not SKOPS_TAKES_COLUMNS:
+        pytest.skip("this scikit-learn's ColumnTransformer needs more trust")
     (pipeline, X), form = fitted, FORMATS[name]
     form.save(pipeline, tmp_path, X)
     there = predicted_where_loaded(form.load, tmp_path, X)

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import sklearn
 from programs import environment
 from sklearn.compose import make_column_transformer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.utils.fixes import parse_version
 
 from sklearn_deepmlp import DeepMLPClassifier
 
+# Whether skops trusts all that a ColumnTransformer holds, without being told.
+SKOPS_TAKES_COLUMNS = parse_version(sklearn.__version__) >= parse_version("1.7")
 SECONDS = 200  # to import mlflow takes many
 
 PREDICT = """

@@ -43,10 +43,9 @@ def add_network(
     except Exception as error:
         reason = str(error).strip().partition("\n")[0]
         raise ValueError(
-            f"The network cannot be exported to ONNX with the activation {activation!r}. If "
-            f"{type(activation).__name__} is a custom one, its function must consist of operations "
-            "on tensors that torch.onnx.export knows, without branches on values. The exporter "
-            f"says: {reason}"
+            f"The network cannot be exported to ONNX. The exporter of torch says: {reason} If "
+            f"{activation!r} is a custom activation, its function must consist of operations on "
+            "tensors that torch.onnx.export knows, without branches on values."
         ) from error
     nodes.initializers.extend(map(_plain, graph.initializer))
     for node in graph.node:
