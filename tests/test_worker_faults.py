@@ -114,8 +114,9 @@ def test_a_killed_worker_ends_the_search(stage, tmp_path):
     assert printed.endswith("\n[] 1 []\n")
 
 
-def test_a_killed_process_takes_its_workers_and_files_with_it(tmp_path):
-    run_and_end(tmp_path, "training", lambda process, _: os.kill(process, signal.SIGKILL))
+@pytest.mark.parametrize("stage", ["starting", "training"])
+def test_a_killed_process_takes_its_workers_and_files_with_it(stage, tmp_path):
+    run_and_end(tmp_path, stage, lambda process, _: os.kill(process, signal.SIGKILL))
     end = time.monotonic() + 10
     while time.monotonic() < end and list(tmp_path.iterdir()):
         time.sleep(0.05)

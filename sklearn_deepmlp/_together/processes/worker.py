@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import threading
@@ -74,13 +73,9 @@ def _reports(folder: Folder) -> Iterator[tuple[int, bytes]]:
 
 
 def _watch(board: Board, index: int) -> Watch:
-    parent = os.getppid()
-
     def at_step() -> None:
         if board.says_stop():
             raise _Stopped
-        if os.getppid() != parent:  # it was killed
-            signal.raise_signal(signal.SIGTERM)
 
     return Watch(at_step, partial(board.add_epochs, index))
 

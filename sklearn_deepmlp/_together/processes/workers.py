@@ -22,6 +22,7 @@ from sklearn_deepmlp._compat.joblib import (
     has_dead_workers,
     start_resource_trackers,
 )
+from sklearn_deepmlp._together.processes.parent import end_with_parent
 
 # Seconds after which an idle worker ends, as in joblib.
 _IDLE_SECONDS = 300.0
@@ -87,7 +88,9 @@ class Workers:
         if self._n < n or (self._executor is not None and has_dead_workers(self._executor)):
             self.kill()
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(n, timeout=_IDLE_SECONDS, env=_ENVIRONMENT)
+            self._executor = ProcessPoolExecutor(
+                n, timeout=_IDLE_SECONDS, env=_ENVIRONMENT, initializer=end_with_parent
+            )
             self._n = n
         return self._executor
 
