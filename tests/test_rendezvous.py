@@ -203,7 +203,8 @@ def test_no_task_is_no_error():
 
 
 INTERRUPTED = """
-import sys, threading, warnings
+import sys, warnings
+from leftovers import n_threads_left
 from sklearn.datasets import load_digits
 from sklearn.model_selection import GridSearchCV
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
@@ -217,7 +218,7 @@ for _ in range(3):
         with fit_together():
             search.fit(X / 16, y)
     except KeyboardInterrupt:
-        print("interrupted", threading.active_count(), flush=True)
+        print("interrupted", n_threads_left(), flush=True)
 """
 
 

@@ -160,10 +160,7 @@ def test_what_makes_waiting_threads_sleep_is_gone_afterwards(n):
     for _ in range(20):
         with limited_to(n), sleeping_waits():
             assert n == 200 or threading.active_count() > before
-    deadline = time.monotonic() + 10
-    while threading.active_count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    assert n_threads_left(before) == before
 
 
 def large_prediction(activation="relu"):

@@ -20,6 +20,7 @@ import multiprocessing, os, sys, threading, time, warnings
 from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
+from leftovers import n_threads_left
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 
 warnings.simplefilter("ignore")
@@ -45,10 +46,7 @@ try:
 except BaseException as error:
     print(type(error).__name__, error)
 teller.join()
-end = time.monotonic() + 10
-while threading.active_count() > 1 and time.monotonic() < end:  # loky's threads end a little later
-    time.sleep(0.01)
-print(multiprocessing.active_children(), threading.active_count(), list(folder.iterdir()))
+print(multiprocessing.active_children(), n_threads_left(), list(folder.iterdir()))
 """
 
 

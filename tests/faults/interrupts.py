@@ -22,6 +22,7 @@ from fitted import (
     state_of,
     staying,
 )
+from leftovers import n_threads_left
 from sklearn.model_selection import GridSearchCV
 
 from sklearn_deepmlp import DeepMLPRegressor, fit_together
@@ -36,10 +37,7 @@ def interrupted(function, *args, after=0.3):
     timer.start()
     raised_by(KeyboardInterrupt, function, *args)
     timer.join()
-    end = time.monotonic() + 10
-    while threading.active_count() > before and time.monotonic() < end:
-        time.sleep(0.01)
-    assert threading.active_count() == before
+    assert n_threads_left(before) == before
 
 
 def ctrl_c_in_fit():
