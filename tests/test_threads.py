@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+from leftovers import n_threads_left
 from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import cross_validate
 from sklearn.preprocessing import scale
