@@ -6,6 +6,7 @@ import subprocess
 import time
 
 import pytest
+from leftovers import comes_true
 from programs import command_of, environment, printed_by
 
 pytestmark = [
@@ -60,10 +61,7 @@ def is_empty(group):
 
 def ends_empty(group):
     """Tell whether a group of processes ends within some seconds."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end and not is_empty(group):
-        time.sleep(0.05)
-    return is_empty(group)
+    return comes_true(lambda: is_empty(group))
 
 
 def run_and_end(folder, stage, end):
@@ -115,9 +113,7 @@ def test_a_killed_worker_ends_the_search(stage, tmp_path):
 @pytest.mark.parametrize("stage", ["starting", "training"])
 def test_a_killed_process_takes_its_workers_and_files_with_it(stage, tmp_path):
     run_and_end(tmp_path, stage, lambda process, _: os.kill(process, signal.SIGKILL))
-    end = time.monotonic() + 10
-    while time.monotonic() < end and list(tmp_path.iterdir()):
-        time.sleep(0.05)
+    comes_true(lambda: not list(tmp_path.iterdir()))
     assert list(tmp_path.iterdir()) == []
 
 

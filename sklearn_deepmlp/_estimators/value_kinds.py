@@ -37,6 +37,16 @@ class Kind:
             lambda value: type(value) is list and all(map(self.contains, value)),
         )
 
+    def by_name(self, words: str) -> Kind:
+        """Return the kind of dicts of such values, which `words` describe."""
+        return Kind(
+            words,
+            lambda value: (
+                type(value) is dict
+                and all(type(name) is str and self.contains(each) for name, each in value.items())
+            ),
+        )
+
 
 def is_number(value: Any, kind: type) -> bool:
     """Tell whether a value is a number of a kind, and no bool."""
@@ -75,21 +85,9 @@ NAMES = Kind(
 )
 MATRIX = array_of("f", 2, "an array of floats with two dimensions")
 VECTOR = array_of("f", 1, "an array of floats with one dimension")
-VECTORS_BY_NAME = Kind(
-    "a dict of arrays of floats by name",
-    lambda value: (
-        type(value) is dict
-        and all(type(name) is str and VECTOR.contains(each) for name, each in value.items())
-    ),
-)
+VECTORS_BY_NAME = VECTOR.by_name("a dict of arrays of floats by name")
 PER_LAYER = array_of("f", 2, "an array of floats with one row per record")
-PER_LAYER_BY_NAME = Kind(
-    "a dict of arrays with one row per record",
-    lambda value: (
-        type(value) is dict
-        and all(type(name) is str and PER_LAYER.contains(each) for name, each in value.items())
-    ),
-)
+PER_LAYER_BY_NAME = PER_LAYER.by_name("a dict of arrays with one row per record")
 INDICES = array_of("iu", 1, "an array of ints")
 SPARSE_FORMAT = one_of(
     f"{form}_{kind}"

@@ -17,6 +17,16 @@ N = 24
 X = scale(np.random.default_rng(0).standard_normal((N, 4)))
 LABELS = np.arange(N) % 3
 COLUMNS = np.column_stack([LABELS > 0, LABELS > 1]).astype(int)  # multilabel
+# What scikit-learn says of the first feature alone, X[:, 0].
+NO_COLUMNS = (
+    "Expected 2D array, got 1D array instead:\n"
+    "array=[ 0.38266943 -0.40907119 -0.61025755 -2.55105937 -0.41935355  0.07829694\n"
+    "  1.31367744 -0.31576743  0.0415585  -0.55051589 -1.27502595  0.54873324\n"
+    "  2.38884209  0.22682984  0.74673803 -0.29028115  0.62596092  0.99032822\n"
+    "  1.43397252 -0.55973262  0.45783213 -1.29730894 -0.67115308 -0.28591257].\n"
+    "Reshape your data either using array.reshape(-1, 1) if your data has a single "
+    "feature or array.reshape(1, -1) if it contains a single sample. This was found in {}."
+)
 QUICK = {"hidden_layer_sizes": (3,), "max_iter": 1, "random_state": 0}
 CLASSIFIER, REGRESSOR = (DeepMLPClassifier,), (DeepMLPRegressor,)
 # How scikit-learn calls the types of booleans.

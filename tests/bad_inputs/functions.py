@@ -10,7 +10,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import sklearn_deepmlp as deep
-from bad_inputs.cases import CLASSIFIER, LABELS, QUICK, BadCall, X, fitted, missing, spoiled
+from bad_inputs.cases import (
+    CLASSIFIER,
+    LABELS,
+    NO_COLUMNS,
+    QUICK,
+    BadCall,
+    X,
+    fitted,
+    missing,
+    spoiled,
+)
 from sklearn_deepmlp import DeepMLPClassifier
 
 NET = DeepMLPClassifier(**QUICK)
@@ -196,14 +206,7 @@ FUNCTIONS = {
         missing("X", "Row 1 of feature 1 holds nan.", "DeepMLPClassifier"), NET, spoiled(X, np.nan)
     ),
     "inspect_initialization: a vector": inspecting(
-        "Expected 2D array, got 1D array instead:\n"
-        "array=[ 0.38266943 -0.40907119 -0.61025755 -2.55105937 -0.41935355  0.07829694\n"
-        "  1.31367744 -0.31576743  0.0415585  -0.55051589 -1.27502595  0.54873324\n"
-        "  2.38884209  0.22682984  0.74673803 -0.29028115  0.62596092  0.99032822\n"
-        "  1.43397252 -0.55973262  0.45783213 -1.29730894 -0.67115308 -0.28591257].\n"
-        "Reshape your data either using array.reshape(-1, 1) if your data has a single "
-        "feature or array.reshape(1, -1) if it contains a single sample. This was found "
-        "in X.",
+        NO_COLUMNS.format("X"),
         NET,
         X[:, 0],
     ),

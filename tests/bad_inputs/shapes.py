@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from bad_inputs.cases import LABELS, Bad, N, X
+from bad_inputs.cases import LABELS, NO_COLUMNS, Bad, N, X
 from bad_inputs.features import FRAME
 
 SHAPES = {
@@ -14,14 +14,7 @@ SHAPES = {
         error=TypeError,
     ),
     "one feature as a vector": Bad(
-        "Expected 2D array, got 1D array instead:\n"
-        "array=[ 0.38266943 -0.40907119 -0.61025755 -2.55105937 -0.41935355  0.07829694\n"
-        "  1.31367744 -0.31576743  0.0415585  -0.55051589 -1.27502595  0.54873324\n"
-        "  2.38884209  0.22682984  0.74673803 -0.29028115  0.62596092  0.99032822\n"
-        "  1.43397252 -0.55973262  0.45783213 -1.29730894 -0.67115308 -0.28591257].\n"
-        "Reshape your data either using array.reshape(-1, 1) if your data has a single "
-        "feature or array.reshape(1, -1) if it contains a single sample. This was found "
-        "in X.",
+        NO_COLUMNS.format("X"),
         {"X": X[:, 0]},
     ),
     "a series": Bad(

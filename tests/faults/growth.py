@@ -2,12 +2,12 @@
 
 import gc
 import os
-import time
 from pathlib import Path
 
 from fitted import X, Y, make_net, raised_by
 from injected import ImpossibleHere
 from joblib import Parallel, delayed
+from leftovers import comes_true
 from sklearn.model_selection import cross_val_score
 
 from sklearn_deepmlp import fit_together
@@ -86,7 +86,5 @@ def growth_of_open_files_and_threads():
     before = counts()
     for _ in range(10):
         search()
-    end = time.monotonic() + 10
-    while counts() > before and time.monotonic() < end:
-        time.sleep(0.01)
+    comes_true(lambda: counts() <= before)
     assert counts() <= before
