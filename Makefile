@@ -6,7 +6,7 @@ LOWEST := .venv-lowest
 .PHONY: demo test fuzz lint docs bench test-lowest test-extras clean
 
 demo: $(VENV)/installed  ## cross-validate every activation on digits
-	$(VENV)/bin/python examples/cross_validate_activations.py
+	$(VENV)/bin/python examples/searching/cross_validate_activations.py
 
 test: $(VENV)/installed  ## run all tests, with coverage
 	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term-missing:skip-covered $(ARGS)
@@ -43,4 +43,4 @@ $(LOWEST)/installed: pyproject.toml constraints-lowest.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(LOWEST) docs/_build docs/generated
+	rm -rf $(VENV) $(LOWEST) docs/_build docs/generated docs/auto_examples docs/sg_execution_times.rst

@@ -31,7 +31,8 @@ from sklearn_deepmlp._layers.products import TF32, switched
 
 ROUNDS = 3
 DTYPES = ("float32", "tf32", "bfloat16")
-# The shapes of the table in docs/gpu.md. The epochs are those of the shorter of two fits on a CPU.
+# The shapes of the table in docs/guide/gpu.md. The epochs are those of the shorter of two fits on
+# a CPU.
 SHAPES = (
     Shape("4-100-3", 320, (4, 100, 3), 32, epochs=20),
     Shape("20-64-64-2", 640, (20, 64, 64, 2), 64, epochs=20),

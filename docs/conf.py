@@ -1,12 +1,16 @@
-"""Configuration of the documentation. It needs no network."""
+"""Configuration of the documentation. It is built without a network, too."""
 
 import re
 import sys
+import urllib.request
 from pathlib import Path
+
+from sphinx_gallery.sorting import ExplicitOrder
 
 from sklearn_deepmlp import __version__
 
-sys.path.append(str(Path(__file__).parent))
+DOCS = Path(__file__).parent
+sys.path.append(str(DOCS / "_ext"))
 
 project = "sklearn_deepmlp"
 author = "the sklearn_deepmlp developers"
@@ -18,27 +22,78 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
+    "sphinx.ext.intersphinx",
+    "sphinx-mathjax-offline",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
     "tables",
 ]
-exclude_patterns = ["_build", "generated/tables"]
+exclude_patterns = ["_build", "generated/tables", "**/GALLERY_HEADER.rst"]
 templates_path = ["_templates"]
+html_static_path = ["_static"]
+html_css_files = ["custom.css"]
 default_role = "literal"
 
-myst_enable_extensions = ["dollarmath"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings tell the types
 maximum_signature_line_length = 88
 numpydoc_show_class_members = False
+copybutton_exclude = ".linenos, .gp, .go"
 # scikit-learn's user guide, which the docstrings of inherited methods refer to, is elsewhere.
 REFERENCE_TO_A_GUIDE = re.compile(r":(?:ref|term):`([^`<]+?)(?:\s*<[^`>]+>)?`")
 
+OTHER_DOCUMENTATION = {
+    "sklearn": "https://scikit-learn.org/stable/",
+    "numpy": "https://numpy.org/doc/stable/",
+    "skorch": "https://skorch.readthedocs.io/en/stable/",
+}
+
+
+def reachable(address):
+    """Tell whether the inventory of another documentation can be read now."""
+    try:
+        with urllib.request.urlopen(f"{address}objects.inv", timeout=3):  # noqa: S310
+            return True
+    except OSError:
+        return False
+
+
+intersphinx_mapping = {
+    name: (address, None) for name, address in OTHER_DOCUMENTATION.items() if reachable(address)
+}
+
+sphinx_gallery_conf = {
+    "examples_dirs": ["../examples"],
+    "gallery_dirs": ["auto_examples"],
+    "subsection_order": ExplicitOrder(
+        ["../examples/chapter", "../examples/searching", "../examples/practice"]
+    ),
+    "within_subsection_order": "FileNameSortKey",
+    "filename_pattern": r"\.py$",
+    "remove_config_comments": True,
+    "download_all_examples": False,
+    "show_memory": False,
+    "abort_on_example_error": True,
+    "reference_url": {"sklearn_deepmlp": None},
+}
+
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
-html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
-html_sidebars = {"**": []}
+html_theme_options = {
+    "navigation_with_keys": False,
+    "show_toc_level": 2,
+    "header_links_before_dropdown": 5,
+}
+html_sidebars = {
+    "index": [],
+    "get_started": [],
+    "install": [],
+    "api": [],
+}
 
 
 def replace_references(app, *event):

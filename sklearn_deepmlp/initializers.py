@@ -246,5 +246,5 @@ INITIALIZERS: dict[str, Callable[[], Initializer]] = {
 # The initialization of the regressor's first hidden layer with init="auto" and a homogeneous
 # activation. Small initial weights let training find new features, while large ones keep the random
 # features that they start with (Chizat et al. 2019, arXiv:1812.07956). He's factor 2 is not needed
-# in the first layer, since no ReLU comes before it. docs/initializations.md shows what this gains.
+# in the first layer, since no ReLU comes before it. docs/guide/initializations.md shows the gain.
 OF_FEATURES = VarianceScaling(0.25, "fan_avg", "normal")

@@ -1,19 +1,17 @@
 """What is added to a table is checked, refused, documented and trained as what stands there."""
 
-import importlib.util
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from pages import DOCS, load
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes
 from sklearn.model_selection import KFold, cross_validate
 from sklearn.preprocessing import scale
 from sklearn.utils import get_tags
 
-import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPRegressor, fit_together
 from sklearn_deepmlp._estimators.docstrings import documented
 from sklearn_deepmlp._layers.normalization import EPSILON, Normalization
@@ -24,7 +22,6 @@ from sklearn_deepmlp._stack.solvers import SOLVERS, Solver
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
-DOCS = Path(sklearn_deepmlp.__file__).parents[1] / "docs"
 X, Y = load_diabetes(return_X_y=True)
 X, Y = scale(X)[:120], scale(Y)[:120]
 POSITIVE = np.exp(Y)
@@ -314,9 +311,7 @@ def test_docstrings_tell_of_additions():
 
 
 def test_tables_of_the_documentation_list_additions():
-    spec = importlib.util.spec_from_file_location("tables", DOCS / "tables.py")
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
+    tables = load(DOCS / "_ext" / "tables.py")
     assert '`"lion"`' in tables.value_table()
     assert '`"linear"`' in tables.value_table()
     assert "| `squareplus` |" in tables.activation_table()

@@ -1,29 +1,19 @@
 """The demo's own check: a new process predicts the same bits from a pickle."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from pages import EXAMPLES, load
 from sklearn.datasets import load_digits
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPClassifier
 
 pytest.importorskip("matplotlib", reason="the demo draws a picture")
 
-EXAMPLES = Path(sklearn_deepmlp.__file__).parents[1] / "examples"
-
 
 @pytest.fixture(scope="module")
 def demo():
-    spec = importlib.util.spec_from_file_location(
-        "cross_validate_activations", EXAMPLES / "cross_validate_activations.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(EXAMPLES / "searching" / "cross_validate_activations.py")
 
 
 def test_the_demo_finds_that_a_pickle_predicts_the_same(demo, capsys):

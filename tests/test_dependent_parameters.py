@@ -1,22 +1,21 @@
 """Parameters that are read only together with others, as the documentation lists them."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
+from pages import text_of
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.preprocessing import scale
 
-import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPRegressor
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
-PAGE = Path(sklearn_deepmlp.__file__).parents[1] / "docs" / "training_control.md"
+PAGE = text_of("guide/training_control.md")
 ALL = list(SOLVERS)
 STOCHASTIC = [name for name, solver in SOLVERS.items() if solver.is_stochastic]
 BY_LINE_SEARCH = [name for name in ALL if name not in STOCHASTIC]
@@ -112,7 +111,7 @@ def test_partial_fit_is_one_epoch():
 
 
 def test_the_page_lists_them():
-    text = PAGE.read_text(encoding="utf-8").split("## Parameters that depend on others")[1]
+    text = PAGE.split("## Parameters that depend on others")[1]
     first = "\n".join(line.split("|")[1] for line in text.splitlines() if line.startswith("|"))
     listed = set(re.findall(r"`(\w+)`", first))
     assert listed == {name for name, *_ in READ} | {"quantile", "max_iter"}

@@ -1,14 +1,12 @@
-"""What docs/diagnosis.md says of findings and of the errors of verdicts."""
+"""What docs/guide/diagnosis.md says of findings and of the errors of verdicts."""
 
-import importlib.util
 import re
-from pathlib import Path
 
-import sklearn_deepmlp
+from pages import DOCS, load, text_of
+
 from sklearn_deepmlp._diagnosis.checks import CHECKS
 
-DOCS = Path(sklearn_deepmlp.__file__).parents[1] / "docs"
-PAGE = (DOCS / "diagnosis.md").read_text(encoding="utf-8")
+PAGE = text_of("guide/diagnosis.md")
 
 
 def rows(markdown):
@@ -16,13 +14,11 @@ def rows(markdown):
 
 
 def test_the_table_of_findings_has_every_check():
-    spec = importlib.util.spec_from_file_location("tables", DOCS / "tables.py")
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
+    tables = load(DOCS / "_ext" / "tables.py")
     _, _, *found = rows(tables.TABLES["findings"]())
     assert [row[:2] for row in found] == [[check.code, check.title] for check in CHECKS]
     assert all(len(row) == 4 for row in found)
-    assert "```{include} generated/tables/findings.md\n```" in PAGE
+    assert "```{include} /generated/tables/findings.md\n```" in PAGE
 
 
 def test_verdicts_are_wrong_in_less_than_a_twentieth():

@@ -1,27 +1,14 @@
-"""What docs/differences.md says of scikit-learn's MLP is made from the classes, and stays so."""
+"""What docs/about/differences.md says of scikit-learn's MLP is made from the classes."""
 
-import importlib.util
 import re
 from functools import partial
-from pathlib import Path
 
 import pytest
+from pages import DOCS, load, text_of
 
-import sklearn_deepmlp
-
-DOCS = Path(sklearn_deepmlp.__file__).parents[1] / "docs"
-
-
-def load(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-tables = load(DOCS / "tables.py")
-PAGE = (DOCS / "differences.md").read_text(encoding="utf-8")
-INCLUDED = re.findall(r"```{include} generated/tables/(\w+)\.md\n```", PAGE)
+tables = load(DOCS / "_ext" / "tables.py")
+PAGE = text_of("about/differences.md")
+INCLUDED = re.findall(r"```{include} /generated/tables/(\w+)\.md\n```", PAGE)
 NAMES = [
     tables.parameters_of,
     tables.values_of,
@@ -63,7 +50,7 @@ def test_the_page_includes_all_five():
 
 def test_code_with_callbacks_runs(tmp_path, monkeypatch):
     pytest.importorskip("sklearn.callback", reason="came with scikit-learn 1.9")
-    text = (DOCS / "training_control.md").read_text(encoding="utf-8")
+    text = text_of("guide/training_control.md")
     blocks = re.findall(r"```python(?: callbacks)?\n(.*?)```", text, re.DOTALL)
     monkeypatch.chdir(tmp_path)
     exec(compile("\n".join(blocks), "training_control.md", "exec"), {})  # noqa: S102

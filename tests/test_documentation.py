@@ -3,11 +3,11 @@
 import ast
 import inspect
 import re
-from pathlib import Path
 
 import pytest
 from numpydoc.docscrape import NumpyDocString
 from numpydoc.validate import validate
+from pages import ROOT, WRITTEN
 
 import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
@@ -47,7 +47,6 @@ LEFT_OUT = {
     "GL08",  # methods that override are documented where they are declared
     "RT03",  # what is returned is told by the first line
 }
-ROOT = Path(sklearn_deepmlp.__file__).parents[1]
 
 
 def parameters(kind):
@@ -131,7 +130,7 @@ def test_fitted_attributes_are_documented(kind):
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    for path in [ROOT / "README.md", *WRITTEN]
 }
 
 

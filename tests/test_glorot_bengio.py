@@ -1,29 +1,23 @@
 """The example reproduces what Glorot and Bengio (2010) observed."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from pages import EXAMPLES, load
 from sklearn.datasets import load_digits
 from sklearn.preprocessing import scale
 
-import sklearn_deepmlp
 from sklearn_deepmlp import DeepMLPClassifier
 
 pytest.importorskip("matplotlib", reason="the example draws a picture")
 
-PATH = Path(sklearn_deepmlp.__file__).parents[1] / "examples" / "glorot_bengio_2010.py"
+
 X, Y = load_digits(return_X_y=True)
 X = scale(X)
 
 
 @pytest.fixture(scope="module")
 def example():
-    spec = importlib.util.spec_from_file_location("glorot_bengio_2010", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(EXAMPLES / "chapter" / "glorot_bengio_2010.py")
 
 
 def stds(arrays):

@@ -1,4 +1,4 @@
-"""Whether a GPU pays, against what was measured: docs/gpu.md."""
+"""Whether a GPU pays, against what was measured: docs/guide/gpu.md."""
 
 import numpy as np
 import pytest

@@ -1,13 +1,13 @@
 """Pipelines as ONNX models, by skl2onnx."""
 
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from fitted_networks import X_REG, Y_REG, X, Y
 from onnx_models import PARAMS, assert_classified_alike, fit, run
+from pages import EXAMPLES
 from skl2onnx import to_onnx
 from sklearn.compose import ColumnTransformer
 from sklearn.model_selection import GridSearchCV
@@ -15,10 +15,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-import sklearn_deepmlp.onnx  # tells skl2onnx of the estimators
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 
-EXAMPLES = Path(sklearn_deepmlp.__file__).parents[1] / "examples"
 SINGLE = X.astype(np.float32)
 WORDS = np.array(["rose", "iris", "tulip"])[Y]
 PLAIN = {"zipmap": False}
@@ -150,7 +148,7 @@ def test_integers_are_features_too():
 
 
 def test_the_example_serves_what_the_pipeline_predicts():
-    example = runpy.run_path(str(EXAMPLES / "serve_with_onnxruntime.py"))
+    example = runpy.run_path(str(EXAMPLES / "practice" / "serve_with_onnxruntime.py"))
     model = pipeline().fit(X, WORDS)
     labels = example["served_labels"](to_onnx(model, SINGLE[:1], options=PLAIN), SINGLE)
     np.testing.assert_array_equal(labels, model.predict(SINGLE))

@@ -1,26 +1,19 @@
 """The example with Optuna: trials in threads are trained separately, those of a batch together."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from pages import EXAMPLES, load
 from sklearn.datasets import load_breast_cancer
-
-import sklearn_deepmlp
 
 optuna = pytest.importorskip("optuna", reason="the example needs an extra")
 
-PATH = Path(sklearn_deepmlp.__file__).parents[1] / "examples" / "optuna_in_batches.py"
+
 X, Y = (array[:60] for array in load_breast_cancer(return_X_y=True))
 
 
 @pytest.fixture(scope="module")
 def example():
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    spec = importlib.util.spec_from_file_location("optuna_in_batches", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(EXAMPLES / "searching" / "optuna_in_batches.py")
 
 
 def trials(study):

@@ -1,29 +1,26 @@
 """The pictures of the documentation are drawn by code."""
 
 import importlib
-from pathlib import Path
 
 import pytest
+from pages import DOCS, WRITTEN
 
-import sklearn_deepmlp
 from sklearn_deepmlp.activations import ACTIVATIONS
 
 pytest.importorskip("matplotlib", reason="pictures need an extra")
 
-DOCS = Path(sklearn_deepmlp.__file__).parents[1] / "docs"
-
 
 @pytest.fixture
 def pictures(monkeypatch):
-    monkeypatch.syspath_prepend(DOCS)
+    monkeypatch.syspath_prepend(DOCS / "_ext")
     return importlib.import_module("pictures")
 
 
 def test_every_picture_is_in_the_documentation(pictures):
-    text = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("*.md"))
+    text = "".join(page.read_text(encoding="utf-8") for page in WRITTEN)
     for name in pictures.PICTURES:
-        assert (DOCS / name).stat().st_size > 10_000
-        assert f"({name})" in text
+        assert (DOCS / "images" / name).stat().st_size > 10_000
+        assert f"images/{name})" in text
 
 
 def test_every_activation_is_drawn(pictures):

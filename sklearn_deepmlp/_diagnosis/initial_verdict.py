@@ -1,6 +1,6 @@
 """What the signals of a new network tell of its training.
 
-The thresholds are measured: docs/initializations.md names the networks that were trained.
+The thresholds are measured: docs/guide/initializations.md names the networks that were trained.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whether a GPU pays for a training or a prediction, by a model of the time that both take.
 
-docs/gpu.md has the measurements from which its numbers come.
+docs/guide/gpu.md has the measurements from which its numbers come.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Initial weights give outputs of about unit scale, and each step of a stochastic solver moves them by
 about the learning rate. So targets with a large mean or spread are out of reach for a long time,
 and errors of small ones are lost in `tol` and in the noise of the initial weights. The bounds are
-about where R² of the default network has fallen by a tenth: docs/training_control.md, "The scale of
-targets".
+about where R² of the default network has fallen by a tenth: docs/guide/training_control.md, "The
+scale of targets".
 """
 
 from __future__ import annotations

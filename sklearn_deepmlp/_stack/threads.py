@@ -16,8 +16,8 @@ from sklearn_deepmlp._threads import limited_to, n_threads
 from sklearn_deepmlp._waits import considerate_waits
 
 # Floating point operations of a layer's product, times the number of threads, from which several
-# threads take less time than one on idle cores, and no more time on busy ones: docs/performance.md,
-# "Threads".
+# threads take less time than one on idle cores, and no more time on busy ones:
+# docs/about/performance.md, "Threads".
 WORTH = 1e8
 
 

@@ -1,0 +1,242 @@
+"""Cross validate activations
+==========================
+
+Cross-validate every activation function on handwritten digits, trained as one network.
+
+The networks have five hidden layers, deep enough for the activation to matter. They differ
+only in it: ``init="auto"`` gives each activation the initial weights that suit it, as Glorot and
+Bengio (2010), He et al. (2015) and Klambauer et al. (2017) advise. scikit-learn does the rest:
+a pipeline standardizes the pixels, which SELU requires, and a grid search scores the activations
+on the same five folds. Within `fit_together` all these networks are trained as one stack.
+
+The script prints a ranking and saves a picture of it. Two rows are there for comparison:
+"identity" is what the network is worth without an activation, a linear model, and "logistic" is
+the sigmoid that deep networks once failed with: its gradients vanish on their way to the lower
+layers, which makes it learn slowly.
+
+Then the best pipeline is pickled and loaded in a new Python process, which must predict the same
+probabilities to the last bit. Last, the same search trains its networks sequentially, to compare
+times and accuracies.
+"""
+
+import argparse
+import pickle
+import subprocess
+import sys
+import tempfile
+import warnings
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_deepmlp import DeepMLPClassifier, fit_together
+from sklearn_deepmlp.activations import ACTIVATIONS
+
+N_FOLDS, N_EPOCHS = 5, 50
+
+PREDICT = """
+import pickle, sys
+import numpy as np
+from sklearn.datasets import load_digits
+
+pickle_path, probabilities_path = sys.argv[1:]
+with open(pickle_path, "rb") as file:
+    pipeline = pickle.load(file)
+np.save(probabilities_path, pipeline.predict_proba(load_digits().data))
+"""
+
+
+class Result(NamedTuple):
+    """What cross-validation found for one activation."""
+
+    rank: int
+    activation: str
+    scores: np.ndarray
+
+
+def parse_arguments():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Cross-validate every activation on digits.")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("activations_on_digits.png"),
+        help="where to save the picture (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--together-only", action="store_true", help="leave out the sequential search"
+    )
+    return parser.parse_args()
+
+
+def activation_names():
+    """Return the first name of each activation class, without aliases."""
+    first_names = {}
+    for name, activation in ACTIVATIONS.items():
+        first_names.setdefault(activation, name)
+    return list(first_names.values())
+
+
+def make_search():
+    """Make the grid search: one pipeline, its activation the only thing to vary."""
+    net = DeepMLPClassifier((32,) * 5, batch_size=32, max_iter=N_EPOCHS, random_state=0)
+    pipeline = Pipeline([("scale", StandardScaler()), ("net", net)])
+    folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=0)
+    grid = {"net__activation": activation_names()}
+    return GridSearchCV(pipeline, grid, cv=folds)
+
+
+@contextmanager
+def progress_bar(search, title):
+    """Show the epochs of all networks of a search as one bar, where scikit-learn has callbacks."""
+    try:
+        from rich.progress import Progress  # noqa: PLC0415
+        from sklearn.callback import FitCallback  # noqa: PLC0415
+    except ImportError:
+        print(f"{title}: no progress bar, which needs scikit-learn 1.9 and rich.", flush=True)
+        yield
+        return
+
+    class EpochCounter(FitCallback):
+        def on_fit_task_end(self, estimator, context):
+            if context.task_name == "epoch":
+                bar.advance(task)
+
+    n_networks = len(search.param_grid["net__activation"]) * N_FOLDS + 1  # with the refit
+    with Progress() as bar:
+        task = bar.add_task(title, total=n_networks * N_EPOCHS)
+        search.estimator["net"].set_callbacks(EpochCounter())
+        yield
+        search.best_estimator_["net"].set_callbacks()  # the bar goes into no pickle
+        bar.update(task, completed=n_networks * N_EPOCHS)  # some stop before their last epoch
+
+
+def fit(search, X, y, context, title):
+    """Cross-validate all activations and refit the best one; return the seconds it took."""
+    start = perf_counter()
+    with progress_bar(search, title), context:
+        search.fit(X, y)
+    return perf_counter() - start
+
+
+def all_scores(search):
+    """Return the test accuracies, of shape (n_activations, N_FOLDS)."""
+    return np.transpose([search.cv_results_[f"split{fold}_test_score"] for fold in range(N_FOLDS)])
+
+
+def ranked_results(search):
+    """Return one Result for each activation, best first."""
+    table = search.cv_results_
+    names = [params["net__activation"] for params in table["params"]]
+    results = map(Result, table["rank_test_score"], names, all_scores(search))
+    return sorted(results, key=lambda result: result.rank)
+
+
+def print_ranking(results):
+    """Print a table of all results, and how much of it is noise."""
+    print("\nrank  activation    init           test accuracy")
+    for rank, activation, scores in results:
+        init = ACTIVATIONS[activation].default_init
+        accuracy = f"{scores.mean():.4f} ± {scores.std():.4f}"
+        print(f"{rank:4}  {activation:12}  {init:13}  {accuracy}")
+    error = np.median([result.scores.std(ddof=1) for result in results]) / np.sqrt(N_FOLDS)
+    print(f"\nMeans ± standard deviations over {N_FOLDS} folds. Differences below about one")
+    print(f"standard error of a mean, {error:.4f} here, are noise.")
+
+
+def draw_ranking(results, path):
+    """Save a picture with a row for each activation: each fold a dot, their mean a bar.
+
+    Networks that have not learned are far to the left of the others and are told in words.
+    """
+    figure = Figure(figsize=(7, 0.32 * len(results) + 1.1), layout="constrained")
+    axes = figure.subplots()
+    learned = [result for result in results if result.scores.mean() > 0.5]
+    for row, result in enumerate(results):
+        if result not in learned:
+            text = f"◂ {result.scores.mean():.2f}: has not learned"
+            axes.text(0.01, row, text, va="center", transform=axes.get_yaxis_transform())
+            continue
+        folds = axes.plot(result.scores, [row] * N_FOLDS, "o", color="C0", alpha=0.4, mew=0)
+        mean = axes.plot(result.scores.mean(), row, "|", color="black", ms=14, mew=2)
+    axes.set_yticks(range(len(results)), [result.activation for result in results])
+    axes.set_ylim(-0.6, len(results) - 0.4)
+    axes.set_xlabel("test accuracy")
+    axes.set_title("Digits, five hidden layers: accuracy of each activation", loc="left")
+    axes.legend([*folds, *mean], ["one fold", "mean"], frameon=False, loc="lower right")
+    arrange_rows(axes)
+    figure.savefig(path, dpi=150)
+
+
+def arrange_rows(axes):
+    """Put the first row on top, and leave only the lines that help to read scores."""
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color="0.9")
+    axes.set_axisbelow(True)
+    axes.spines[["left", "top", "right"]].set_visible(False)
+
+
+def predict_in_new_process(pipeline_path, probabilities_path):
+    """Let a fresh Python process load the pipeline and predict the digits' probabilities."""
+    command = [sys.executable, "-c", PREDICT, pipeline_path, probabilities_path]
+    subprocess.run(command, check=True)
+    return np.load(probabilities_path)
+
+
+def survives_pickling(pipeline, X):
+    """Tell whether a pickled pipeline predicts the same bits in another process."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "pipeline.pickle"
+        path.write_bytes(pickle.dumps(pipeline))
+        print(f"\nPickled the best pipeline: {path.stat().st_size / 1024:.0f} KiB.")
+        there = predict_in_new_process(path, Path(directory) / "probabilities.npy")
+    here = pipeline.predict_proba(X)
+    return here.tobytes() == there.tobytes()
+
+
+def compare_with_sequential(search, seconds, X, y):
+    """Train the networks of the search one after another, and compare."""
+    sequential_search = make_search()
+    sequential_seconds = fit(sequential_search, X, y, nullcontext(), "Sequentially")
+    together, sequential = all_scores(search), all_scores(sequential_search)
+    print(f"Trained together: {seconds:.1f} s. Sequentially: {sequential_seconds:.1f} s, ", end="")
+    print(f"{sequential_seconds / seconds:.1f} times as long.")
+    differences = np.abs(together - sequential)
+    print(f"{(differences == 0).sum()} of {differences.size} accuracies are the same, ", end="")
+    print(f"the largest difference is {differences.max():.2g}.")
+
+
+def main():
+    """Search, print, draw, pickle, compare."""
+    arguments = parse_arguments()
+    # Slow learners, the logistic function above all, use up their epochs. That is what the
+    # example shows: no need to warn.
+    warnings.filterwarnings("ignore", category=ConvergenceWarning)
+    X, y = load_digits(return_X_y=True)
+    search = make_search()
+    n_names = len(activation_names())
+    print(f"Training {n_names} activations x {N_FOLDS} folds, five hidden layers each.")
+    seconds = fit(search, X, y, fit_together(), "Together")
+    results = ranked_results(search)
+    print_ranking(results)
+    draw_ranking(results, arguments.output)
+    print(f"\nSaved a picture: {arguments.output}")
+    if not survives_pickling(search.best_estimator_, X):
+        sys.exit("A new process loaded it and predicted other probabilities.")
+    print("A new process loaded it and predicted the same probabilities, bit for bit.\n")
+    if not arguments.together_only:
+        compare_with_sequential(search, seconds, X, y)
+
+
+if __name__ == "__main__":
+    main()
