@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp import _draws
+from sklearn_deepmlp._compat.documentation import LinkedToDocumentation
 from sklearn_deepmlp._compat.sklearn import Interval, str_options
 
 
-class Initializer(BaseEstimator, ABC):
+class Initializer(LinkedToDocumentation, BaseEstimator, ABC):
     """Base class of initializations; subclass it to define a custom one.
 
     Examples

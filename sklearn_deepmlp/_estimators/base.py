@@ -17,6 +17,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
+from sklearn_deepmlp._compat.documentation import LinkedToDocumentation
 from sklearn_deepmlp._compat.sklearn import (
     CallbackSupportMixin,
     fit_context,
@@ -60,7 +61,9 @@ from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
 
 
-class BaseDeepMLP(VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
+class BaseDeepMLP(
+    LinkedToDocumentation, VersionStamped, CallbackSupportMixin, BaseEstimator, ABC
+):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
