@@ -1,9 +1,8 @@
 """A diagnosis prints as text and shows as HTML, for a fit and for the candidates of a search."""
 
-from html.parser import HTMLParser
-
 import numpy as np
 import pytest
+from markup import Balanced
 from sklearn.datasets import load_wine
 from sklearn.ensemble import BaggingClassifier
 from sklearn.model_selection import GridSearchCV
@@ -34,26 +33,6 @@ CHECKS = (
 )
 SICK = Diagnosis("DeepMLPClassifier", (FINDING,), CHECKS)
 HEALTHY = Diagnosis("DeepMLPClassifier", (), CHECKS[:1])
-
-
-class Balanced(HTMLParser):
-    """Collects the text of HTML, and checks that each element is closed."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.texts = [], []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        if tag != "br":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
 
 
 def test_text_of_a_fit():

@@ -406,7 +406,7 @@ def test_it_shows_the_same_as_html():
     page = report._repr_html_()
     assert report.explanation in unescape(page)
     assert report.remedy in unescape(page)
-    cells = re.findall("<td>(.*?)</td>", page)
+    cells = re.findall("<t[hd]>(.*?)</t[hd]>", page)
     assert "".join(cells).replace(" ", "") == "".join("".join(str(report).split("\n\n")[1]).split())
 
 

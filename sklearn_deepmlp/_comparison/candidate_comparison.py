@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._comparison.mean_difference import PerPair
 from sklearn_deepmlp._comparison.selection import LeftOut
-from sklearn_deepmlp._comparison.tables import Table, in_one_format
 from sklearn_deepmlp._compat.extras import import_extra
+from sklearn_deepmlp._tables import Table, counted, in_one_format
 
 # By whether a difference is detected, and whether it is most probably within the rope.
 VERDICTS = {
@@ -132,8 +132,8 @@ class CandidateComparison:
     def _heading(self) -> str:
         n_splits = self.scores.shape[1]
         return (
-            f"{_counted(len(self.candidates), 'candidate')} compared in "
-            f"{_counted(len(self.pairs), 'pair')}: {self.metric} on {n_splits} splits, "
+            f"{counted(len(self.candidates), 'candidate')} compared in "
+            f"{counted(len(self.pairs), 'pair')}: {self.metric} on {n_splits} splits, "
             f"n_test / n_train = {self.split_ratio:.3g}"
         )
 
@@ -165,12 +165,8 @@ class CandidateComparison:
         left_out = [f"Left out ({reason}): {'; '.join(by_reason[reason])}" for reason in by_reason]
         n_pairs = len(self.pairs[SHOWN.stop :])
         n_candidates = len(self.candidates[SHOWN.stop :])
-        counts = f"{_counted(n_candidates, 'candidate')} and {_counted(n_pairs, 'pair')}"
+        counts = f"{counted(n_candidates, 'candidate')} and {counted(n_pairs, 'pair')}"
         return [*([f"Not shown: {counts}, see to_frame()"] if n_pairs else []), *left_out]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _p_text(p_value: float) -> str:

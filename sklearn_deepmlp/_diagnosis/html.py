@@ -7,6 +7,7 @@ from html import escape
 
 from sklearn_deepmlp._diagnosis.check import CheckResult
 from sklearn_deepmlp._diagnosis.finding import Finding
+from sklearn_deepmlp._tables import Table
 
 
 def section_html(title: str, *parts: str) -> str:
@@ -33,10 +34,6 @@ def finding_html(finding: Finding, addition: str = "") -> str:
 
 def checks_html(checks: Sequence[CheckResult]) -> str:
     """Return a table of all checks, which a click shows."""
-    rows = "".join(map(_row, checks))
-    return f"<details><summary>{len(checks)} checks</summary><table>{rows}</table></details>"
-
-
-def _row(check: CheckResult) -> str:
-    cells = (check.code, check.title, check.status, check.reason)
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    rows = [(check.code, check.title, check.status, check.reason) for check in checks]
+    table = Table(("code", "check", "status", "reason"), rows)
+    return f"<details><summary>{len(checks)} checks</summary>{table.as_html()}</details>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sklearn_deepmlp._stack.signals import Signals
+from sklearn_deepmlp._tables import Table
 
 # Characters per line of printed text.
 _WIDTH = 88
@@ -66,22 +67,21 @@ class InitializationReport:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return "\n".join([*map(_wrapped, self._texts()), "", *_aligned(self._rows())])
+        return "\n".join([*map(_wrapped, self._texts()), "", self._table().as_text()])
 
     def _repr_html_(self) -> str:
         texts = "".join(f"<p>{escape(text)}</p>" for text in self._texts())
-        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self._rows())
-        return f"<div>{texts}<table>{rows}</table></div>"
+        return f"<div>{texts}{self._table().as_html()}</div>"
 
     def _texts(self) -> list[str]:
         remedy = [] if self.remedy is None else [f"Remedy: {self.remedy}"]
         return [self.network, f"Verdict: {self.verdict}. {self.explanation}", *remedy]
 
-    def _rows(self) -> list[list[str]]:
-        """Return the header and the rows of a table of some layers."""
+    def _table(self) -> Table:
+        """Return a table of some layers."""
         n_layers = self.signals.n_layers
         shown = np.linspace(0, n_layers - 1, min(n_layers, _MAX_ROWS)).round().astype(int)
-        return [["layer", "units", *_COLUMNS], *map(self._row, shown)]
+        return Table(("layer", "units", *_COLUMNS), [self._row(index) for index in shown])
 
     def _row(self, index: int) -> list[str]:
         values = [getattr(self.signals, name)[0, index] for name in _COLUMNS.values()]
@@ -95,15 +95,3 @@ def _wrapped(text: str) -> str:
 
 def _number(value: float) -> str:
     return "" if np.isnan(value) else f"{value:.3g}"
-
-
-def _cell(text: str) -> str:
-    return f"<td>{escape(text)}</td>"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]

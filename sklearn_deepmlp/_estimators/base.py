@@ -61,9 +61,7 @@ from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
 
 
-class BaseDeepMLP(
-    LinkedToDocumentation, VersionStamped, CallbackSupportMixin, BaseEstimator, ABC
-):
+class BaseDeepMLP(LinkedToDocumentation, VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
+
+from sklearn_deepmlp._tables import Table, counted
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,11 @@ _NOTHING = (
 )
 
 
-@dataclass
+@dataclass(repr=False)
 class TogetherReport:
     """What was trained together within one `fit_together`, filled as it happens.
+
+    It prints as text and shows as HTML in a notebook.
 
     Attributes
     ----------
@@ -122,37 +126,102 @@ class TogetherReport:
     separate: list[Separate] = field(default_factory=list)
 
     def add(self, other: TogetherReport) -> None:
-        """Add what another report holds, for example that of a worker."""
+        """Add what another report holds, for example that of a worker.
+
+        Parameters
+        ----------
+        other : TogetherReport
+            It stays as it is.
+        """
         self.stacks += other.stacks
         self.separate += other.separate
 
     def __str__(self) -> str:
-        stacks, separate = [*self.stacks], [*self.separate]  # other threads may add to them
+        stacks, separate = self._so_far()
         lines = [_summary(stacks, separate), *map(_line_of_stack, stacks)]
-        for reason, count in Counter(one.reason for one in separate).items():
-            of_reason = [one for one in separate if one.reason == reason]
-            seconds = sum(one.seconds for one in of_reason)
-            processes = _by(len({one.process for one in of_reason}))
-            lines.append(f"{count} separately{processes}, {seconds:.2f} s: {reason}")
+        for reason, of_reason in _by_reason(separate).items():
+            processes, seconds = _by(_n_processes(of_reason)), _seconds(of_reason)
+            lines.append(f"{len(of_reason)} separately{processes}, {seconds} s: {reason}")
         if not (stacks or separate):
             lines.append(_NOTHING)
         return "\n  ".join(lines)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({_summary(*self._so_far())})"
+
+    def _repr_html_(self) -> str:
+        stacks, separate = self._so_far()
+        tables = [_table_of_stacks(stacks)] if stacks else []
+        tables += [_table_of_separate(separate)] if separate else []
+        nothing = "" if tables else f"<p>{escape(_NOTHING)}</p>"
+        title = f"<p><b>{escape(_summary(stacks, separate))}</b></p>"
+        return f"<div>{title}{nothing}{''.join(table.as_html() for table in tables)}</div>"
+
+    def _so_far(self) -> tuple[list[StackReport], list[Separate]]:
+        """Return copies of the lists, to which other threads may add."""
+        return [*self.stacks], [*self.separate]
+
 
 def _summary(stacks: Sequence[StackReport], separate: Sequence[Separate]) -> str:
     joined = sum(len(stack.members) for stack in stacks)
-    n_stacks = "1 stack" if len(stacks) == 1 else f"{len(stacks)} stacks"
+    n_stacks = counted(len(stacks), "stack")
     return f"{joined} networks trained together in {n_stacks}, {len(separate)} separately"
 
 
 def _line_of_stack(stack: StackReport) -> str:
-    sizes = "-".join(map(str, stack.layer_sizes))
-    blocks = "1 block" if stack.n_blocks == 1 else f"{stack.n_blocks} blocks"
-    others = f" and {stack.n_others} of other contexts" if stack.n_others else ""
+    blocks = counted(stack.n_blocks, "block")
     return (
-        f"stack of {len(stack.members)} networks {sizes}{others}, {stack.solver}, "
+        f"stack of {len(stack.members)} networks {_sizes(stack)}{_others(stack)}, {stack.solver}, "
         f"in {blocks}{_by(stack.n_processes)}: {stack.seconds:.2f} s"
     )
+
+
+def _table_of_stacks(stacks: Sequence[StackReport]) -> Table:
+    header = ("trained together", "layer sizes", "activations", "solver", "blocks", "processes")
+    return Table((*header, "seconds"), [_row_of_stack(stack) for stack in stacks])
+
+
+def _row_of_stack(stack: StackReport) -> list[str]:
+    return [
+        f"{len(stack.members)}{_others(stack)}",
+        _sizes(stack),
+        ", ".join(dict.fromkeys(member.activation for member in stack.members)),
+        stack.solver,
+        str(stack.n_blocks),
+        str(stack.n_processes),
+        f"{stack.seconds:.2f}",
+    ]
+
+
+def _table_of_separate(separate: Sequence[Separate]) -> Table:
+    rows = [
+        (str(len(each)), reason, str(_n_processes(each)), _seconds(each))
+        for reason, each in _by_reason(separate).items()
+    ]
+    return Table(("trained separately", "reason", "processes", "seconds"), rows)
+
+
+def _by_reason(separate: Sequence[Separate]) -> dict[str, list[Separate]]:
+    by_reason: dict[str, list[Separate]] = {}
+    for one in separate:
+        by_reason.setdefault(one.reason, []).append(one)
+    return by_reason
+
+
+def _n_processes(separate: Sequence[Separate]) -> int:
+    return len({one.process for one in separate})
+
+
+def _seconds(separate: Sequence[Separate]) -> str:
+    return f"{sum(one.seconds for one in separate):.2f}"
+
+
+def _others(stack: StackReport) -> str:
+    return f" and {stack.n_others} of other contexts" if stack.n_others else ""
+
+
+def _sizes(stack: StackReport) -> str:
+    return "-".join(map(str, stack.layer_sizes))
 
 
 def _by(n_processes: int) -> str:

@@ -1,4 +1,4 @@
-"""Tables as text and as HTML."""
+"""Tables as text and as HTML, and the numbers in them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Table:
         A title for each column.
     rows : sequence of sequences of str
         The cells.
-    left : str
+    left : str or None, default=None
         The column that is aligned to the left, where the others are numbers.
     """
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
-    left: str
+    left: str | None = None
 
     def as_text(self) -> str:
         """Return lines of equal columns."""
@@ -48,6 +48,11 @@ class Table:
         rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.rows)
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return, for example, "1 pair" or "2 pairs"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def in_one_format(numbers: NDArray[np.float64], digits: int) -> list[str]:
