@@ -19,10 +19,11 @@ from sklearn.base import BaseEstimator
 
 from sklearn_deepmlp import _draws
 from sklearn_deepmlp._compat.documentation import LinkedToDocumentation
+from sklearn_deepmlp._compat.parameter_hints import HintsAtParameters
 from sklearn_deepmlp._compat.sklearn import Interval, str_options
 
 
-class Initializer(LinkedToDocumentation, BaseEstimator, ABC):
+class Initializer(LinkedToDocumentation, HintsAtParameters, BaseEstimator, ABC):
     """Base class of initializations; subclass it to define a custom one.
 
     Examples

@@ -12,6 +12,7 @@ from bad_inputs.cases import BOTH
 from sklearn.utils.fixes import parse_version
 
 import sklearn_deepmlp
+from sklearn_deepmlp._compat.sklearn import StrOptions
 
 # What older versions of libraries do not refuse, or refuse for another reason.
 IS_OLD = parse_version(sklearn.__version__) < parse_version("1.7")
@@ -72,6 +73,16 @@ def test_every_parameter_has_a_bad_value():
     for kind in BOTH:
         spoiled = {name for entry in entries if kind in entry.kinds for name in entry.params}
         assert spoiled >= set(kind().get_params())
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_every_option_is_suggested_where_it_is_misspelt(kind):
+    for name, constraints in kind._parameter_constraints.items():
+        for options in (each.options for each in constraints if isinstance(each, StrOptions)):
+            for option in options:
+                net = kind().set_params(**{name: f"{option}_x"})
+                with pytest.raises(ValueError, match=rf" Did you mean '{option}'\?$"):
+                    net.fit([[0.0]], [0])
 
 
 def test_every_function_and_display_has_a_bad_argument():

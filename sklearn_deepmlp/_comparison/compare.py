@@ -18,7 +18,8 @@ from sklearn_deepmlp._comparison.search_results import (
 )
 from sklearn_deepmlp._comparison.selection import select_candidates
 from sklearn_deepmlp._comparison.split_sizes import split_ratio
-from sklearn_deepmlp._compat.sklearn import Interval, validate_params
+from sklearn_deepmlp._compat.parameter_hints import validate_params
+from sklearn_deepmlp._compat.sklearn import Interval
 
 
 @validate_params(

@@ -14,7 +14,7 @@ from sklearn_deepmlp._comparison.search_results import (
     mean_scores,
     split_scores,
 )
-from sklearn_deepmlp._compat.sklearn import validate_params
+from sklearn_deepmlp._compat.parameter_hints import validate_params
 from sklearn_deepmlp._estimators.messages import parameter_message
 
 TIMES = {"predict_time": "mean_score_time", "fit_time": "mean_fit_time"}
@@ -55,10 +55,11 @@ class OneStandardErrorRule:
         key = TIMES.get(self.by, f"param_{self.by}")
         sizes = np.array([_number(value) for value in cv_results.get(key, ())])
         if not np.isfinite(sizes).any():
-            names = [key.removeprefix("param_") for key in cv_results if key.startswith("param_")]
-            expected = f"one of {', '.join(map(repr, [*TIMES, *names]))}, and have numbers"
+            params = [key.removeprefix("param_") for key in cv_results if key.startswith("param_")]
+            names = [*TIMES, *params]
+            expected = f"one of {', '.join(map(repr, names))}, and have numbers"
             raise ValueError(
-                parameter_message("by", "within_one_standard_error", expected, self.by)
+                parameter_message("by", "within_one_standard_error", expected, self.by, names)
             )
         return sizes
 

@@ -48,7 +48,7 @@ def choose_metric(results: Results, metric: str | None, refit: Any, caller: str)
     chosen = default if metric is None else metric
     if not isinstance(chosen, str) or chosen not in metrics:
         expected = f"one of the search's metrics, {', '.join(map(repr, metrics))}"
-        raise ValueError(parameter_message("metric", caller, expected, metric))
+        raise ValueError(parameter_message("metric", caller, expected, metric, metrics))
     return chosen
 
 

@@ -21,6 +21,16 @@ def documentation_url() -> str | None:
     return dict(entry.split(", ", 1) for entry in entries).get("Documentation")
 
 
+def page_of(kind: type) -> str | None:
+    """Return the address of the page of a public class, None if the documentation's is unknown."""
+    url = documentation_url()
+    return None if url is None else f"{url}{_page(kind.__module__, kind.__name__)}"
+
+
+def _page(module: str, name: str) -> str:
+    return f"generated/api/{module}.{name}.html"
+
+
 class LinkedToDocumentation:
     """Has an object's HTML representation link to the page of its class.
 
@@ -33,5 +43,4 @@ class LinkedToDocumentation:
     @property
     def _doc_link_template(self) -> str:
         url = documentation_url()
-        page = "generated/api/{estimator_module}.{estimator_name}.html"
-        return "" if url is None else f"{url}{page}"
+        return "" if url is None else url + _page("{estimator_module}", "{estimator_name}")

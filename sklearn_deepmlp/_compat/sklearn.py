@@ -13,7 +13,7 @@ from sklearn.base import _fit_context as fit_context
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils._metadata_requests import SIMPLE_METHODS
 from sklearn.utils._param_validation import Interval as _Interval
-from sklearn.utils._param_validation import Options, StrOptions, validate_params
+from sklearn.utils._param_validation import Options, StrOptions
 from sklearn.utils.multiclass import _check_partial_fit_first_call as check_partial_fit_first_call
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
@@ -179,6 +179,5 @@ __all__ = [
     "requestable_metadata",
     "set_metadata_requests",
     "str_options",
-    "validate_params",
     "with_callbacks",
 ]

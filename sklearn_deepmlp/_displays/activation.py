@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn_deepmlp._displays.axes import new_axes
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._estimators.named_objects import activation_from
+from sklearn_deepmlp._estimators.object_hints import object_hint
 from sklearn_deepmlp._layers.curves import curve
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 
@@ -190,7 +191,7 @@ def _activation(given: Any, owner: str) -> Activation:
 def _not_activations(given: Any, owner: str) -> ValueError:
     expected = f"Activation objects or names, each of them one of {list(ACTIVATIONS)}"
     message = parameter_message("activations", f"{owner}.from_activations", expected, given)
-    return ValueError(message)
+    return ValueError(message + object_hint("activation", given))
 
 
 def _numbers(z: Any, owner: str) -> NDArray[np.float64]:

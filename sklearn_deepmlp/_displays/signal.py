@@ -211,8 +211,8 @@ class SignalDisplay:
 
     def _check(self, name: str, value: str, options: Any) -> None:
         if value not in options:
-            expected = f"one of {[*options]}"
-            raise ValueError(parameter_message(name, type(self).__name__, expected, value))
+            owner, expected = type(self).__name__, f"one of {[*options]}"
+            raise ValueError(parameter_message(name, owner, expected, value, options))
 
 
 def _kind(signal: LayerSignal) -> str:

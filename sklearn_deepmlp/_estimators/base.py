@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from sklearn_deepmlp._compat.documentation import LinkedToDocumentation
+from sklearn_deepmlp._compat.parameter_hints import HintsAtParameters
 from sklearn_deepmlp._compat.sklearn import (
     CallbackSupportMixin,
     fit_context,
@@ -34,6 +35,7 @@ from sklearn_deepmlp._estimators.fitted_attributes import fitted_attributes
 from sklearn_deepmlp._estimators.fitted_network import fitted_architecture, fitted_state
 from sklearn_deepmlp._estimators.make_job import make_job
 from sklearn_deepmlp._estimators.nested_parameters import with_objects_for_nested
+from sklearn_deepmlp._estimators.object_hints import BASES, object_hint
 from sklearn_deepmlp._estimators.onnx_export import fitted_onnx_model
 from sklearn_deepmlp._estimators.parameters import Parameters
 from sklearn_deepmlp._estimators.prediction import finite_raw_outputs
@@ -61,7 +63,14 @@ from sklearn_deepmlp._stack.job import Job, Result, Start
 from sklearn_deepmlp._types import Array
 
 
-class BaseDeepMLP(LinkedToDocumentation, VersionStamped, CallbackSupportMixin, BaseEstimator, ABC):
+class BaseDeepMLP(
+    LinkedToDocumentation,
+    HintsAtParameters,
+    VersionStamped,
+    CallbackSupportMixin,
+    BaseEstimator,
+    ABC,
+):
     """Base of the classifier and the regressor."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]]
@@ -91,6 +100,10 @@ class BaseDeepMLP(LinkedToDocumentation, VersionStamped, CallbackSupportMixin, B
         """
         super().set_params(**with_objects_for_nested(params, self.get_params(deep=False)))
         return self
+
+    def _hint(self, name: str) -> str:
+        found = object_hint(name, getattr(self, name)) if name in BASES else ""
+        return found or super()._hint(name)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Save the estimator to a file, from which :func:`~sklearn_deepmlp.load` restores it.

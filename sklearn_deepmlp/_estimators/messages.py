@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
+from sklearn_deepmlp._did_you_mean import did_you_mean
 
-def parameter_message(name: str, owner: str, expected: str, got: Any) -> str:
-    """Say what a parameter must be, in the words of scikit-learn's own checks."""
-    return f"The {name!r} parameter of {owner} must be {expected}. Got {got!r} instead."
+
+def parameter_message(
+    name: str, owner: str, expected: str, got: Any, names: Collection[str] = ()
+) -> str:
+    """Say what a parameter must be, in the words of scikit-learn's own checks.
+
+    If `got` is similar to one of `names`, the message asks whether that was meant.
+    """
+    hint = "" if got in names else did_you_mean(got, names)
+    return f"The {name!r} parameter of {owner} must be {expected}. Got {got!r} instead.{hint}"
 
 
 def feature_label(index: int, names: NDArray[np.object_] | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sklearn_deepmlp._estimators.object_hints import object_hint
 from sklearn_deepmlp.activations import ACTIVATIONS, Activation
 from sklearn_deepmlp.initializers import INITIALIZERS, Initializer
 
@@ -36,7 +37,7 @@ def with_objects_for_nested(params: dict[str, Any], current: dict[str, Any]) -> 
             if value not in table:
                 raise ValueError(
                     f"Parameters of {name!r} can be set where {name} is an object or one of "
-                    f"{list(table)}. Got {name}={value!r}."
+                    f"{list(table)}. Got {name}={value!r}.{object_hint(name, value)}"
                 )
             objects[name] = table[value]()
     return {**params, **objects}

@@ -12,7 +12,8 @@ from typing import Any
 
 from joblib import Parallel, cpu_count, parallel_config, register_parallel_backend
 
-from sklearn_deepmlp._compat.sklearn import Interval, str_options, validate_params
+from sklearn_deepmlp._compat.parameter_hints import validate_params
+from sklearn_deepmlp._compat.sklearn import Interval, str_options
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._stack.job import Job, Result
 from sklearn_deepmlp._together.backend import NAME, TogetherBackend

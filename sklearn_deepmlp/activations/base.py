@@ -11,13 +11,14 @@ from sklearn.base import BaseEstimator
 from torch import Tensor
 
 from sklearn_deepmlp._compat.documentation import LinkedToDocumentation
+from sklearn_deepmlp._compat.parameter_hints import HintsAtParameters
 from sklearn_deepmlp._compat.sklearn import parameter_names
 
 # scikit-learn inspects the signature at each call.
 _parameter_names = cache(parameter_names)
 
 
-class Activation(LinkedToDocumentation, BaseEstimator, ABC):
+class Activation(LinkedToDocumentation, HintsAtParameters, BaseEstimator, ABC):
     """Base class of activation functions; subclass it to define a custom one.
 
     An activation is a value: it holds hyperparameters, never tensors, and is cloned, printed,

@@ -10,6 +10,7 @@ from sklearn.base import clone
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
+from sklearn_deepmlp._compat.documentation import documentation_url
 
 # What versions of scikit-learn say when all weights are 0.
 NO_WEIGHT = r"Sample weights must contain at least one (non-zero|positive) number.* {}( are 0)?\."
@@ -29,6 +30,13 @@ NO_COLUMNS = (
 )
 QUICK = {"hidden_layer_sizes": (3,), "max_iter": 1, "random_state": 0}
 CLASSIFIER, REGRESSOR = (DeepMLPClassifier,), (DeepMLPRegressor,)
+# Where messages send those who want a custom one.
+CUSTOM = (
+    " For a custom one, subclass sklearn_deepmlp.{0}, as on "
+    "{1}generated/api/sklearn_deepmlp.{0}.html."
+)
+CUSTOM_ACTIVATION = CUSTOM.format("activations.Activation", documentation_url())
+CUSTOM_INITIALIZER = CUSTOM.format("initializers.Initializer", documentation_url())
 # How scikit-learn calls the types of booleans.
 BOOL = f"an instance of 'bool' or an instance of 'numpy.{np.bool_.__name__}'"
 BOTH = (DeepMLPClassifier, DeepMLPRegressor)

@@ -51,7 +51,8 @@ DISPLAYS = {
     "SignalDisplay: an unknown signal": BadCall(
         "The 'signal' parameter of SignalDisplay must be one of ['preactivation_mean', "
         "'preactivation_std', 'activation_mean', 'activation_std', 'saturated', 'dead', "
-        "'died', 'gradient_norm', 'update_ratio']. Got 'gradients' instead.",
+        "'died', 'gradient_norm', 'update_ratio']. Got 'gradients' instead. Did you mean "
+        "'gradient_norm'?",
         of_network(deep.SignalDisplay.from_estimator, signal="gradients"),
     ),
     "SignalDisplay: a list of signals": BadCall(
@@ -80,7 +81,8 @@ DISPLAYS = {
         "The 'activations' parameter of ActivationDisplay.from_activations must be "
         "Activation objects or names, each of them one of ['identity', 'logistic', "
         "'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', 'prelu', 'elu', 'selu', "
-        "'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish']. Got 'rely' instead.",
+        "'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish']. Got 'rely' instead. Did you mean "
+        "'relu'?",
         lambda: deep.ActivationDisplay.from_activations(["relu", "rely"]),
     ),
     "ActivationDisplay: a number": BadCall(
@@ -94,7 +96,8 @@ DISPLAYS = {
         "The 'activations' parameter of ActivationDisplay.from_activations must be "
         "Activation objects or names, each of them one of ['identity', 'logistic', "
         "'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', 'prelu', 'elu', 'selu', "
-        "'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish']. Got <ufunc 'tanh'> instead.",
+        "'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish']. Got <ufunc 'tanh'> instead. Pass "
+        "its name here, 'tanh'.",
         lambda: deep.ActivationDisplay.from_activations([np.tanh]),
     ),
     "ActivationDisplay: nothing": BadCall(

@@ -1,8 +1,18 @@
 """Activations, initializers and their parameters that cannot be used."""
 
 import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import leaky_relu
 
-from bad_inputs.cases import BOOL, CLASSIFIER, Bad, BadCall
+from bad_inputs.cases import (
+    BOOL,
+    CLASSIFIER,
+    CUSTOM_ACTIVATION,
+    CUSTOM_INITIALIZER,
+    Bad,
+    BadCall,
+)
 from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp.activations import ELU, Activation, LeakyReLU, PReLU, RReLU, Swish
 from sklearn_deepmlp.initializers import Initializer, Normal, VarianceScaling
@@ -31,6 +41,28 @@ class OddInit(Initializer):
         return {"NaN": NAN * weights, "words": np.full(weights.shape, "x"), "rows": weights[0]}[
             self.found
         ]
+
+
+def mine(z):
+    return z
+
+
+def no_activation(value, hint=""):
+    return (
+        "The 'activation' parameter of {owner} must be a str among {'identity', 'logistic', "
+        "'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', 'prelu', 'elu', 'selu', 'gelu', "
+        "'gelu_sigmoid', 'swish', 'silu', 'mish'} or an instance of "
+        f"'sklearn_deepmlp.activations.Activation'. Got {value!r} instead.{hint}"
+    )
+
+
+def no_init(value, hint=""):
+    return (
+        "The 'init' parameter of {owner} must be a str among {'auto'}, a str among "
+        "{'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
+        "'lecun_uniform', 'standard_normal'} or an instance of "
+        f"'sklearn_deepmlp.initializers.Initializer'. Got {value!r} instead.{hint}"
+    )
 
 
 def activation(message, value, **more):
@@ -92,27 +124,33 @@ OBJECTS = {
         Swish(trainable="yes"),
     ),
     "a class instead of an object": activation(
-        "The 'activation' parameter of {owner} must be a str among {'identity', "
-        "'logistic', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', 'prelu', 'elu', "
-        "'selu', 'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish'} or an instance of "
-        "'sklearn_deepmlp.activations.Activation'. Got <class "
-        "'sklearn_deepmlp.activations.LeakyReLU'> instead.",
-        LeakyReLU,
+        no_activation(LeakyReLU, " Pass an object, LeakyReLU(), not its class."), LeakyReLU
     ),
-    "a function": activation(
-        "The 'activation' parameter of {owner} must be a str among {'identity', "
-        "'logistic', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', 'prelu', 'elu', "
-        "'selu', 'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish'} or an instance of "
-        "'sklearn_deepmlp.activations.Activation'. Got <ufunc 'tanh'> instead.",
-        np.tanh,
+    "a function of numpy": activation(
+        no_activation(np.tanh, " Pass its name here, 'tanh'."), np.tanh
     ),
-    "an init as activation": activation(
-        "The 'activation' parameter of {owner} must be a str among {'identity', "
-        "'logistic', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', 'prelu', 'elu', "
-        "'selu', 'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish'} or an instance of "
-        "'sklearn_deepmlp.activations.Activation'. Got Normal() instead.",
-        Normal(),
+    "a function of torch": activation(
+        no_activation(torch.relu, " Pass its name here, 'relu'."), torch.relu
     ),
+    "a function of torch with parameters": activation(
+        no_activation(
+            leaky_relu,
+            " Pass its name here, 'leaky_relu', or LeakyReLU(...) to set its parameters.",
+        ),
+        leaky_relu,
+    ),
+    "a module of torch": activation(
+        no_activation(nn.ReLU(), " Pass its name here, 'relu'."), nn.ReLU()
+    ),
+    "a class of modules": activation(
+        no_activation(nn.SiLU, " Pass its name here, 'silu', or Swish(...) to set its parameters."),
+        nn.SiLU,
+    ),
+    "a module that has no name here": activation(
+        no_activation(nn.Softplus(), CUSTOM_ACTIVATION), nn.Softplus()
+    ),
+    "a function of the user": activation(no_activation(mine, CUSTOM_ACTIVATION), mine),
+    "an init as activation": activation(no_activation(Normal()), Normal()),
     "function returns a number": activation(
         "Odd.function must return a tensor of the shape and the data type of z, here "
         "(129, 1) and torch.float64. Got <class 'float'> instead.",
@@ -149,7 +187,7 @@ OBJECTS = {
     ),
     "an unknown mode": init(
         "The 'mode' parameter of VarianceScaling must be a str among {'fan_in', "
-        "'fan_avg', 'fan_out'}. Got 'fan' instead.",
+        "'fan_avg', 'fan_out'}. Got 'fan' instead. Did you mean 'fan_in'?",
         VarianceScaling(mode="fan"),
     ),
     "an unknown distribution": init(
@@ -165,21 +203,21 @@ OBJECTS = {
         "The 'mean' parameter of Normal must be a float in the range (-inf, inf). Got inf instead.",
         Normal(mean=float("inf")),
     ),
-    "an init class": init(
-        "The 'init' parameter of {owner} must be a str among {'auto'}, a str among "
-        "{'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
-        "'lecun_uniform', 'standard_normal'} or an instance of "
-        "'sklearn_deepmlp.initializers.Initializer'. Got <class "
-        "'sklearn_deepmlp.initializers.Normal'> instead.",
-        Normal,
+    "an init class": init(no_init(Normal, " Pass an object, Normal(), not its class."), Normal),
+    "an init function of torch": init(
+        no_init(
+            nn.init.kaiming_normal_,
+            " Pass its name here, 'he_normal', or VarianceScaling(...) to set its parameters.",
+        ),
+        nn.init.kaiming_normal_,
     ),
-    "an activation as init": init(
-        "The 'init' parameter of {owner} must be a str among {'auto'}, a str among "
-        "{'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
-        "'lecun_uniform', 'standard_normal'} or an instance of "
-        "'sklearn_deepmlp.initializers.Initializer'. Got LeakyReLU() instead.",
-        LeakyReLU(),
+    "an init function that is a class here": init(
+        no_init(nn.init.normal_, " Pass Normal()."), nn.init.normal_
     ),
+    "an init function that has no name here": init(
+        no_init(nn.init.orthogonal_, CUSTOM_INITIALIZER), nn.init.orthogonal_
+    ),
+    "an activation as init": init(no_init(LeakyReLU()), LeakyReLU()),
     "draws of NaN": init(
         "OddInit.draw must return finite numbers of shape (fan_in, fan_out) = (4, 3). "
         "Got an array of shape (4, 3) and float64 with entries that are not finite "
@@ -224,14 +262,14 @@ SETTINGS = {
         "Parameters of 'activation' can be set where activation is an object or one of "
         "['identity', 'logistic', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'rrelu', "
         "'prelu', 'elu', 'selu', 'gelu', 'gelu_sigmoid', 'swish', 'silu', 'mish']. Got "
-        "activation='rely'.",
+        "activation='rely'. Did you mean 'relu'?",
         activation="rely",
         activation__negative_slope=0.1,
     ),
     "set_params: a parameter of an unknown init": setting(
         "Parameters of 'init' can be set where init is an object or one of "
         "['glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
-        "'lecun_uniform', 'standard_normal']. Got init='xavier'.",
+        "'lecun_uniform', 'standard_normal']. Got init='xavier'. Did you mean 'glorot_normal'?",
         init="xavier",
         init__scale=2.0,
     ),

@@ -1,12 +1,13 @@
 """Values that a parameter cannot have: its name, what it must be, and what it is instead."""
 
+from collections.abc import Hashable
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 from sklearn.metrics import get_scorer_names
 
-from bad_inputs.cases import BOOL, BOTH, Bad
+from bad_inputs.cases import BOOL, BOTH, CUSTOM_ACTIVATION, Bad
 
 NAN, INF = float("nan"), float("inf")
 SCORERS = ", ".join(repr(name) for name in ["loss", *get_scorer_names()])
@@ -29,7 +30,7 @@ VALUES = [
             "'rrelu', 'prelu', 'elu', 'selu', 'gelu', 'gelu_sigmoid', 'swish', 'silu', "
             "'mish'} or an instance of 'sklearn_deepmlp.activations.Activation'"
         ),
-        ["rely", "ReLU", None, "", 3, ("relu",), ["relu", "tanh"], True, abs],
+        ["rely", "ReLU", "leaky", None, "", 3, ("relu",), ["relu", "tanh"], True, abs],
     ),
     (
         "init",
@@ -38,21 +39,33 @@ VALUES = [
             "'he_normal', 'he_uniform', 'lecun_normal', 'lecun_uniform', 'standard_normal'} "
             "or an instance of 'sklearn_deepmlp.initializers.Initializer'"
         ),
-        ["xavier", None, 0.1, True, "He_normal", ("he_normal",)],
+        ["xavier", "kaiming_uniform", None, 0.1, True, "He_normal", ("he_normal",)],
     ),
     ("normalization", "a str among {'batch', 'layer'} or None", ["batchnorm", True, False, 1]),
-    ("skip_connections", "a str among {'residual', 'wide'} or None", ["dense", True, False, 2]),
+    (
+        "skip_connections",
+        "a str among {'residual', 'wide'} or None",
+        ["dense", "residuals", True, False, 2],
+    ),
     (
         "dropout",
         "a float in the range [0.0, 1.0)",
         [1.0, 1.5, -0.1, NAN, INF, "0.1", None, True, (0.1, 0.2), [0.1], Fraction(1, 3)],
     ),
-    ("dropout_kind", "a str among {'auto', 'standard', 'alpha'}", ["gaussian", None, True]),
-    ("self_normalization", "a str among {'enforce', 'warn', 'ignore'}", ["strict", False, None]),
+    (
+        "dropout_kind",
+        "a str among {'auto', 'standard', 'alpha'}",
+        ["gaussian", "Alpha", None, True],
+    ),
+    (
+        "self_normalization",
+        "a str among {'enforce', 'warn', 'ignore'}",
+        ["strict", "ignored", False, None],
+    ),
     (
         "loss",
         "a str among {'squared_error', 'absolute_error', 'huber', 'poisson', 'quantile'}",
-        ["mse", None, 1, "log_loss", abs],
+        ["mse", "squared_loss", None, 1, "log_loss", abs],
     ),
     ("quantile", "a float in the range (0.0, 1.0)", [0, 1, -0.5, NAN, None, "median", (0.1, 0.9)]),
     (
@@ -64,7 +77,7 @@ VALUES = [
     (
         "alpha",
         "a str among {'auto'} or a float in the range [0.0, inf)",
-        [-1, -1e-09, NAN, INF, None, "1e-3", [0.1], Decimal("0.1"), 1j, 10**400],
+        [-1, -1e-09, NAN, INF, None, "1e-3", "Auto", [0.1], Decimal("0.1"), 1j, 10**400],
     ),
     ("l1_ratio", "a float in the range [0.0, 1.0]", [1.5, -0.1, NAN, None, "l1"]),
     ("max_norm", "a float in the range (0.0, inf) or None", [0, -1.0, NAN, INF, "3"]),
@@ -76,13 +89,13 @@ VALUES = [
     (
         "batch_size",
         "a str among {'auto'} or an int in the range [1, inf)",
-        [0, -5, 2.5, 32.0, None, "32", NAN, INF],
+        [0, -5, 2.5, 32.0, None, "32", "AUTO", NAN, INF],
     ),
     ("shuffle", BOOL, ["yes", None, 2, 1.0, 1]),
     (
         "learning_rate",
         "a str among {'constant', 'invscaling', 'adaptive', 'cosine', 'one_cycle'}",
-        ["fixed", 0.1, None],
+        ["fixed", "OneCycle", 0.1, None],
     ),
     (
         "learning_rate_init",
@@ -119,7 +132,7 @@ VALUES = [
     (
         "record_signals",
         "a str among {'auto'}, an int in the range [1, inf) or a bool among {False}",
-        [0, -1, 2.5, None, "always"],
+        [0, -1, 2.5, None, "always", "autto"],
     ),
     (
         "verbose",
@@ -143,9 +156,34 @@ VALUES = [
     (
         "dtype",
         "a str among {'auto', 'float32', 'float64', 'tf32', 'bfloat16'}",
-        ["float16", None, "double", np.float32, float, "int8"],
+        ["float16", "float_32", None, "double", np.float32, float, "int8"],
     ),
 ]
+# What the messages about some of them end with, by parameter and value.
+HINTS = {
+    ("activation", "rely"): " Did you mean 'relu'?",
+    ("activation", "ReLU"): " Did you mean 'relu'?",
+    ("activation", "leaky"): " Did you mean 'leaky_relu'?",
+    ("activation", abs): CUSTOM_ACTIVATION,
+    ("init", "xavier"): " Did you mean 'glorot_normal'?",
+    ("init", "kaiming_uniform"): " Did you mean 'he_uniform'?",
+    ("init", "He_normal"): " Did you mean 'he_normal'?",
+    ("normalization", "batchnorm"): " Did you mean 'batch'?",
+    ("skip_connections", "residuals"): " Did you mean 'residual'?",
+    ("dropout_kind", "Alpha"): " Did you mean 'alpha'?",
+    ("self_normalization", "ignored"): " Did you mean 'ignore'?",
+    ("loss", "squared_loss"): " Did you mean 'squared_error'?",
+    ("class_weight", "balance"): " Did you mean 'balanced'?",
+    ("alpha", "Auto"): " Did you mean 'auto'?",
+    ("solver", "adamm"): " Did you mean 'adam'?",
+    ("solver", "Adam"): " Did you mean 'adam'?",
+    ("batch_size", "AUTO"): " Did you mean 'auto'?",
+    ("learning_rate", "OneCycle"): " Did you mean 'one_cycle'?",
+    ("scoring", "accurate"): " Did you mean 'accuracy'?",
+    ("record_signals", "autto"): " Did you mean 'auto'?",
+    ("dtype", "float_32"): " Did you mean 'float32'?",
+    ("dtype", "float16"): " Did you mean 'bfloat16'?",
+}
 
 
 def kinds_with(name):
@@ -156,7 +194,9 @@ def kinds_with(name):
 def refused(name, expected, value):
     """Return the entry of one value."""
     message = f"The {name!r} parameter of {{owner}} must be {expected}. Got {value!r} instead."
-    return Bad(message, params={name: value}, kinds=kinds_with(name))
+    is_hinted = isinstance(value, Hashable) and (name, value) in HINTS
+    hint = HINTS[name, value] if is_hinted else ""
+    return Bad(message + hint, params={name: value}, kinds=kinds_with(name))
 
 
 PARAMETERS = {

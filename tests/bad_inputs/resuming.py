@@ -157,7 +157,7 @@ RESUMING = {
     ),
     "an unknown solver": partial(
         "The 'solver' parameter of {owner} must be a str among {'adam', 'adamw', "
-        "'nadam', 'rmsprop', 'sgd', 'lbfgs'}. Got 'adamm' instead.",
+        "'nadam', 'rmsprop', 'sgd', 'lbfgs'}. Got 'adamm' instead. Did you mean 'adam'?",
         params={"solver": "adamm"},
     ),
     "more layers": partial(

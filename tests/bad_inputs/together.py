@@ -18,6 +18,11 @@ TOGETHER = {
         "'ray'} or None. Got 'threading' instead.",
         backend="threading",
     ),
+    "fit_together: a misspelt backend": together(
+        "The 'backend' parameter of fit_together must be a str among {'loky', 'dask', "
+        "'ray'} or None. Got 'Daks' instead. Did you mean 'dask'?",
+        backend="Daks",
+    ),
     "fit_together: no process": together(
         "The 'n_jobs' parameter of fit_together must be an int in the range [1, inf) or "
         "an int in the range (-inf, -1]. Got 0 instead.",
