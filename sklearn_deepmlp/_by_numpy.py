@@ -41,7 +41,7 @@ def only_torch() -> Iterator[None]:
 
 
 def is_numpy_allowed() -> bool:
-    """Tell whether `only_torch` does not apply."""
+    """Return whether `only_torch` does not apply."""
     return not _only_torch.get()
 
 
@@ -51,7 +51,7 @@ def ignored_overflow() -> AbstractContextManager[Any]:
 
 
 def may_use_numpy(x: Tensor) -> bool:
-    """Tell whether numpy can compute with a tensor: on the CPU, without a graph, of its dtypes."""
+    """Return whether numpy can compute with a tensor: on the CPU, without a graph."""
     is_plain = type(x) is Tensor and x.is_cpu and not x.requires_grad
     return is_plain and x.dtype in _DTYPES and is_numpy_allowed()
 

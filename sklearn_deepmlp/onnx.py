@@ -1,4 +1,4 @@
-"""Conversion of whole pipelines to ONNX by skl2onnx, which this module tells of both estimators.
+"""Conversion of whole pipelines to ONNX: registers both estimators with skl2onnx.
 
 Examples
 --------

@@ -1,7 +1,6 @@
 """What users meet bears a public name, so that pickles and files survive a change of layout."""
 
 import ast
-import inspect
 import pickle
 from doctest import DocTestFinder
 from importlib import import_module
@@ -12,46 +11,18 @@ from estimator_cases import CASES
 from fitted_networks import X, Y
 from floors import MODULES
 from pickled_names import modules_in
+from public_objects import PUBLIC
 from sklearn.model_selection import GridSearchCV
 
-import sklearn_deepmlp
 from sklearn_deepmlp import (
     DeepMLPClassifier,
     DivergenceError,
-    activations,
     compare_candidates,
     diagnose,
     fit_together,
-    initializers,
     inspect_initialization,
     within_one_standard_error,
 )
-
-
-def is_named(thing):
-    """Tell whether a thing has a name of its own, as classes and functions have."""
-    return inspect.isclass(thing) or inspect.isroutine(thing)
-
-
-def classes_of(module):
-    """Return the public classes of a public module that has no list of them."""
-    return [
-        name
-        for name, thing in vars(module).items()
-        if inspect.isclass(thing) and issubclass(thing, initializers.Initializer)
-    ]
-
-
-PUBLIC = {
-    f"{module.__name__}.{name}": getattr(module, name)
-    for module, names in [
-        (sklearn_deepmlp, sklearn_deepmlp.__all__),
-        (activations, activations.__all__),
-        (initializers, classes_of(initializers)),
-    ]
-    for name in names
-    if is_named(getattr(module, name))
-}
 
 
 def private(modules):

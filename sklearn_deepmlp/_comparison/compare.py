@@ -42,7 +42,7 @@ def compare_candidates(
     rope: float = 0.01,
     significance_level: float = 0.05,
 ) -> CandidateComparison:
-    """Tell which candidates of a search differ by more than chance.
+    """Determine which candidates of a search differ by more than chance.
 
     Each pair of candidates is compared by the corrected resampled t-test [1]_, which allows for the
     training rows that splits share, with Holm's correction for the number of pairs [2]_, and by the
@@ -62,10 +62,11 @@ def compare_candidates(
         candidate with the highest mean score is compared. None compares all candidates.
     test_fraction : float, default=None
         Fraction of a split's rows that are its test rows, n_test / (n_train + n_test). None takes
-        it from ``search.cv``, which does not tell it for custom splitters, generators,
-        `TimeSeriesSplit`, `LeavePOut`, `LeavePGroupsOut`, and shuffled splits with numbers of rows.
+        it from ``search.cv``, which does not determine it for custom splitters, generators,
+        `TimeSeriesSplit`, `LeavePOut`, `LeavePGroupsOut`, and shuffled splits whose sizes are
+        numbers of rows.
     rope : float, default=0.01
-        Region of practical equivalence, in units of the score: the greatest difference that
+        Region of practical equivalence, in units of the score: the largest difference that
         does not matter. The default is a hundredth of an accuracy or R²; for errors in units of the
         target, choose your own.
     significance_level : float, default=0.05
@@ -75,26 +76,32 @@ def compare_candidates(
     Returns
     -------
     CandidateComparison
-        ``print`` it; `to_frame` gives its numbers as a pandas DataFrame.
+        It prints as text and shows as HTML in a notebook; `to_frame` returns its numbers as a
+        pandas DataFrame.
 
     Raises
     ------
     ValueError
         For an invalid parameter, for a search with one split only, or if `test_fraction` is needed.
     TypeError
-        If it is no search.
+        If `search` is not a search.
     NotFittedError
         If the search is not fitted.
 
+    See Also
+    --------
+    within_one_standard_error : Choose a cheaper candidate that is about as good.
+    ActivationComparisonDisplay : Draw scores and times of activations.
+
     Notes
     -----
-    That no difference is detected does not mean that there is none: look at `p_equivalent`. A
-    difference that is the same in every split has no variance and counts as certain; if it is 0,
-    nothing is detected.
+    If no difference is detected, there may still be one: look at `p_equivalent`. A difference that
+    is the same in every split has no variance and counts as certain; if it is 0, nothing is
+    detected.
 
-    Holm's correction becomes strict with many candidates, of which 50 make 1,225 pairs. With
-    `best_of_each` there are fewer. But the best of several candidates was chosen by the scores that
-    it is then compared by, which favors values that had more candidates.
+    Holm's correction becomes strict with many candidates: 50 candidates make 1,225 pairs.
+    `best_of_each` leaves fewer. But the best of several candidates is chosen by the same scores by
+    which it is then compared, which favors values that had more candidates.
 
     References
     ----------

@@ -27,7 +27,7 @@ class OneStandardErrorRule:
     Attributes
     ----------
     by : str
-        What is to be low.
+        What is minimized.
     metric : str or None
         Name of the score.
     """
@@ -42,6 +42,11 @@ class OneStandardErrorRule:
         ----------
         cv_results : dict of str to array
             `cv_results_` of the search.
+
+        Returns
+        -------
+        int
+            Its index in the arrays.
         """
         metric = choose_metric(cv_results, self.metric, None, "within_one_standard_error")
         scores = split_scores(cv_results, metric)
@@ -51,7 +56,7 @@ class OneStandardErrorRule:
         return int(within[np.lexsort((within, -means[within], sizes))[0]])
 
     def _sizes(self, cv_results: Results) -> Scores:
-        """Return what is to be low for each candidate; infinity where it has no number."""
+        """Return what is minimized, for each candidate; infinity where it has no number."""
         key = TIMES.get(self.by, f"param_{self.by}")
         sizes = np.array([_number(value) for value in cv_results.get(key, ())])
         if not np.isfinite(sizes).any():
@@ -68,26 +73,27 @@ class OneStandardErrorRule:
 def within_one_standard_error(
     by: str = "predict_time", *, metric: str | None = None
 ) -> OneStandardErrorRule:
-    """Have a search refit a cheaper candidate that scores about as well as the best one.
+    """Make a search refit a cheaper candidate that scores about as well as the best one.
 
-    Of the candidates whose mean test score is at most one standard error below the highest, the one
-    is chosen that has the lowest predict time, fit time or value of a parameter [1]_. Among equals
-    the one with the higher score is chosen.
+    Among the candidates whose mean test score is at most one standard error below the highest, it
+    chooses the one with the lowest predict time, fit time or value of a parameter [1]_. Ties are
+    resolved by the higher score.
 
     Parameters
     ----------
     by : str, default="predict_time"
-        What is to be low: "predict_time", which includes scoring, "fit_time", or the name of a
-        parameter of the search that has numbers, such as "net__alpha". Candidates without a number
-        there, such as ``alpha="auto"``, are chosen only if all that score high enough have none.
+        What to minimize: "predict_time", which includes scoring, "fit_time", or the name of a
+        numeric parameter of the search, such as "net__alpha". Candidates whose value is not a
+        number, such as ``alpha="auto"``, are chosen only if all that score high enough are like
+        that.
     metric : str, default=None
         Name of the score; None for a search with a single one.
 
     Returns
     -------
     OneStandardErrorRule
-        For the parameter `refit` of `GridSearchCV` or `RandomizedSearchCV`. It can be cloned and
-        pickled. Called with `cv_results_` it returns the index of the chosen candidate.
+        A callable for the parameter `refit` of `GridSearchCV` or `RandomizedSearchCV`. It can be
+        cloned and pickled. Called with `cv_results_`, it returns the index of the chosen candidate.
 
     Raises
     ------
@@ -95,10 +101,14 @@ def within_one_standard_error(
         For an invalid parameter; from the search for an unknown `by` or `metric`, for a single
         split, or if every candidate has scores that are NaN.
 
+    See Also
+    --------
+    compare_candidates : Determine which candidates differ by more than chance.
+
     Notes
     -----
     The standard error is that of the best candidate: the standard deviation of its scores over J
-    splits (ddof=1) divided by √J. It is too small, as splits share training rows: with the
+    splits (ddof=1), divided by √J. It is too small, as splits share training rows: with the
     correction of Nadeau and Bengio (2003) it would be 1.5 times as large for 5 folds, and 3.5 times
     for 10 folds repeated 10 times. The rule remains a rule of thumb; for a test, use
     `compare_candidates`.

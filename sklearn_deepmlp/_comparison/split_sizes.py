@@ -50,7 +50,7 @@ def split_ratio(search: Any) -> float:
     Returns
     -------
     float
-        The ratio; NaN where `cv` does not tell.
+        The ratio; NaN where `cv` does not determine it.
     """
     cv = search.cv
     if cv is None or isinstance(cv, (Integral, *FOLDS)):

@@ -15,7 +15,7 @@ _RELEASE = "_cuda_releasePool"
 def release_failed_capture(device: torch.device, pool: Any) -> None:
     """Tell torch's allocator that a capture, which has failed, no longer uses its memory pool.
 
-    torch tells it only at the end of a successful capture. Until then the allocator returns no
+    torch does so only at the end of a successful capture. Until then the allocator returns no
     memory to the device, in the whole process.
 
     Parameters

@@ -10,7 +10,7 @@ _importing_process = os.getpid()
 
 
 def is_forked() -> bool:
-    """Tell whether this process was forked from one that had imported the package.
+    """Return whether this process was forked from one that had imported the package.
 
     Processes that import it themselves, such as those of joblib's loky backend, were not.
     """
@@ -18,5 +18,5 @@ def is_forked() -> bool:
 
 
 def is_forked_from_cuda() -> bool:
-    """Tell whether this process was forked from one that had used CUDA, so that it cannot."""
+    """Return whether this process was forked from one that had used CUDA, so that it cannot."""
     return torch.cuda._is_in_bad_fork()

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# Where the exporter tells that it will not export operators of packages that are not installed.
+# Where the exporter reports that it will not export operators of packages that are not installed.
 _REGISTRATION = logging.getLogger("torch.onnx._internal.exporter._registration")
 # What torch's own code is warned of.
 _WARNING = r"`isinstance\(treespec, LeafSpec\)` is deprecated"

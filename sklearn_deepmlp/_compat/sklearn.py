@@ -74,7 +74,7 @@ def check_parameters(estimator: BaseEstimator) -> None:
 def calling_search() -> BaseSearchCV | None:
     """Return the search that evaluates its candidates in the current call; None if there is none.
 
-    A search tells nobody that its tasks belong to it; only the call stack knows.
+    A search does not say that a task belongs to it; only the call stack shows it.
     """
     frame = inspect.currentframe()
     while frame is not None and frame.f_code.co_name != "evaluate_candidates":
@@ -92,18 +92,18 @@ def parameters_of_task(task: tuple[Any, ...]) -> Any:
 
 
 def is_of_sklearn(scorer: Any) -> bool:
-    """Tell whether a scorer is made of a function of scikit-learn, as by `make_scorer`."""
+    """Return whether a scorer is made of a function of scikit-learn, as by `make_scorer`."""
     function = getattr(scorer, "_score_func", None)
     return str(getattr(function, "__module__", None)).startswith("sklearn.")
 
 
 def has_callbacks(estimator: Any) -> bool:
-    """Tell whether an estimator has been given callbacks, by its user or by a search."""
+    """Return whether an estimator has been given callbacks, by its user or by a search."""
     return bool(getattr(estimator, "_skl_callbacks", []))
 
 
 def callback_context(estimator: Any, max_subtasks: int) -> Any:
-    """Return the context through which an estimator tells its callbacks about its fit.
+    """Return the context through which an estimator informs its callbacks about its fit.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ fused_adam_ = torch._fused_adam_
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Tell whether torch could not allocate memory; its error for a CPU has no class of its own."""
+    """Return whether torch could not allocate memory; on a CPU the error has no special class."""
     return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
 
 

@@ -1,4 +1,4 @@
-"""A check: one kind of finding, and when it can be told."""
+"""A check: one kind of finding, and when it applies."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Check:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What became of a check.
+    """The outcome of a check.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class CheckResult:
 
 
 def run_check(check: Check, record: FitRecord) -> tuple[CheckResult, Finding | None]:
-    """Return what became of a check, and its finding, if any.
+    """Return the outcome of a check, and its finding, if any.
 
     Parameters
     ----------

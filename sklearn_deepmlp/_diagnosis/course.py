@@ -25,10 +25,10 @@ def progress(record: FitRecord) -> float:
 
 
 def has_stalled(record: FitRecord) -> bool:
-    """Tell whether training has diverged or made too little progress."""
+    """Return whether training has diverged or made too little progress."""
     return has_diverged(record) or not progress(record) >= LEAST_PROGRESS
 
 
 def has_diverged(record: FitRecord) -> bool:
-    """Tell whether training failed or ended in a loss that is not finite."""
+    """Return whether training failed or ended in a loss that is not finite."""
     return record.error is not None or not np.isfinite(record.loss_curve[-1:]).all()

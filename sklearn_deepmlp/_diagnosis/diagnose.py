@@ -18,7 +18,7 @@ from sklearn_deepmlp._together.fit_records import records_of_search
 
 
 def diagnose(fit: Any) -> Diagnosis | SearchDiagnosis:
-    """Tell why a network does not learn, or learns less than it could.
+    """Explain why a network does not learn, or learns less than it could.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def diagnose(fit: Any) -> Diagnosis | SearchDiagnosis:
     Returns
     -------
     Diagnosis or SearchDiagnosis
-        Its `findings`, each with a code, title, layer, evidence, explanation and remedy, and what
-        became of each of its `checks`; for a search, the findings of each of its `candidates`. It
+        The `findings`, each with a code, title, layer, evidence, explanation and remedy, and the
+        outcome of each of the `checks`; for a search, the findings of each of its `candidates`. It
         prints as text and shows as HTML in a notebook.
 
     Raises
@@ -44,7 +44,12 @@ def diagnose(fit: Any) -> Diagnosis | SearchDiagnosis:
     ValueError
         If the fits of the search are not known.
     TypeError
-        If it is anything else.
+        If `fit` is anything else.
+
+    See Also
+    --------
+    inspect_initialization : Inspect a network before its training.
+    SignalDisplay : Draw what training recorded.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the checks say of a fit."""
+"""The findings about a fit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What the checks say of a fit. It prints as text and shows as HTML in a notebook.
+    """The findings about a fit. It prints as text and shows as HTML in a notebook.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Diagnosis:
     findings : tuple of Finding
         What was found, in the order of the codes.
     checks : tuple of CheckResult
-        What became of each check: "found", "passed" or "not applicable".
+        The outcome of each check: "found", "passed" or "not applicable".
     """
 
     owner: str

@@ -108,7 +108,18 @@ class Finding:
         return paragraph(self.heading, self.evidence, self.explanation, self._remedy())
 
     def short_text(self, addition: str) -> str:
-        """Return the text without the explanation, and with what follows the heading."""
+        """Return the text without the explanation.
+
+        Parameters
+        ----------
+        addition : str
+            Text to append to the heading.
+
+        Returns
+        -------
+        str
+            Heading, evidence and remedy, in lines of at most 88 characters.
+        """
         return paragraph(self.heading + addition, self.evidence, self._remedy())
 
     def _remedy(self) -> str:

@@ -11,7 +11,7 @@ from sklearn_deepmlp._diagnosis.propagation import propagating_network
 from sklearn_deepmlp._diagnosis.recorded import largest, signals_of, smallest
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
-# Measured, as the reasons of the checks tell, on networks like those of benchmarks/verdicts.py, but
+# Measured, as the reasons of the checks say, on networks like those of benchmarks/verdicts.py, but
 # with another seed and width.
 LEAST_GRADIENT, LEAST_ACTIVATION = 1e-2, 0.1
 GREATEST_RATIO = 1e2

@@ -1,4 +1,4 @@
-"""What the signals of a new network tell of its training.
+"""What the signals of a new network say about its training.
 
 The thresholds are measured: docs/guide/initializations.md names the networks that were trained.
 """
@@ -68,7 +68,7 @@ def verdict_on(signals: Signals, architecture: Architecture, scale_of_X: float) 
     std = np.nan_to_num(signals.preactivation_std[0, :-1], nan=np.inf, posinf=np.inf)
     gradient = signals.gradient_norm[0, :-1]
     if len(std) == 0:
-        return Verdict("fits", "There are no hidden layers, through which a signal could fade.")
+        return Verdict("fits", "There are no hidden layers in which a signal could fade.")
     return (
         _exploding(std, scale_of_X)
         or _vanishing(std, activation)

@@ -1,4 +1,4 @@
-"""A look at a network before any training."""
+"""Inspects a network before any training."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from sklearn_deepmlp._stack.signals import Signals
 def inspect_initialization(
     estimator: BaseDeepMLP, X: ArrayLike, y: ArrayLike | None = None
 ) -> InitializationReport:
-    """Send data through the network that a fit would start with, and judge it before any training.
+    """Inspect the network that a fit would start with, before any training.
 
-    It shows whether activation and initialization fit together at the depth asked for: whether the
-    signal comes through all layers, and whether a gradient comes back. Weights are those that `fit`
-    would draw with the same `random_state`. Dropout and other noise are left out; statistics of a
-    normalization are those of the data.
+    Data are sent through the untrained network. The report says whether activation and
+    initialization fit together at this depth: whether the signal reaches the last layer, and the
+    gradient the first. The weights are those that `fit` would draw with the same `random_state`.
+    Dropout and other noise are left out; statistics of a normalization are those of the data.
 
     Parameters
     ----------
     estimator : DeepMLPClassifier or DeepMLPRegressor
-        Its parameters count, whether it is fitted or not; it stays as it is. If it is the last step
-        of a Pipeline, transform X by the steps before: ``inspect_initialization(pipeline[-1],
-        pipeline[:-1].fit_transform(X))``.
+        Only its parameters are used, whether it is fitted or not, and it is not changed. If it is
+        the last step of a Pipeline, transform X by the steps before it:
+        ``inspect_initialization(pipeline[-1], pipeline[:-1].fit_transform(X))``.
     X : {array-like, sparse matrix} of shape (n_samples, n_features)
         Features.
     y : array-like of shape (n_samples,) or (n_samples, n_outputs), default=None
-        Targets, which only tell the number of outputs. None stands for one output.
+        Targets, of which only the number of outputs is used. None stands for one output.
 
     Returns
     -------
@@ -52,11 +52,15 @@ def inspect_initialization(
     ValueError
         If data or parameters cannot be used.
 
+    See Also
+    --------
+    diagnose : Explain why a network did not learn.
+
     Notes
     -----
-    Gradients are those of the weights where standard normal gradients come in at the outputs.
-    The thresholds of the verdicts were measured on networks that were then trained; the
-    documentation of initializations shows with what result.
+    The gradients are those of the weights, for standard normal gradients at the outputs. The
+    thresholds of the verdicts were measured on networks that were then trained; the user guide
+    shows the results on its page about initializations.
 
     Examples
     --------

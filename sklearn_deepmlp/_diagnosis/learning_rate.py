@@ -1,4 +1,4 @@
-"""Findings about the learning rate, told by the ratio of updates to weights."""
+"""Findings about the learning rate, by the ratio of updates to weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _largest_update(record: FitRecord) -> float:
 
 
 def takes_large_steps(record: FitRecord) -> bool:
-    """Tell whether a learning rate makes steps that change most layers too much."""
+    """Return whether a learning rate makes steps that change most layers too much."""
     return takes_steps(record) is None and _largest_update(record) > GREATEST_UPDATE
 
 

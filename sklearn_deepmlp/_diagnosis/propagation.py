@@ -31,7 +31,7 @@ def propagating_network(record: FitRecord) -> Remedy:
 
 
 def _suits_any_depth(activation: Activation) -> bool:
-    """Tell whether the default initialization preserves the scale; He's does not in smooth ones."""
+    """Return whether the default initialization preserves the scale; He's does not if smooth."""
     return activation.self_normalizing or activation.homogeneous or is_bounded(activation)
 
 

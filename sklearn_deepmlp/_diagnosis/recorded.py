@@ -12,14 +12,14 @@ OfLayers = NDArray[np.float64]
 
 
 def signals_of(record: FitRecord) -> Signals:
-    """Return the signals of a fit that has recorded them, as `conditions.has_signals` tells."""
+    """Return the signals of a fit that has recorded them, see `conditions.has_signals`."""
     if record.signals is None:
         raise ValueError("The fit has recorded no signals.")
     return record.signals
 
 
 def data_of(record: FitRecord) -> DataScale:
-    """Return the scale of a fit's data where it is known, as `conditions.knows_data` tells."""
+    """Return the scale of a fit's data where it is known, see `conditions.knows_data`."""
     data = signals_of(record).data
     if data is None:
         raise ValueError("The scale of the data is unknown.")

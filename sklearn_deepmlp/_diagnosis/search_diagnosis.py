@@ -1,4 +1,4 @@
-"""What the checks say of the candidates of a search."""
+"""The findings about the candidates of a search."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CandidateFinding:
 
 @dataclass(frozen=True)
 class CandidateDiagnosis:
-    """What the checks say of one candidate of a search.
+    """The findings about one candidate of a search.
 
     Attributes
     ----------
@@ -61,7 +61,13 @@ class CandidateDiagnosis:
         return "\n".join([self._title(), *texts])
 
     def to_html(self) -> str:
-        """Return the findings as HTML."""
+        """Return the findings as HTML.
+
+        Returns
+        -------
+        str
+            A ``div`` element.
+        """
         parts = [finding_html(one.finding, self._where(one)) for one in self.findings]
         return section_html(self._title(), *parts)
 
@@ -80,7 +86,7 @@ class CandidateDiagnosis:
 
 @dataclass(frozen=True)
 class SearchDiagnosis:
-    """What the checks say of a search. It prints as text and shows as HTML in a notebook.
+    """The findings about a search. It prints as text and shows as HTML in a notebook.
 
     Attributes
     ----------

@@ -13,7 +13,7 @@ _FAR = 50.0
 
 
 def is_bounded(activation: Activation) -> bool:
-    """Tell whether an activation is flat far away on both sides.
+    """Return whether an activation is flat far away on both sides.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ def is_bounded(activation: Activation) -> bool:
 
 
 def is_centred(activation: Activation) -> bool:
-    """Tell whether an activation is 0 at 0, as tanh is and the logistic function is not."""
+    """Return whether an activation is 0 at 0, as tanh is and the logistic function is not."""
     values, _ = curve(activation, [0.0])
     return bool(values[0] == 0)
 
 
 def can_die(activation: Activation) -> bool:
-    """Tell whether an activation has a slope of 0 somewhere, so that a unit can stop learning."""
+    """Return whether an activation has a slope of 0 somewhere, so that a unit can stop learning."""
     return bool((_slopes(activation) == 0).any())
 
 

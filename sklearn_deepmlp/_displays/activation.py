@@ -45,6 +45,10 @@ class ActivationDisplay:
     lines_, derivative_lines_ : list of matplotlib Line2D
         One curve per function.
 
+    See Also
+    --------
+    ActivationComparisonDisplay : Scores of activations in a search.
+
     Examples
     --------
     >>> from sklearn_deepmlp import ActivationDisplay

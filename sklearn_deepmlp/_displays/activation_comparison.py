@@ -59,6 +59,11 @@ class ActivationComparisonDisplay:
     fit_time_bars_, predict_time_bars_ : matplotlib BarContainer
         One bar per activation.
 
+    See Also
+    --------
+    compare_candidates : Determine which candidates differ by more than chance.
+    ActivationDisplay : Activation functions with their derivatives.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -113,7 +118,7 @@ class ActivationComparisonDisplay:
             Name of the activation in the grid; None for the only one that is "activation" or ends
             in "__activation". Any other parameter can be drawn too.
         metric : str, default=None
-            Which score to draw; None for the search's only one, or for that named by its `refit`.
+            Which score to draw; None for the search's only one, or for that of its `refit`.
         ax : sequence of 3 matplotlib Axes, default=None
             Axes of scores, fit times and predict times; None makes a new figure.
         point_kw, mean_kw : dict, default=None
@@ -131,7 +136,7 @@ class ActivationComparisonDisplay:
         ValueError
             For an unknown metric or parameter.
         TypeError
-            If it is no search.
+            If `search` is not a search.
         NotFittedError
             If the search is not fitted.
         ImportError

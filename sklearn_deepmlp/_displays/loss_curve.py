@@ -34,7 +34,7 @@ class LossCurveDisplay:
     validation_scores : array-like of shape (n_scores,), default=None
         Validation scores of the last `n_scores` epochs; None without validation.
     name : str, default=None
-        Name of the curve, to tell several of them apart.
+        Name of the curve, which distinguishes several curves.
 
     Attributes
     ----------

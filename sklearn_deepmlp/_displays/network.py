@@ -56,6 +56,10 @@ class NetworkDisplay:
     texts_ : list of matplotlib Text
         The sizes.
 
+    See Also
+    --------
+    SignalDisplay : What passed through the layers in training.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris

@@ -32,7 +32,7 @@ def decades(values: ArrayLike) -> float:
 
 
 def is_logarithmic(values: ArrayLike) -> bool:
-    """Tell whether a logarithmic scale suits values: if they span more than a factor of 10."""
+    """Return whether a logarithmic scale suits values: if they span more than a factor of 10."""
     return decades(values) > 1
 
 

@@ -13,7 +13,7 @@ coefs_ : list of ndarray of shape (fan_in, fan_out)
     Weights, one array per layer, the output layer last. With "wide" skip connections, the last
     rows of the last array belong to the features.
 feature_names_in_ : ndarray of shape (n_features,)
-    Names of the features, if X has names that are all strings.
+    Names of the features, if all column names of X are strings.
 init_ : Initializer
     Initialization of the hidden layers, before ``init="auto"`` changes its variance in the first
     layer and in layers with residual connections.

@@ -1,4 +1,4 @@
-"""The scale of training data, as signals tell it."""
+"""The scale of training data, as signals record it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sklearn_deepmlp._losses import LOSSES, REGRESSION_LOSSES
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.signals import DataScale
 
-# How many features with the largest, and with the smallest scale are told.
+# How many features with the largest, and with the smallest scale are recorded.
 _N_NAMED = 3
 
 Vector = NDArray[np.float64]

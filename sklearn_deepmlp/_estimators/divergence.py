@@ -10,7 +10,7 @@ from sklearn_deepmlp._stack.job import Job, Result
 
 
 class DivergenceError(ValueError):
-    """A fit has ended in weights that are not finite; :func:`diagnose` tells why, given the error.
+    """A fit has ended in weights that are not finite; pass the error to :func:`diagnose`.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class DivergenceError(ValueError):
 
 
 def check_is_finite(job: Job, result: Result, record: Callable[[str], FitRecord]) -> None:
-    """Raise an error if what was learned is not finite, and tell the listener of such a fit.
+    """Raise an error if what was learned is not finite, and inform the listener of such a fit.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def check_is_finite(job: Job, result: Result, record: Callable[[str], FitRecord]
     message = (
         "Solver produced non-finite parameter weights. The input data may contain large values and "
         f"need to be preprocessed, or learning_rate_init={rate} is too large. "
-        "sklearn_deepmlp.diagnose(error), given this error, tells what happened in which layer."
+        "sklearn_deepmlp.diagnose(error), given this error, explains what happened in which layer."
     )
     failed = record(message)
     tell_of_fit(lambda: failed)

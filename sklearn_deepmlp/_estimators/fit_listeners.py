@@ -15,7 +15,7 @@ _LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def told_of_fits(listener: Listener) -> Iterator[None]:
-    """Have a function told of each fit of this thread, whether it succeeds or diverges."""
+    """Have a function informed of each fit of this thread, whether it succeeds or diverges."""
     token = _LISTENER.set(listener)
     try:
         yield
@@ -24,7 +24,7 @@ def told_of_fits(listener: Listener) -> Iterator[None]:
 
 
 def tell_of_fit(record: Callable[[], FitRecord]) -> None:
-    """Tell this thread's listener, if it has one, what is known of a fit."""
+    """Inform this thread's listener, if it has one, of a fit."""
     listener = _LISTENER.get()
     if listener is not None:
         listener(record())

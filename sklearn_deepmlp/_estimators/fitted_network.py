@@ -13,7 +13,7 @@ from sklearn_deepmlp._stack.job import NetworkState
 Fitted = Mapping[str, Any]
 
 _STATE = {f"{f.name}_": f.name for f in fields(NetworkState)}
-# What `activation_`, the intercepts and `n_features_in_` do not tell of the layers.
+# What `activation_`, the intercepts and `n_features_in_` do not say about the layers.
 LAYER_FIELDS = tuple(
     f.name for f in fields(Architecture) if f.name not in ("layer_sizes", "activation")
 )

@@ -69,7 +69,7 @@ def seconds_saved(architecture: Architecture, X: Any, batch_size: int, n_steps: 
 
 
 def is_prediction_faster(flops: float, *, is_started: bool) -> bool:
-    """Tell whether a prediction takes less time on a GPU.
+    """Return whether a prediction takes less time on a GPU.
 
     Parameters
     ----------

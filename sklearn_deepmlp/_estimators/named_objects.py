@@ -47,7 +47,7 @@ def initializer_from(value: str | Initializer, activation: Activation) -> Initia
 
 
 def preserves_variance(init: object) -> bool:
-    """Tell whether an initialization takes its scale from the activation."""
+    """Return whether an initialization takes its scale from the activation."""
     return isinstance(init, VarianceScaling) and is_auto(init.scale)
 
 
@@ -68,7 +68,7 @@ def preserving_scale(activation: Activation) -> float:
 
 
 def is_auto(value: object) -> bool:
-    """Tell whether a parameter, which may be an object of any kind, is "auto"."""
+    """Return whether a parameter, which may be an object of any kind, is "auto"."""
     return isinstance(value, str) and value == "auto"
 
 

@@ -52,6 +52,6 @@ def _check_nested(params: dict[str, Any], current: dict[str, Any]) -> None:
         value = params.get(name, current[name])
         if not hasattr(value, "set_params"):
             raise ValueError(
-                f"Invalid parameter {key!r}: {name!r} is no object with parameters. Got "
+                f"Invalid parameter {key!r}: {name!r} is not an object with parameters. Got "
                 f"{name}={value!r}."
             )

@@ -49,7 +49,7 @@ class Parameters:
         return name in self.values
 
     def is_changed(self, name: str) -> bool:
-        """Tell whether a parameter exists and has another value than its default."""
+        """Return whether a parameter exists and has another value than its default."""
         return name in self.defaults and self.values[name] != self.defaults[name]
 
     def error(self, name: str, expected: str) -> ValueError:

@@ -1,4 +1,4 @@
-"""What training tells its user: printed lines and warnings about convergence."""
+"""What training reports to its user: printed lines, and warnings about convergence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sklearn_deepmlp._stack.job import EpochReport, Job, Result
 from sklearn_deepmlp._stack.schedules import SCHEDULES
 from sklearn_deepmlp._stack.solvers import SOLVERS
 
-_DIAGNOSE = "sklearn_deepmlp.diagnose(estimator) tells how the layers fared."
+_DIAGNOSE = "sklearn_deepmlp.diagnose(estimator) explains what happened in the layers."
 
 
 def print_epoch(job: Job, report: EpochReport) -> None:

@@ -121,7 +121,7 @@ def _report(violations: list[Violation], params: Parameters, resolved: Resolved)
         return
     title = (
         f"{params.owner} with activation {resolved.activation!r} is not self-normalizing, as these "
-        "conditions are broken (self_normalization='warn' or 'ignore' trains all the same):"
+        "conditions are broken (self_normalization='warn' or 'ignore' trains anyway):"
     )
     lines = [f"- {violation.finding}. Remedy: {violation.remedy}" for violation in violations]
     message = "\n".join([title, *lines])

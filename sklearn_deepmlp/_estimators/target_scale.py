@@ -26,7 +26,7 @@ LEAST_STD_BY_LINE_SEARCH = 0.05
 
 
 def is_far_from_unit(means: Any, stds: Any, *, by_line_search: bool) -> NDArray[np.bool_]:
-    """Tell which targets are hard to learn because of their scale.
+    """Return which targets are hard to learn because of their scale.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ def validated_features(estimator: BaseEstimator, X: Any) -> Any:
 
 
 def _is_valid(X: Any, n_features: int) -> bool:
-    """Tell whether X is an array that `validate_data` would return unchanged.
+    """Return whether X is an array that `validate_data` would return unchanged.
 
     For few rows, `validate_data` takes longer than the network.
     """
@@ -91,7 +91,7 @@ def validated(
 
 
 def has_validation_data(X: Any, y: Any, sample_weight: Any, *, early_stopping: bool) -> bool:
-    """Tell whether the user has given validation data; refuse incomplete ones.
+    """Return whether the user has given validation data; refuse incomplete ones.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def _refuse_single_rows(strata: NDArray[Any] | None) -> None:
 
 
 def _is_too_small(n_rows: int, fraction: float, needed: int) -> bool:
-    """Tell whether a part would have fewer rows than needed, and warn about it."""
+    """Return whether a part would have fewer rows than needed, and warn about it."""
     n_validation = int(np.ceil(fraction * n_rows))
     if n_validation >= needed and n_rows - n_validation >= needed:
         return False

@@ -49,7 +49,7 @@ class Kind:
 
 
 def is_number(value: Any, kind: type) -> bool:
-    """Tell whether a value is a number of a kind, and no bool."""
+    """Return whether a value is a number of a kind, and no bool."""
     return isinstance(value, kind) and not isinstance(value, bool)
 
 

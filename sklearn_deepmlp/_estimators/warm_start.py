@@ -49,7 +49,7 @@ def _best(fitted: Fitted, params: Parameters) -> float | None:
 
 
 def is_scored_alike(fitted: Fitted, scoring: Any) -> bool:
-    """Tell whether a fitted estimator has validation scores of the given kind."""
+    """Return whether a fitted estimator has validation scores of the given kind."""
     return fitted["validation_scores_"] is not None and fitted["_scoring"] == scoring
 
 

@@ -145,7 +145,7 @@ def _float(content: Any) -> float:
 
 
 def _is_random_state(state: Any) -> bool:
-    """Tell whether this is a state that numpy's generator can have; it does not check itself."""
+    """Return whether this is a state that numpy's generator can have; it does not check itself."""
     expected = np.random.RandomState(0).get_state(legacy=False)
     if not _is_like(state, expected) or not _is_like(state["state"], expected["state"]):
         return False
@@ -159,7 +159,7 @@ def _is_random_state(state: Any) -> bool:
 
 
 def _is_like(values: Any, expected: Mapping[str, Any]) -> bool:
-    """Tell whether a dict has the same keys as another, with values of the same types."""
+    """Return whether a dict has the same keys as another, with values of the same types."""
     return (
         isinstance(values, dict)
         and values.keys() == expected.keys()

@@ -56,7 +56,7 @@ def format_version(head: bytes) -> int | None:
 
 
 def is_intact(data: bytes) -> bool:
-    """Tell whether the digest of a file of this version is that of its content."""
+    """Return whether the digest of a file of this version is that of its content."""
     return data[_DIGEST] == _digest(data)
 
 

@@ -284,7 +284,7 @@ class _Group:
 
 @cache
 def _takes_out(kind: type[Activation], name: str) -> bool:
-    """Tell whether a method takes a tensor to write to; the result of any other one is copied."""
+    """Return whether a method takes a tensor to write to; the result of any other one is copied."""
     return "out" in signature(getattr(kind, name)).parameters
 
 

@@ -46,7 +46,7 @@ class Architecture:
         return len(self.layer_sizes) - 2
 
     def is_residual(self, index: int) -> bool:
-        """Tell whether a hidden layer has a residual connection."""
+        """Return whether a hidden layer has a residual connection."""
         fan_in, units = self.layer_sizes[index : index + 2]
         return self.skip_connections == "residual" and index < self.n_hidden and fan_in == units
 

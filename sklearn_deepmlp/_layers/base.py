@@ -87,7 +87,7 @@ class Context(NamedTuple):
         Which networks are normalized by running statistics, because their batches have too few
         effective rows; None where none is.
     hidden : list of HiddenLayer, optional
-        Where activations tell what they have computed; None where nobody asks.
+        Receives what activations have computed; None if nothing does.
     """
 
     row_weight: Tensor

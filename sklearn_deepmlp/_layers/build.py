@@ -107,7 +107,7 @@ def _hidden_layer(
 
 
 def _rounds_signals(architecture: Architecture) -> bool:
-    """Tell whether activations are bfloat16 tensors, which takes half the time on a GPU.
+    """Return whether activations are bfloat16 tensors, which takes half the time on a GPU.
 
     The next product rounds them anyway. Statistics over them, and sums along residual connections,
     need float32.
@@ -117,5 +117,5 @@ def _rounds_signals(architecture: Architecture) -> bool:
 
 
 def is_noisy(architectures: Sequence[Architecture]) -> bool:
-    """Tell whether the training of any of the networks uses random noise."""
+    """Return whether the training of any of the networks uses random noise."""
     return any(a.dropout > 0 or a.activation.noisy for a in architectures)

@@ -62,7 +62,7 @@ class RoundedActivation(ActivationLayer):
 
 
 def _has_one_kernel(activations: Sequence[Activation]) -> bool:
-    """Tell whether all networks have the same activation, and torch has a kernel for it."""
+    """Return whether all networks have the same activation, and torch has a kernel for it."""
     first = activations[0]
     if type(first) not in _OF_ONE_KERNEL and not _is_silu(first):
         return False

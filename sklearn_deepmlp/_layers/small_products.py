@@ -36,7 +36,7 @@ class SmallProducts:
         self._max_rows = _MAX_MULTIPLICATIONS // max(1, fan_in * self._fan_out)
 
     def take(self, x: Tensor) -> bool:
-        """Tell whether the products with an input of shape (M, B, n) are small."""
+        """Return whether the products with an input of shape (M, B, n) are small."""
         return x.shape[-2] <= self._max_rows and is_numpy_allowed()
 
     def add_product(self, summand: Tensor, x: Tensor) -> Tensor:

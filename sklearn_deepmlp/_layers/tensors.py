@@ -24,7 +24,7 @@ def as_tensor(array: NDArray[Any], device: torch.device = CPU) -> Tensor:
 
 
 def _in_steps(array: NDArray[Any]) -> bool:
-    """Tell whether strides are whole items forward; those of a record array's field may not be."""
+    """Return whether strides are whole items forward; those of a record's field may not be."""
     return min(array.strides) >= 0 and gcd(*array.strides, array.itemsize) == array.itemsize
 
 

@@ -120,7 +120,7 @@ class Batches:
             self._constant_weights = self._weights([job.data.rows for job in jobs])
 
     def _have_repeats(self) -> bool:
-        """Tell whether some rows are equal, where equal rows count as one."""
+        """Return whether some rows are equal, where equal rows count as one."""
         distinct = {id(m.kinds): m.kinds for m in self._members if m.kinds is not None}
         return any(len(np.unique(kinds)) < len(kinds) for kinds in distinct.values())
 

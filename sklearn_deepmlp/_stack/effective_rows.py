@@ -80,7 +80,7 @@ def effective_rows(weight: NDArray[np.float64], kinds: Kinds) -> NDArray[np.floa
 
 
 def are_too_few(weight: NDArray[np.float64], kinds: Kinds) -> NDArray[np.bool_]:
-    """Tell which batches have too few effective rows for a variance.
+    """Return which batches have too few effective rows for a variance.
 
     Parameters
     ----------

@@ -161,7 +161,7 @@ class Hyperparameters:
     def _are_alike(
         self, rates: Column | None, counts: Column, active: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        """Tell which steps a fused solver can make."""
+        """Return which steps a fused solver can make."""
         if not self._can_be_fused:
             return np.zeros(len(counts), bool)
         alike = active.all(axis=1) & (counts == counts[:, :1]).all(axis=1)

@@ -39,7 +39,7 @@ class NetworkState:
     normalization_params: list[dict[str, Array]]
 
     def is_finite(self) -> bool:
-        """Tell whether all numbers are finite."""
+        """Return whether all numbers are finite."""
         of_units = [*self.activation_params, *self.normalization_params]
         arrays = [array for layer in of_units for array in layer.values()]
         return all(np.isfinite(a).all() for a in [*self.coefs, *self.intercepts, *arrays])

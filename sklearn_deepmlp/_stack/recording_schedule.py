@@ -28,7 +28,7 @@ class RecordingSchedule:
     every: int | None = None
 
     def includes(self, epoch: int) -> bool:
-        """Tell whether signals are recorded after an epoch, of which the first is 1."""
+        """Return whether signals are recorded after an epoch, of which the first is 1."""
         if self.every is not None:
             return epoch % self.every == 0
         n_gaps, rest = divmod(epoch, FIRST)

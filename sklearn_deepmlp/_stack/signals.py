@@ -83,6 +83,20 @@ class Signals:
         What the penalty added to the loss in the last step that was measured.
     data : DataScale or None
         The scale of the data; None where it is unknown.
+
+    See Also
+    --------
+    SignalDisplay : Draws a signal.
+    diagnose : Explains what signals mean.
+
+    Examples
+    --------
+    >>> from sklearn_deepmlp import DeepMLPClassifier
+    >>> net = DeepMLPClassifier((8, 8), max_iter=4, record_signals=2, random_state=0)
+    >>> net.fit([[-1.0], [1.0]], [0, 1]).signals_
+    Signals(epoch=[0, 2, 4], n_layers=3)
+    >>> net.signals_.gradient_norm.shape
+    (3, 3)
     """
 
     epoch: NDArray[np.intp]
@@ -114,6 +128,11 @@ class Signals:
 
         Those of learned hyperparameters are called, for example, "negative_slope" and
         "negative_slope_std".
+
+        Returns
+        -------
+        dict of str to ndarray of shape (n_records, n_layers)
+            The attributes of that shape, by name.
         """
         own = {name: getattr(self, name) for name in SIGNALS}
         stds = {f"{name}_std": array for name, array in self.activation_params_std.items()}
@@ -126,12 +145,28 @@ class Signals:
         ----------
         rows : slice or array-like of int
             Indices of the records.
+
+        Returns
+        -------
+        Signals
+            These records.
         """
         columns = {name: array[rows] for name, array in self.columns().items()}
         return self._with(self.epoch[rows], columns)
 
     def after(self, before: Signals) -> Signals:
-        """Return these records preceded by those of an earlier training of the same network."""
+        """Return these records preceded by those of an earlier training of the same network.
+
+        Parameters
+        ----------
+        before : Signals
+            The earlier records.
+
+        Returns
+        -------
+        Signals
+            The records of both.
+        """
         earlier = before.columns()
         columns = {name: np.concatenate([earlier[name], a]) for name, a in self.columns().items()}
         return self._with(np.concatenate([before.epoch, self.epoch]), columns)

@@ -18,7 +18,7 @@ stack
 block
     A part of a stack that is trained at a time, small enough for a core's cache.
 
-`context` is where to start reading: `fit_together` makes `backend` that of joblib, which tells
+`context` is where to start reading: `fit_together` makes `backend` that of joblib, which informs
 `rendezvous` of calls and tasks. `serving` decides when to start tasks and when to train a group,
 and `train_group` trains it, with `processes` on all cores. `progress` counts the networks and
 epochs that `progress_bar` shows.

@@ -56,7 +56,7 @@ class Admission:
         return [task for task in self._in_flight if not task.waits_for_tasks()]
 
     def put_back(self, task: Task) -> bool:
-        """Queue a task again that could not start; tell whether others in flight can make room."""
+        """Requeue a task that could not start; return whether others in flight can make room."""
         self._in_flight.discard(task)
         task.is_in_flight = False
         others = self._others()

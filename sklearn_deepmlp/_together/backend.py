@@ -84,7 +84,7 @@ class TogetherBackend(ParallelBackendBase):
         return 1 if n_jobs == 1 or self._is_forked() else _N_JOBS
 
     def _is_forked(self) -> bool:
-        """Tell whether this is a forked child, without the threads of the rendezvous."""
+        """Return whether this is a forked child, without the threads of the rendezvous."""
         return self._process != os.getpid()
 
     def configure(self, n_jobs: int | None = 1, parallel: Any = None, **backend_kwargs: Any) -> int:

@@ -100,7 +100,7 @@ class _Block:
         self._largest = np.zeros(n_steps, dtype=np.intp)
 
     def takes(self, n_rows: NDArray[np.intp], max_jobs: int) -> bool:
-        """Tell whether one more job, with its rows per step, causes little enough padding."""
+        """Return whether one more job, with its rows per step, causes little enough padding."""
         n_computed = np.maximum(self._largest, n_rows).sum() * (len(self.indices) + 1)
         is_full = len(self.indices) == max_jobs
         return not is_full and bool(self._n_real + n_rows.sum() >= _MIN_REAL * n_computed)
@@ -135,7 +135,7 @@ def _by_width(jobs: Sequence[Job], indices: Sequence[int]) -> list[list[int]]:
 
 
 def _can_be_filled_up(job: Job, widest: Job) -> bool:
-    """Tell whether features of zeros are little enough of the weights and of the data."""
+    """Return whether features of zeros are little enough of the weights and of the data."""
     weights, most_weights = (_n_weights(each.architecture) for each in (job, widest))
     has_enough_columns = _width(job) >= _MIN_REAL_COLUMNS * _width(widest)
     return has_enough_columns and weights >= _MIN_REAL * most_weights

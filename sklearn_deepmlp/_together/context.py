@@ -95,6 +95,11 @@ def fit_together(
     ImportError
         If `progress` is True and rich is not installed.
 
+    See Also
+    --------
+    TogetherReport : What was trained together, and what separately.
+    diagnose : Explain why the networks of a search do not learn.
+
     Notes
     -----
     An estimator or function with ``n_jobs=1`` runs its fits sequentially, and so does one with
@@ -134,7 +139,7 @@ def fit_together(
 
 
 def _is_within_another() -> bool:
-    """Tell whether another context decides whether the progress of this one is shown."""
+    """Return whether another context decides whether the progress of this one is shown."""
     return current_task() is not None or is_progress_open()
 
 

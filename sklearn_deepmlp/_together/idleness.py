@@ -62,7 +62,7 @@ class Idleness:
         self._n_idle = self._n_idle_while_busy = 0
 
     def lasts(self, tasks: Collection[Task]) -> bool:
-        """Look at the tasks that run; tell whether they have been asleep for some seconds."""
+        """Look at the tasks that run; return whether they have been asleep for some seconds."""
         seconds = time.monotonic() - self._last[0]
         if seconds < LOOK:
             return False

@@ -104,7 +104,7 @@ def open_progress() -> Progress:
 
 
 def is_progress_open() -> bool:
-    """Tell whether the progress of what is trained for this thread is shown."""
+    """Return whether the progress of what is trained for this thread is shown."""
     return _OPEN.get() is not None
 
 

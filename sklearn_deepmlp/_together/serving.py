@@ -69,7 +69,7 @@ class Server:
             return self._admit() if meeting.outer_calls else None
 
     def _has_work(self) -> bool:
-        """Tell whether it is time for a step; this includes a look at whether tasks are asleep."""
+        """Return whether it is time for a step, which includes a check for sleeping tasks."""
         meeting = self._meeting
         if not meeting.outer_calls:
             return True

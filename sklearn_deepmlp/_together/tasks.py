@@ -59,12 +59,12 @@ class Runner(ABC):
         self.calls = [other for other in self.calls if other is not call]
 
     def waits_for_tasks(self) -> bool:
-        """Tell whether the thread waits for the tasks of a call and does nothing else."""
+        """Return whether the thread waits for the tasks of a call and does nothing else."""
         return bool(self.calls) and self.calls[-1].is_waiting
 
     @abstractmethod
     def runs(self) -> bool:
-        """Tell whether it may still dispatch tasks, or bring a job to the rendezvous."""
+        """Return whether it may still dispatch tasks, or bring a job to the rendezvous."""
 
 
 class Caller(Runner):
@@ -129,11 +129,11 @@ class Call:
         return (*self.index, next(self._task_indices))
 
     def is_done(self) -> bool:
-        """Tell whether all tasks submitted so far are done."""
+        """Return whether all tasks submitted so far are done."""
         return self.n_open == 0
 
     def is_dead(self) -> bool:
-        """Tell whether this call, or one that waits for it, is cancelled."""
+        """Return whether this call, or one that waits for it, is cancelled."""
         return self.is_cancelled or (self.owner is not None and self.owner.call.is_dead())
 
 

@@ -44,7 +44,7 @@ class TaskThreads:
         self._threads = [(task, thread) for task, thread in self._threads if thread.is_alive()]
 
     def join_ended(self) -> bool:
-        """Wait for the threads of tasks that are over; tell whether there were any."""
+        """Wait for the threads of finished tasks; return whether there were any."""
         ending = [thread for task, thread in self._threads if not task.is_in_flight]
         for thread in ending:
             thread.join()

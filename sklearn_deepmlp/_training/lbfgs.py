@@ -172,7 +172,7 @@ class _Iterations:
             raise StopIteration
 
     def _is_last(self) -> bool:
-        """Tell whether scipy stops after this iteration by itself."""
+        """Return whether scipy stops after this iteration by itself."""
         return self._member.n_epochs == self._member.job.stopping.max_iter
 
     def result(self, optimum: OptimizeResult, problem: _Problem) -> Result:

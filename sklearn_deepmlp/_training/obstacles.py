@@ -47,7 +47,7 @@ class Obstacles(DispatchMode):
 
 
 def _moves(args: tuple[Any, ...], out: Any) -> bool:
-    """Tell whether an operation takes or returns tensors on several devices.
+    """Return whether an operation takes or returns tensors on several devices.
 
     Single numbers in main memory may be among its arguments.
     """

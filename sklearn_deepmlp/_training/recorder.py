@@ -56,7 +56,7 @@ class Recorder:
         self._planned_steps, self._step = indices, 0
 
     def begin_step(self) -> bool:
-        """Begin the next step, and tell whether it is measured."""
+        """Begin the next step, and return whether it is measured."""
         index, self._step = self._step, self._step + 1
         return index in self._planned_steps
 

@@ -67,5 +67,5 @@ def mode_for(device: str) -> StepMode:
 
 
 def log_not_captured(reason: str) -> None:
-    """Tell the package's logger why the steps of a training are not captured."""
+    """Log why the steps of a training are not captured."""
     _logger.info("Steps are not captured as a CUDA graph: %s", reason)

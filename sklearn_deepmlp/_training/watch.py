@@ -1,4 +1,4 @@
-"""What a caller is told of a training while it runs, and by which it can end it."""
+"""What a caller learns about a training while it runs, and how it can end it."""
 
 from __future__ import annotations
 

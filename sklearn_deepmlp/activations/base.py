@@ -156,7 +156,13 @@ class Activation(LinkedToDocumentation, HintsAtParameters, BaseEstimator, ABC):
         raise NotImplementedError(f"{type(self).__name__} implements no 'backward_learned'.")
 
     def hyperparameters(self) -> dict[str, float]:
-        """Return the numbers among the constructor's parameters, by name."""
+        """Return the numbers among the constructor's parameters, by name.
+
+        Returns
+        -------
+        dict of str to float
+            What reaches `function` as keyword arguments.
+        """
         return {
             name: float(value)
             for name in _parameter_names(type(self))
@@ -167,5 +173,10 @@ class Activation(LinkedToDocumentation, HintsAtParameters, BaseEstimator, ABC):
         """Return the names of the hyperparameters that are learned, one value per unit.
 
         The constructor's parameters are their initial values.
+
+        Returns
+        -------
+        tuple of str
+            Keys of `hyperparameters`; empty if nothing is learned.
         """
         return ()

@@ -11,7 +11,7 @@ def _distance(activation: Activation, name: str) -> int:
 
 
 def has_closed_form(activation: Activation) -> bool:
-    """Tell whether an activation defines all derivatives of its `function`.
+    """Return whether an activation defines all derivatives of its `function`.
 
     It does not where it learns random hyperparameters, nor where its `function` overrides the one
     that an inherited derivative belongs to.

@@ -117,49 +117,49 @@ CONFLICTS = {
     ),
     "selu with another init": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- init='he_normal' is not LeCun normal. Remedy: use init='auto' or "
         "init='lecun_normal'.",
         init="he_normal",
     ),
     "selu with alpha": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- alpha=0.1 penalizes the weights. Remedy: set alpha=0; dropout with "
         "dropout_kind='auto' regularizes instead.",
         alpha=0.1,
     ),
     "selu with max_norm": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- max_norm=3.0 bounds the weights. Remedy: set max_norm=None; dropout with "
         "dropout_kind='auto' regularizes instead.",
         max_norm=3.0,
     ),
     "selu with a normalization": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- normalization='layer' normalizes what already normalizes itself. Remedy: set "
         "normalization=None, or take another activation.",
         normalization="layer",
     ),
     "selu with residual connections": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- skip_connections='residual' adds connections that plain networks do not have. "
         "Remedy: set skip_connections=None.",
         skip_connections="residual",
     ),
     "selu with standard dropout": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- dropout=0.2 is standard dropout. Remedy: use dropout_kind='auto' or 'alpha'.",
         dropout=0.2,
         dropout_kind="standard",
     ),
     "selu with raw data": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean over all features is not within ±0.1; the "
         "mean variance of the features is not within [0.8, 1.5]; 4 features are not "
         "centred within ±0.5: features 0, 1, 2 and 3; 4 features are spread by a "
@@ -170,7 +170,7 @@ CONFLICTS = {
     ),
     "selu with shifted data": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean over all features is not within ±0.1. Remedy: "
         "Standardize all features: StandardScaler as the last step before this estimator "
         "in a Pipeline, after one-hot encoding too.",
@@ -178,7 +178,7 @@ CONFLICTS = {
     ),
     "selu with one raw column": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean over all features is not within ±0.1; the "
         "mean variance of the features is not within [0.8, 1.5]; 1 feature is not "
         "centred within ±0.5: feature 'income'; 1 feature is spread by a standard "
@@ -189,7 +189,7 @@ CONFLICTS = {
     ),
     "selu with a constant column": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: 1 feature is constant and not within ±0.5: feature "
         "'height'. Remedy: Standardize all features: StandardScaler as the last step "
         "before this estimator in a Pipeline, after one-hot encoding too.",
@@ -197,7 +197,7 @@ CONFLICTS = {
     ),
     "selu with zeros and ones": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: 1 feature is only zeros and ones: feature 'height'. "
         "Remedy: Standardize all features: StandardScaler as the last step before this "
         "estimator in a Pipeline, after one-hot encoding too.",
@@ -205,7 +205,7 @@ CONFLICTS = {
     ),
     "selu with all of them": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean over all features is not within ±0.1. Remedy: "
         "Standardize all features: StandardScaler as the last step before this estimator "
         "in a Pipeline, after one-hot encoding too.\n"

@@ -207,8 +207,8 @@ FEATURES = {
     "values that break statistics": Bad(
         "Solver produced non-finite parameter weights. The input data may contain large "
         "values and need to be preprocessed, or learning_rate_init=0.001 is too large. "
-        "sklearn_deepmlp.diagnose(error), given this error, tells what happened in which "
-        "layer.",
+        "sklearn_deepmlp.diagnose(error), given this error, explains what happened in "
+        "which layer.",
         {"X": (1e25 * X).astype(np.float32)},
         {"normalization": "batch"},
         error=DivergenceError,

@@ -286,7 +286,7 @@ SETTINGS = {
         init__scale=2.0,
     ),
     "set_params: a parameter of a number": setting(
-        "Invalid parameter 'alpha__strength': 'alpha' is no object with parameters. Got "
+        "Invalid parameter 'alpha__strength': 'alpha' is not an object with parameters. Got "
         "alpha='auto'.",
         alpha__strength=2.0,
     ),

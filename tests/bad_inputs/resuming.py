@@ -177,7 +177,7 @@ RESUMING = {
     ),
     "raw data for selu": partial(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean of all rows seen so far is not within ±0.1; "
         "most entries of all rows seen so far are not within ±1.5. Remedy: Standardize "
         "all features before partial_fit, with a StandardScaler that has seen enough "
@@ -188,7 +188,7 @@ RESUMING = {
     ),
     "large data for selu": partial(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: most entries of all rows seen so far are not within "
         "±1.5. Remedy: Standardize all features before partial_fit, with a "
         "StandardScaler that has seen enough rows: fitted before, or grown by its own "
@@ -199,7 +199,7 @@ RESUMING = {
     ),
     "alpha for selu": partial(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
-        "broken (self_normalization='warn' or 'ignore' trains all the same):\n"
+        "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- alpha=0.1 penalizes the weights. Remedy: set alpha=0; dropout with "
         "dropout_kind='auto' regularizes instead.",
         {"classes": [0, 1, 2]},

@@ -40,7 +40,7 @@ class Board:
         self._numbers[0] = 1
 
     def says_stop(self) -> bool:
-        """Tell whether the workers shall stop."""
+        """Return whether the workers shall stop."""
         return bool(self._first[0])
 
     def add_epochs(self, unit: int, n: int) -> None:

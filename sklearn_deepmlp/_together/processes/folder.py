@@ -61,7 +61,7 @@ class Folder:
             raise
 
     def take(self, index: int) -> bool:
-        """Take a unit for this process, unless a worker has taken it; tell whether it is taken."""
+        """Take a unit for this process, unless a worker has it; return whether it is taken."""
         return self._take(index) is not None
 
     def _take(self, index: int) -> Path | None:
@@ -77,7 +77,7 @@ class Folder:
         return None if parcel is None else parcel.read_bytes()
 
     def has_parcel(self, index: int) -> bool:
-        """Tell whether a unit is waiting to be taken."""
+        """Return whether a unit is waiting to be taken."""
         return (Path(self.path) / str(index)).exists()
 
     def filters(self) -> list[Any]:

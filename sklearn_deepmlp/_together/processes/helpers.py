@@ -49,7 +49,7 @@ class Helpers:
             raise
 
     def take(self, index: int) -> bool:
-        """Take a unit for this process, unless a worker has it; tell whether it is taken."""
+        """Take a unit for this process, unless a worker has it; return whether it is taken."""
         if index not in self._offered:
             return True
         if self._folder.take(index):
@@ -63,7 +63,7 @@ class Helpers:
         return self._n_epochs - before
 
     def have_work(self) -> bool:
-        """Tell whether workers have units that they may still bring back.
+        """Return whether workers have units that they may still bring back.
 
         Every unit must have been taken by now.
         """

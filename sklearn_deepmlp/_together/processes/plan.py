@@ -86,7 +86,7 @@ def plan(units: Sequence[Unit], limits: Limits) -> Plan:
 
 
 def _travels(unit: Unit) -> bool:
-    """Tell whether a unit may be trained in another process."""
+    """Return whether a unit may be trained in another process."""
     return all(job.device == "cpu" and job.on_epoch is None and job.is_portable for job in unit)
 
 
@@ -96,7 +96,7 @@ def _n_fitting(units: Sequence[Unit], memory_budget: int) -> int:
 
 
 def _has_one_thread(n_at_once: int, seconds: float) -> bool:
-    """Tell whether units are better trained side by side than sequentially on all threads.
+    """Return whether units are better trained side by side than sequentially on all threads.
 
     Threads of one training wait for each other: 16 of them make the steps of large networks 3 to 7
     times as fast.

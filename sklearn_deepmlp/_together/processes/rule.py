@@ -31,7 +31,7 @@ class Worth:
     bytes_per_second: float = 5e8
 
     def is_reached(self, seconds: float, n_bytes: int, *, are_ready: bool) -> bool:
-        """Tell whether workers should take part in a training.
+        """Return whether workers should take part in a training.
 
         Parameters
         ----------

@@ -31,7 +31,7 @@ _ENVIRONMENT = dict.fromkeys(ParallelBackendBase.MAX_NUM_THREADS_VARS, "1")
 
 
 def may_have_workers() -> bool:
-    """Tell whether this process may start others: it is no worker itself, and no forked child."""
+    """Return whether this process may start others: it is no worker itself, and no forked child."""
     return multiprocessing.parent_process() is None and not is_forked()
 
 
@@ -54,7 +54,7 @@ class Workers:
         self._is_killed_at_exit = False
 
     def try_to_lend(self) -> bool:
-        """Lend the workers, unless they are lent already; tell whether they are."""
+        """Lend the workers, unless they are lent already; return whether they are."""
         return self.is_usable and self._is_lent.acquire(blocking=False)
 
     def give_back(self) -> None:
@@ -62,7 +62,7 @@ class Workers:
         self._is_lent.release()
 
     def are_ready(self, n: int) -> bool:
-        """Tell whether so many workers have been started and are likely to be there."""
+        """Return whether so many workers have been started and are likely to be there."""
         return self._n >= n and monotonic() - self._last_used < _IDLE_SECONDS
 
     def run(self, n: int, function: Callable[..., Any], *args: Any) -> list[Future]:
