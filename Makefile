@@ -18,6 +18,7 @@ lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/codespell
 
 docs: $(VENV)/installed
 	$(VENV)/bin/pip install --quiet -e '.[docs]' -c constraints.txt
