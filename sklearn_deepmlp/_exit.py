@@ -1,6 +1,6 @@
 """Trainings in daemon threads rest when the interpreter ends.
 
-Before Python 3.14, the interpreter ends a daemon thread as soon as it comes back from a library.
+Before Python 3.14, the interpreter ends a daemon thread as soon as it returns from a library.
 Within torch, C++ does not allow that, and the whole process would abort.
 """
 

@@ -182,7 +182,7 @@ def test_without_hardware_a_fit_says_so_and_a_prediction_is_exact(monkeypatch):
     fitted = net((30,)).fit(X, Y)
     rounded = fitted.predict_proba(X)
     allow(monkeypatch, lambda device: "the processor has no bfloat16 instructions")
-    expected = r"'dtype' parameter of DeepMLPClassifier must be another than 'bfloat16' on device "
+    expected = r"'dtype' parameter of DeepMLPClassifier must be other than 'bfloat16' on device "
     with pytest.raises(ValueError, match=expected + r"'cpu', because the processor has no"):
         net().fit(X, Y)
     h = np.maximum(X @ fitted.coefs_[0] + fitted.intercepts_[0], 0)

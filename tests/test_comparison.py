@@ -209,7 +209,7 @@ class TestRatio:
 
     def test_one_split_is_too_few(self):
         search = neighbors(cv=ShuffleSplit(1, random_state=0))
-        with pytest.raises(ValueError, match="at least 2 splits, and the search has 1"):
+        with pytest.raises(ValueError, match="at least 2 splits, but the search has 1"):
             compare_candidates(search)
 
 

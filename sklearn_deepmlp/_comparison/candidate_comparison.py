@@ -58,7 +58,7 @@ class CandidateComparison:
     split_ratio : float
         n_test / n_train.
     rope : float
-        Greatest difference without practical importance.
+        Largest difference without practical importance.
     significance_level : float
         Differences with a smaller `p_adjusted` are detected.
     left_out : list of LeftOut

@@ -153,8 +153,8 @@ def compare_candidates(
 def _split_ratio(search: Any, n_splits: int, test_fraction: float | None) -> float:
     if n_splits < 2:
         raise ValueError(
-            "compare_candidates needs scores on at least 2 splits, and the search has 1. Give it "
-            "a 'cv' with more, for example 5."
+            "compare_candidates needs scores on at least 2 splits, but the search has 1. Set "
+            "its 'cv' to more, for example 5."
         )
     if test_fraction is not None:
         return test_fraction / (1 - test_fraction)

@@ -1,4 +1,4 @@
-"""The difference between two candidates of a search, and how far its splits let one trust it.
+"""The difference between two candidates of a search, and its uncertainty from the splits.
 
 Splits share training rows, so their scores are correlated and the variance of their mean is not
 s²/J for J splits. Nadeau and Bengio (2003, "Inference for the generalization error", Machine

@@ -1,4 +1,4 @@
-"""What a fitted search recorded of its candidates."""
+"""What a fitted search recorded about its candidates."""
 
 from __future__ import annotations
 

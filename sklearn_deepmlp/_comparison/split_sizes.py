@@ -36,7 +36,7 @@ FOLDS = (
 )
 REPEATED_FOLDS = (RepeatedKFold, RepeatedStratifiedKFold)
 SHUFFLED = (ShuffleSplit, StratifiedShuffleSplit, GroupShuffleSplit)
-ROWS = 10_000  # so many show the fractions of shuffled splits to four digits
+ROWS = 10_000  # enough to show the fractions of shuffled splits to four digits
 
 
 def split_ratio(search: Any) -> float:

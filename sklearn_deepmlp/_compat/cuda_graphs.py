@@ -1,4 +1,4 @@
-"""What torch leaves behind where the capture of a CUDA graph fails, and how to put it right."""
+"""What torch leaves behind if the capture of a CUDA graph fails, and how to clean it up."""
 
 from __future__ import annotations
 

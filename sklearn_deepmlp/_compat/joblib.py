@@ -85,7 +85,7 @@ def start_resource_trackers() -> None:
 
 
 def has_dead_workers(executor: ProcessPoolExecutor) -> bool:
-    """Return whether processes of a pool have ended of which it may not have heard yet."""
+    """Return whether processes of a pool have ended, perhaps without its knowledge so far."""
     return any(not process.is_alive() for process in [*executor._processes.values()])
 
 

@@ -1,4 +1,4 @@
-"""What torch and the hardware offer besides exact float32 products: TF32 and bfloat16."""
+"""What torch and the hardware offer in addition to exact float32 products: TF32 and bfloat16."""
 
 from __future__ import annotations
 

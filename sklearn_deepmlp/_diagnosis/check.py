@@ -25,18 +25,18 @@ class Check:
     explanation : str
         What happens in a network of which it is true.
     threshold : str
-        When it is found, in words, for the documentation.
+        When it is reported, in words, for the documentation.
     reason : str
         Where the threshold comes from: a source or a measurement.
     needs : tuple of callable FitRecord -> str or None
         Conditions, each of which returns why the check is not applicable, or None.
     find : callable FitRecord -> Evidence or None
-        Returns what speaks for the finding, or None.
+        Returns the evidence for the finding, or None.
     remedy : callable FitRecord -> Remedy
         Returns what to do about it.
     only_if_stalled : bool
-        Whether it is a finding only where training has stalled or diverged, because networks learn
-        well in spite of it.
+        Whether it is a finding only where training has stalled or diverged, because networks can
+        learn well in spite of it.
     """
 
     code: str

@@ -27,7 +27,7 @@ def knows_constant_loss(record: FitRecord) -> str | None:
 
 
 def knows_course(record: FitRecord) -> str | None:
-    """Require to know whether training has failed or stalled."""
+    """Require that it is known whether training has failed or stalled."""
     return None if record.error is not None else knows_constant_loss(record)
 
 

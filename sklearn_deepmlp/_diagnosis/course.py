@@ -1,4 +1,4 @@
-"""How far training has come: from the loss of a constant prediction towards the least loss."""
+"""The progress of training, from the loss of a constant prediction towards the lowest loss."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from sklearn_deepmlp._diagnosis.least_loss import least_loss
 from sklearn_deepmlp._diagnosis.recorded import signals_of
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
-# Signals of deep networks look alarming even where these learn well. So most checks look only at
-# fits that have made less than half of the progress from the loss of the best constant prediction
-# to the least possible loss. benchmarks/verdicts.py measures how often this is wrong.
+# Signals of deep networks look alarming even if these learn well. For this reason most checks apply
+# only to fits that have made less than half of the progress from the loss of the best constant
+# prediction to the least possible loss. benchmarks/verdicts.py measures how often this is wrong.
 LEAST_PROGRESS = 0.5
 
 

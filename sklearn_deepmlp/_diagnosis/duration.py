@@ -40,9 +40,7 @@ CHECKS = (
     Check(
         code="DM12",
         title="loss still falling at max_iter",
-        explanation=(
-            "Training ended because it reached max_iter, not because nothing improved any more."
-        ),
+        explanation=("Training ended because it reached max_iter, not because nothing improved."),
         threshold=(
             "all `max_iter` epochs were trained, the learning rate is not too high, and "
             "every loss of their last tenth is lower than all of the tenth before, by "

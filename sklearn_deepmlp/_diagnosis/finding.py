@@ -11,7 +11,7 @@ from sklearn_deepmlp._diagnosis.text import paragraph
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for a finding.
+    """The evidence for a finding.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Finding:
     code : str
         Code of the check that found it, for example "DM01".
     title : str
-        What it is called.
+        Its name.
     layer : int or None
         The layer that shows it most, counted from 1 for the first hidden layer; the output layer is
         the last one. None if the finding is not about one layer.

@@ -33,7 +33,7 @@ def finding_html(finding: Finding, addition: str = "") -> str:
 
 
 def checks_html(checks: Sequence[CheckResult]) -> str:
-    """Return a table of all checks, which a click shows."""
+    """Return a table of all checks, which is shown on a click."""
     rows = [(check.code, check.title, check.status, check.reason) for check in checks]
     table = Table(("code", "check", "status", "reason"), rows)
     return f"<details><summary>{len(checks)} checks</summary>{table.as_html()}</details>"

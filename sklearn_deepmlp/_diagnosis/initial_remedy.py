@@ -1,4 +1,4 @@
-"""Changes that may let the signal of a new network through."""
+"""Changes that may let the signal of a new network pass through all layers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SHORTEN = Remedy("Use fewer hidden layers.")
 
 
 def remedies(job: Job) -> Iterator[Remedy]:
-    """Yield what to try, that which changes least first.
+    """Yield what to try, the smallest change first.
 
     Parameters
     ----------
     job : Job
-        The network whose signal does not come through.
+        The network whose signal does not reach all layers.
     """
     activation = job.architecture.activation
     if job.architecture.normalization == "batch":

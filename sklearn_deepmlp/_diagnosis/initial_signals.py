@@ -28,7 +28,7 @@ def initial_signals(job: Job) -> Signals:
     Parameters
     ----------
     job : Job
-        The training, which is not begun.
+        The training, which is not started.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What a new network does to its data, as an object that prints as text and as HTML."""
+"""How data pass through a new network, as an object that shows as text and as HTML."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class InitializationReport:
-    """What a new network does to its data, from `inspect_initialization`.
+    """How data pass through a new network, from `inspect_initialization`.
 
     It prints as text, and shows as HTML in a notebook.
 
@@ -43,8 +43,8 @@ class InitializationReport:
         Numbers of features, of units of each hidden layer, and of outputs.
     signals : Signals
         One record: moments of pre-activations and activations, fractions of saturated
-        pre-activations and of silent units (`dead`), and norms of the gradients of the weights,
-        where standard normal gradients come in at the outputs. `update_ratio` is NaN.
+        pre-activations and of silent units (`dead`), and norms of the gradients of the weights, for
+        standard normal gradients at the outputs. `update_ratio` is NaN.
     verdict : {"fits", "vanishes", "explodes", "saturates"}
         Whether activation and initialization fit together at this depth, on these data.
     explanation : str
@@ -52,7 +52,7 @@ class InitializationReport:
     layer : int or None
         The layer that shows it most, counted from 1; None if the verdict is "fits".
     remedy : str or None
-        What to change, after which the verdict is "fits"; None if it already is.
+        A change after which the verdict is "fits"; None if it already is.
     params : mapping of str to Any
         The remedy as parameters for `set_params`; empty where it is not that simple.
     """

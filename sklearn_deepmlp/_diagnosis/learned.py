@@ -99,7 +99,7 @@ CHECKS = (
             "meant to be learned keeps its initial value."
         ),
         threshold=(
-            f"in no layer a hyperparameter has moved by {LEAST_DRIFT:g} (root mean square "
+            f"no hyperparameter of any layer has moved by {LEAST_DRIFT:g} (root mean square "
             "over the units)"
         ),
         reason="in networks that learn, they move by 0.01 and more",

@@ -15,7 +15,7 @@ from sklearn_deepmlp._estimators.fit_record import FitRecord
 LEAST_UPDATE, GREATEST_UPDATE = 3e-4, 5e-2
 # Between the bounds; "around 1e-3" in the notes of Stanford's course CS231n.
 _GOOD_UPDATE = 3e-3
-# What a rate is multiplied by at least and at most.
+# The smallest and largest factors by which a rate is multiplied.
 _LEAST_FACTOR, _GREATEST_FACTOR = 1e-3, 1e3
 
 

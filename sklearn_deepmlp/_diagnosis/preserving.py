@@ -1,4 +1,4 @@
-"""The scale of the weights that preserves the variance, where there is one."""
+"""The scale of the weights that preserves the variance, if there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What training recorded, where it did."""
+"""What training recorded, if it did."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from sklearn_deepmlp._layers.curves import curve
 from sklearn_deepmlp._stack.layer_sums import SATURATED
 from sklearn_deepmlp.activations import Activation
 
-# Standardized pre-activations never come that far.
+# Standardized pre-activations are never that large.
 _FAR = 50.0
 
 

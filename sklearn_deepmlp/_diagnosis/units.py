@@ -107,9 +107,9 @@ CHECKS = (
         code="DM03",
         title="saturation",
         explanation=(
-            "Where an activation is almost flat, almost no gradient comes through. Saturated "
-            "units pass on which side they are on and hardly change any more; a network of "
-            "them may still learn, but slowly."
+            "Where an activation is almost flat, almost no gradient passes. Saturated units "
+            "output little more than a sign and hardly change; a network of them may still "
+            "learn, but slowly."
         ),
         threshold=(
             "in a hidden layer of the initial or the fitted network, at least "

@@ -108,14 +108,14 @@ class BaseDeepMLP(
     def save(self, path: str | PathLike[str]) -> None:
         """Save the estimator to a file, from which :func:`~sklearn_deepmlp.load` restores it.
 
-        The file holds plain values and arrays, and no code. It replaces an older one at once, and
-        only after it has been written completely. Needs safetensors, an extra
+        The file holds plain values and arrays, and no code. It replaces an older file in one step,
+        after it has been written completely. Needs safetensors, an extra
         (``pip install 'sklearn-deepmlp[files]'``).
 
         Parameters
         ----------
         path : str or path-like
-            Where to write.
+            The file to write.
 
         Raises
         ------
@@ -126,7 +126,7 @@ class BaseDeepMLP(
             If a parameter is not valid, or if attributes have been changed so that they do not fit
             each other. Nothing is written then.
         OSError
-            If the file cannot be written. What was there before stays.
+            If the file cannot be written. An existing file is left unchanged.
         ImportError
             If safetensors is not installed.
         """
@@ -146,9 +146,9 @@ class BaseDeepMLP(
     ) -> Self:
         """Fit the model to data.
 
-        If it fails or is interrupted, the estimator stays as it was. For scikit-learn's callbacks,
-        every epoch is a task; if one of them returns True, training stops and keeps what it has
-        learned.
+        If it fails or is interrupted, the estimator is left unchanged. For scikit-learn's
+        callbacks, every epoch is a task; if one of them returns True, training stops and keeps what
+        it has learned.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ class BaseDeepMLP(
             Non-negative weight of each row; rows of weight 0 are left out. None means 1 for all.
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
             Features to validate on with ``early_stopping=True``, instead of rows held out from X.
-            In a Pipeline ``transform_input=["X_val"]`` has them transformed as X is.
+            In a Pipeline, ``transform_input=["X_val"]`` transforms them like X.
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
             Targets of X_val.
         sample_weight_val : array-like of shape (n_val,), default=None
@@ -204,7 +204,7 @@ class BaseDeepMLP(
         validation: tuple[Any, Any, Any],
         callbacks: EpochCallbacks | None,
     ) -> None:
-        """Train until nothing improves any more: the steps of `fit`."""
+        """Train until nothing improves: the steps of `fit`."""
         resumes = self.warm_start and hasattr(self, "coefs_")
         self._forget_partial_fits()
         params = Parameters.of(self)
@@ -336,7 +336,7 @@ class BaseDeepMLP(
         return result
 
     def _record(self, fitted: Mapping[str, Any], error: str | None = None) -> FitRecord:
-        """Return what is known of a fit that has set these attributes, or failed to."""
+        """Return the record of a fit that has set these attributes, or failed to."""
         return fit_record(type(self).__name__, self.get_params(deep=False), fitted, error)
 
     def _fitted(self) -> Mapping[str, Any]:
@@ -358,12 +358,12 @@ class BaseDeepMLP(
         Its outputs are raw: those of the output layer before the output activation, as losses such
         as ``BCEWithLogitsLoss`` and ``CrossEntropyLoss`` expect them. The classifier's
         `predict_proba` is their sigmoid, or their softmax for more than two classes; the
-        regressor's `predict` is their exponential where ``out_activation_`` is "exp", else they are
-        the predictions.
+        regressor's `predict` returns their exponential if ``out_activation_`` is "exp", else the
+        outputs themselves.
 
-        All that training changes is a parameter of the module, including what activations learn.
-        Running statistics are buffers. Dropout and random slopes are active in train mode only, and
-        use torch's generator.
+        Everything that training changes is a parameter of the module, including what activations
+        learn. Running statistics are buffers. Dropout and random slopes are active in train mode
+        only, and use torch's generator.
 
         Returns
         -------
@@ -423,10 +423,11 @@ def initial_job(estimator: BaseDeepMLP, X: ArrayLike, y: ArrayLike | None) -> Jo
     Parameters
     ----------
     estimator : DeepMLPClassifier or DeepMLPRegressor
-        Stays as it is, whether it is fitted or not.
+        It may be fitted or not, and is not changed.
     X : {array-like, sparse matrix} of shape (n_samples, n_features)
         Features.
     y : array-like of shape (n_samples,) or (n_samples, n_outputs), or None
-        Targets. None stands for a single output, and the weights of hidden layers are the same.
+        Targets. None stands for a single output, which leaves the weights of hidden layers the
+        same.
     """
     return clone(estimator)._initial_job(X, y)

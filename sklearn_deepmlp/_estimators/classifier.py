@@ -222,7 +222,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
     @reads_state_once
     def decision_function(self, X: ArrayLike) -> NDArray[Any]:
-        """Return logits: what the network gives before the output activation.
+        """Return logits: the network's outputs before the output activation.
 
         Parameters
         ----------
@@ -256,7 +256,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
 
     @reads_state_once
     def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Predict logarithms of probabilities, also of those that round to 0.
+        """Predict logarithms of probabilities, including those that round to 0.
 
         Parameters
         ----------
@@ -266,7 +266,7 @@ class DeepMLPClassifier(ClassifierMixin, BaseDeepMLP):
         Returns
         -------
         ndarray of shape (n_samples, n_classes) or (n_samples, n_labels)
-            The logarithm of `predict_proba`; finite where that is 0 too.
+            The logarithm of `predict_proba`; finite even where that is 0.
         """
         raw = self._raw_predictions(X)
         return log_probabilities(raw, self.out_activation_, self._n_classes)

@@ -10,7 +10,7 @@ from sklearn_deepmlp._losses import LOSSES, REGRESSION_LOSSES
 from sklearn_deepmlp._stack.job import Job
 from sklearn_deepmlp._stack.signals import DataScale
 
-# How many features with the largest, and with the smallest scale are recorded.
+# How many features with the largest, and with the smallest scale, are recorded.
 _N_NAMED = 3
 
 Vector = NDArray[np.float64]

@@ -1,6 +1,6 @@
-"""Which device trains and predicts, by the parameter `device`.
+"""The device that trains and predicts, by the parameter `device`.
 
-For "auto" it depends on how much there is to compute. For a fit it depends on nothing else, so that
+For "auto" it depends on the amount of computation. For a fit it depends on nothing else, so that
 the same fit on the same machine gives the same bits.
 """
 
@@ -29,7 +29,7 @@ def available_accelerators() -> list[str]:
 
 
 def _exists(device: str) -> bool:
-    if device == "cpu":  # the look for accelerators takes time
+    if device == "cpu":  # searching for accelerators takes time
         return True
     kind, _, number = device.partition(":")
     if kind not in available_accelerators():
@@ -47,7 +47,7 @@ def training_device(device: str, seconds_saved: float, products: str, owner: str
     seconds_saved : float
         How much less time a GPU would take, from the function of that name.
     products : {"exact", "tf32", "bfloat16"}
-        How products are computed. "auto" takes a device that can compute them so, if there is one.
+        How products are computed. "auto" takes a device that supports this, if there is one.
     owner : str
         Name of the estimator, for messages.
     """

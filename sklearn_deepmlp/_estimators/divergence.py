@@ -1,4 +1,4 @@
-"""The error of a fit whose weights are not finite in the end."""
+"""The error of a fit that ends in weights that are not finite."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class DivergenceError(ValueError):
     message : str
         What happened.
     record : FitRecord, optional
-        What is known of the fit.
+        The record of the fit.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ def check_is_finite(job: Job, result: Result, record: Callable[[str], FitRecord]
     result : Result
         The result of its training.
     record : callable
-        Returns what is known of the fit, given the message of the error.
+        Returns the record of the fit, given the message of the error.
     """
     if result.state.is_finite():
         return

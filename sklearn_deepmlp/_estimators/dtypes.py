@@ -1,4 +1,4 @@
-"""In which numbers a network trains and predicts, by the parameter `dtype`."""
+"""The number types in which a network trains and predicts, by the parameter `dtype`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def training_dtype(dtype: str, device: str, data_dtype: np.dtype, owner: str) ->
         raise ValueError(parameter_message("dtype", owner, expected, dtype))
     if dtype == BFLOAT16 and (lack := lack_of_bfloat16(torch.device(device))) is not None:
         expected = (
-            f"another than 'bfloat16' on device {device!r}, because {lack}; use 'float32', or a "
+            f"other than 'bfloat16' on device {device!r}, because {lack}; use 'float32', or a "
             "GPU or a processor that has it"
         )
         raise ValueError(parameter_message("dtype", owner, expected, dtype))

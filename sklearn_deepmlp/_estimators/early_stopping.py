@@ -81,7 +81,7 @@ def with_score(job: Job, held_out: TrainingData, judged: Judged, names: FeatureN
 
 
 def _is_portable(scoring: Any) -> bool:
-    """Return whether a scorer may be called in any process, as functions of users may not."""
+    """Return whether a scorer may be called in any process; a user's function may not."""
     return scoring is None or isinstance(scoring, str) or is_of_sklearn(scoring)
 
 

@@ -14,7 +14,7 @@ from sklearn_deepmlp._stack.job import EpochReport
 
 
 class EpochCallbacks:
-    """Tells an estimator's callbacks when a fit and its epochs begin and end.
+    """Informs an estimator's callbacks when a fit and its epochs begin and end.
 
     Parameters
     ----------

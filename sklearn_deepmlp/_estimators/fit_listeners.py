@@ -1,4 +1,4 @@
-"""Tells a listener of each fit of this thread when it is over."""
+"""Informs a listener about each fit of this thread at its end."""
 
 from __future__ import annotations
 

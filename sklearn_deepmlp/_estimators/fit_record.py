@@ -1,4 +1,4 @@
-"""What is known of a fit when it is over, whether it succeeded or failed."""
+"""What is known about a fit at its end, whether it succeeded or failed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FitRecord:
     n_iter : int
         Epochs of the last training.
     loss_curve : list of float
-        Loss of each epoch, including earlier trainings that it resumed.
+        Loss of each epoch, including those of the fits that it resumed.
     validation_scores : list of float or None
         Validation score of each epoch; None without validation.
     rows_per_epoch : float

@@ -1,4 +1,4 @@
-"""Whether a GPU pays for a training or a prediction, by a model of the time that both take.
+"""Whether a GPU is faster for a training or a prediction, by a model of the time on both devices.
 
 docs/guide/gpu.md has the measurements from which its numbers come.
 """
@@ -35,8 +35,8 @@ class Speed(NamedTuple):
         return self.per_step + n_layers * self.per_layer + flops / self.flops_per_second
 
 
-# 16 cores, so that with fewer a GPU is chosen too late rather than too early; and kernels that are
-# launched separately.
+# 16 cores, so that with fewer cores a GPU is chosen too late rather than too early; and kernels
+# that are launched separately.
 CPU_SPEED = Speed(90e-6, 45e-6, 5e11)
 GPU_SPEED = Speed(240e-6, 90e-6, 5e13)
 # How long a process takes to start using a GPU: an assumption.

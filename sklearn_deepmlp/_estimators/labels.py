@@ -30,7 +30,7 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
             raise ValueError(f"Sparse {name} must have 2 dimensions. Got the shape {y.shape}.")
         _check_one_type(y, name)
         kind = type_of_target(y, input_name=name)
-        if kind not in {"binary", "multiclass"}:  # the check looks at all of y once more
+        if kind not in {"binary", "multiclass"}:  # the check goes through all of y once more
             check_classification_targets(y)
         y = y.toarray() if issparse(y) else np.asarray(y)
         if kind == "multiclass-multioutput":
@@ -46,7 +46,7 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
 
 
 def _check_one_type(y: Any, name: str) -> None:
-    """Refuse words among numbers, and None among either, which have no order."""
+    """Refuse mixtures of words, numbers and None, which have no order."""
     if issparse(y) or y.dtype != object:
         return
     types = {type(label) for label in y.flat}

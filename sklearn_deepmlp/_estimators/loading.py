@@ -31,10 +31,10 @@ _TRUSTED = (Activation, Initializer, BaseDeepMLP)
 def load(
     path: str | os.PathLike[str], *, trusted: Iterable[type] = ()
 ) -> DeepMLPClassifier | DeepMLPRegressor:
-    """Load an estimator from a file that its method `save` has written.
+    """Load an estimator from a file that its method `save` wrote.
 
-    Unlike a pickle, a file runs no code when it is loaded. It is checked as a whole, so that what
-    is loaded is complete and predicts the same as what was saved. Needs safetensors, an extra
+    Unlike a pickle, a file runs no code when it is loaded. It is checked as a whole, so that the
+    loaded estimator is complete and predicts the same as the saved one. Needs safetensors, an extra
     (``pip install 'sklearn-deepmlp[files]'``).
 
     Parameters
@@ -58,7 +58,7 @@ def load(
     OSError
         If the file cannot be read.
     TypeError
-        If `trusted` contains anything else than such classes.
+        If `trusted` contains anything other than such classes.
     ImportError
         If safetensors is not installed.
 

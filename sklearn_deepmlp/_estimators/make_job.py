@@ -119,7 +119,7 @@ def _objective(params: Parameters, alpha: float, loss: str) -> Objective:
 
 
 def loss_parameter(params: Parameters, loss: str) -> float:
-    """Return the number that a loss takes; 0 where it takes none."""
+    """Return the parameter of a loss; 0 if it has none."""
     name = LOSSES[loss].parameter
     return 0.0 if name is None else float(params[name])
 

@@ -64,7 +64,7 @@ def preserving_scale(activation: Activation) -> float:
             f"normal z, the mean of its function(z) ** 2 is {mean:g}, and must be positive and "
             'finite. Give VarianceScaling a number as scale instead of "auto".'
         )
-    return float(f"{1 / mean:.12g}")  # the digits that quadrature leaves certain
+    return float(f"{1 / mean:.12g}")  # the digits that quadrature gives reliably
 
 
 def is_auto(value: object) -> bool:

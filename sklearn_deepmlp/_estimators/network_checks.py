@@ -66,7 +66,7 @@ def check_network(fitted: Fitted) -> None:
     state = fitted_state(fitted)
     _check_state(state, _expected(fitted, with_running=True), state.coefs[0].dtype, "")
     if not state.is_finite():
-        raise ValueError("A fitted network has finite numbers only, and this one has others.")
+        raise ValueError("All numbers of a fitted network are finite, but some of these are not.")
     is_exact = fitted["_layers"]["products"] == EXACT
     if state.coefs[0].dtype not in _DTYPES[: None if is_exact else 1]:
         raise ValueError(f"'coefs_' cannot have the dtype {state.coefs[0].dtype}.")
@@ -101,7 +101,7 @@ def _expected(fitted: Fitted, *, with_running: bool) -> NetworkState:
 
 
 def _check_ends(fitted: Fitted) -> None:
-    """Refuse numbers of features and outputs that the arrays do not bear out."""
+    """Refuse numbers of features and outputs that contradict the arrays."""
     intercepts, coefs = fitted["intercepts_"], fitted["coefs_"]
     if not intercepts or not coefs or not all(map(len, intercepts)):
         raise ValueError("'coefs_' and 'intercepts_' must have layers with units.")

@@ -11,8 +11,8 @@ import scipy.special
 
 from sklearn_deepmlp._types import Array
 
-# Up to so many classes, and within a cache, numpy's reductions over them take half the time where
-# the columns lie together in memory.
+# Up to this number of classes, and within a cache, numpy's reductions over them take half the time
+# if the columns are contiguous in memory.
 _FEW_CLASSES, _CACHE_BYTES = 16, 2**18
 
 
@@ -61,7 +61,7 @@ _exact_logarithms = OutputFunctions(_log_softmax, scipy.special.log_expit)
 
 
 def log_probabilities(raw: Array, out_activation: str, n_classes: int | None) -> Array:
-    """Return logarithms of probabilities, finite also for those that round to 0."""
+    """Return logarithms of probabilities, finite even for those that round to 0."""
     proba = probabilities(raw, out_activation, n_classes)
     exact = _exact_logarithms(raw, out_activation, n_classes)
     return np.log(proba, out=exact, where=proba > 0)

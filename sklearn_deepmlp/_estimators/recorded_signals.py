@@ -26,7 +26,8 @@ def recording_of_fit(params: Parameters) -> RecordingSchedule | None:
 def recording_of_call(params: Parameters, n_before: int) -> RecordingSchedule | None:
     """Return whether signals are recorded in a call of `partial_fit`; None if they are not.
 
-    By default they are recorded in call 1, 2, 4, 8 and so on, so that most calls cost nothing more.
+    By default they are recorded in call 1, 2, 4, 8 and so on, so that most calls have no additional
+    cost.
 
     Parameters
     ----------

@@ -188,8 +188,8 @@ class DeepMLPRegressor(RegressorMixin, BaseDeepMLP):
         if not np.isfinite(values).all():
             row = int(np.argmax(raw.max(axis=1)))
             raise ValueError(
-                f"The prediction for row {row} of X overflows: it is exp({raw[row].max():.6g}). Is "
-                "the row unlike those of training? Scale the features, for instance with "
+                f"The prediction for row {row} of X overflows: it is exp({raw[row].max():.6g}). "
+                "Does the row differ from the training data? Scale the features, for instance with "
                 "StandardScaler in a Pipeline."
             )
         return values.ravel() if self.n_outputs_ == 1 else values

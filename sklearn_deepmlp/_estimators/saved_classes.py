@@ -38,7 +38,7 @@ class KnownClasses:
     estimators : iterable of type
         The estimators of this package.
     trusted : iterable of type
-        Classes that the user trusts besides those of this package.
+        Classes that the user trusts, in addition to those of this package.
     """
 
     def __init__(self, estimators: Iterable[type], trusted: Iterable[type]) -> None:

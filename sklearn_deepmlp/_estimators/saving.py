@@ -29,7 +29,7 @@ _VERSIONS = {OWN_VERSION: __version__, "sklearn": sklearn.__version__, "numpy": 
 
 
 def save(estimator: BaseEstimator, path: str | os.PathLike[str]) -> None:
-    """Save an estimator to a file, or raise an error and leave what was there as it was."""
+    """Save an estimator to a file, or raise an error and leave an existing file unchanged."""
     write_atomically(path, content_for(estimator))
 
 

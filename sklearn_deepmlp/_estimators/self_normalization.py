@@ -89,8 +89,8 @@ _REASONS = {
         "set skip_connections=None.",
     ),
     "normalization": (
-        "normalizes what already normalizes itself",
-        "set normalization=None, or take another activation.",
+        "normalizes activations that already normalize themselves",
+        "set normalization=None, or use another activation.",
     ),
     "alpha": (
         "penalizes the weights",

@@ -1,7 +1,8 @@
 """Whether X is standardized, as self-normalizing networks require.
 
 Source: Klambauer et al. (2017, arXiv:1706.02515). The bounds are those of the domain of their
-theorem 1, made robust to heavy tails. Where rows are few, they are widened to what chance allows.
+theorem 1, made robust to heavy tails. If there are few rows, they are widened to what chance
+allows.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ Vector = NDArray[Any]
 Mask = NDArray[np.bool_]
 Names = NDArray[np.object_] | None
 
-# Findings contain no numbers that vary from fold to fold, so that a search, which groups failures
-# by their whole text, counts equal ones together. So they give the bounds without the widening.
+# Findings contain no numbers that vary from fold to fold, because a search groups failures by their
+# whole text. For this reason they give the bounds without the widening.
 
 
 def data_violations(X: Any, feature_names: Names = None) -> list[Violation]:

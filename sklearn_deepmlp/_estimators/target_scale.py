@@ -2,9 +2,9 @@
 
 Initial weights give outputs of about unit scale, and each step of a stochastic solver moves them by
 about the learning rate. So targets with a large mean or spread are out of reach for a long time,
-and errors of small ones are lost in `tol` and in the noise of the initial weights. The bounds are
-about where R² of the default network has fallen by a tenth: docs/guide/training_control.md, "The
-scale of targets".
+and errors of small ones are lost in `tol` and in the noise of the initial weights. At about these
+bounds R² of the default network has fallen by a tenth: docs/guide/training_control.md, "The scale
+of targets".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn_deepmlp._estimators.moments import moments
 from sklearn_deepmlp._estimators.user_warnings import warn
 
-# The spread of fewer rows says little.
+# The spread of fewer rows is not informative.
 LEAST_ROWS = 10
 LEAST_STD, GREATEST_STD = 0.1, 10.0
 GREATEST_MEAN = 3.0  # in standard deviations, or in units where these are below 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sklearn_deepmlp._losses import LOSSES
 
-# What y has to do with the classes: it defines them ("new"), the user has announced them before the
+# How y relates to the classes: it defines them ("new"), the user has announced them before the
 # first y ("announced"), it must have all that the network knows ("same"), or any of them ("known").
 Classes = Literal["new", "announced", "same", "known"]
 

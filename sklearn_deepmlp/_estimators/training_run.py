@@ -22,7 +22,7 @@ def run(
     job : Job
         What to train.
     verbose : bool or int
-        Whether to print losses, scores and why training ended.
+        Whether to print losses, scores and the reason why training ended.
     callbacks : EpochCallbacks, optional
         scikit-learn's callbacks, where the estimator has any.
     attributes : callable Result -> dict

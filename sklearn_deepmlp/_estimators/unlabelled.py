@@ -1,4 +1,4 @@
-"""Features without targets, for a network that is looked at before any training."""
+"""Features without targets, for a network that is inspected before any training."""
 
 from __future__ import annotations
 

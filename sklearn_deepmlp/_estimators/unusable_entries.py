@@ -1,4 +1,4 @@
-"""Where features hold something else than finite numbers, for messages."""
+"""Where features hold anything other than finite numbers, for messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def errors_name_entry(name: str, X: Any) -> Iterator[None]:
             yield
     except (TypeError, ValueError) as error:
         place = None
-        with suppress(Exception):  # what cannot even be read has no entries
+        with suppress(Exception):  # what cannot be read has no entries
             place = first_unusable_entry(X)
         if place is None:
             raise
@@ -43,7 +43,7 @@ def errors_name_entry(name: str, X: Any) -> Iterator[None]:
 
 
 def first_unusable_entry(X: Any) -> str | None:
-    """Say which entry is the first that is no finite number; None if it is not found."""
+    """Describe the first entry that is not a finite number; None if it is not found."""
     for label, column in _columns(X):
         row = _first_unusable_row(column)
         if row is not None:

@@ -20,7 +20,7 @@ class Kind:
     words : str
         What values of this kind are, for messages.
     contains : callable (value) -> bool
-        Tells whether any value whatsoever is of this kind; it never raises an error.
+        Returns whether a value of any type is of this kind; never raises an error.
     """
 
     words: str

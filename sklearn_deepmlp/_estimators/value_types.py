@@ -8,7 +8,7 @@ from sklearn_deepmlp.initializers import INITIALIZERS
 
 # What training has recorded: dataclasses.
 RECORDS: tuple[type, ...] = (Signals, DataScale)
-# What parameters may be, besides plain values: each is built from its parameters.
+# What parameters may be in addition to plain values: each is built from its parameters.
 PARAMETER_TYPES: tuple[type, ...] = tuple(
     dict.fromkeys([*ACTIVATIONS.values(), *(type(make()) for make in INITIALIZERS.values())])
 )

@@ -1,4 +1,4 @@
-"""Broken conditions of self-normalization, as messages describe them."""
+"""Violated conditions of self-normalization, as messages describe them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REMEDY_FOR_SPARSE_X = (
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken condition: what was found, and what to do."""
+    """A violated condition: what was found, and what to do."""
 
     finding: str
     remedy: str

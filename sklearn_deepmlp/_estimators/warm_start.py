@@ -75,7 +75,7 @@ def as_plain_state(solver: str, state: OptimizerState) -> dict[str, Any]:
 
 
 def check_same_network(state: NetworkState, asked: Architecture, params: Parameters) -> None:
-    """Refuse to resume with other layers than those of the fitted network.
+    """Refuse to resume with layers other than those of the fitted network.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from pathlib import Path
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a file beside its place, have it stored on the disk, and move it there.
 
-    Whatever fails, the file that was there before stays. Symbolic links are followed. Permissions
+    Whatever fails, an existing file is left unchanged. Symbolic links are followed. Permissions
     are those of the file that is replaced, or those that `open` gives to a new one.
 
     Parameters

@@ -90,7 +90,7 @@ class Decoder:
         array = self._unused.pop(name)
         if array.dtype not in tags.DTYPES:
             raise ValueError(f"The file is not valid: {name!r} has the dtype {array.dtype}.")
-        return np.array(array, order="C")  # writable, and of its own
+        return np.array(array, order="C")  # a writable copy
 
     def _scalar(self, name: Any) -> Any:
         array = self._array(name)
@@ -140,7 +140,7 @@ def _checked(content: Any, kind: type) -> Any:
 
 def _float(content: Any) -> float:
     if not isinstance(content, str) or content not in tags.NOT_FINITE:
-        raise ValueError(f"The file is not valid: {content!r} is no number.")
+        raise ValueError(f"The file is not valid: {content!r} is not a number.")
     return tags.NOT_FINITE[content]
 
 

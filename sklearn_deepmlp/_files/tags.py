@@ -15,7 +15,7 @@ OBJECT_ARRAY = "object_array"  # a list of entries, one dimension
 RANDOM_STATE = "random_state"  # the state of a numpy.random.RandomState
 OBJECT = "object"  # the name of a class, and what its objects are built from
 
-PLAIN = (type(None), bool, int, str)  # what JSON has, besides finite floats and lists
+PLAIN = (type(None), bool, int, str)  # what JSON has, in addition to finite floats and lists
 NOT_FINITE = {repr(value): value for value in (float("nan"), float("inf"), float("-inf"))}
 # The dtypes of tensors that safetensors and numpy share.
 DTYPES = {

@@ -61,7 +61,7 @@ class Initializers:
         Those of the first hidden layer, of the other hidden layers and of the output layer.
     shares_variance : bool
         Whether layers with a residual connection divide the variance of one layer among them,
-        so that their sum, and thus the signal, stays bounded at any depth.
+        so that their sum, and with it the signal, stays bounded at any depth.
     """
 
     first: Initializer

@@ -17,7 +17,7 @@ from sklearn_deepmlp.activations.base import Activation
 
 Values = NDArray[np.float64]
 
-# Where the steepest slope is looked for. All functions of the package have it here.
+# The interval that is searched for the steepest slope. All functions of the package have it there.
 _GRID = np.linspace(-8.0, 8.0, 129)
 
 

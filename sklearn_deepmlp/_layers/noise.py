@@ -1,4 +1,4 @@
-"""Random bits as a function of where they are used, not of what was drawn before.
+"""Random bits as a function of where they are used, not of earlier draws.
 
 The bits are a hash of the network's seed, the epoch, the step, the draw, the row of the batch and
 the unit. So a mask is the same whether a network is trained separately or in a stack, with or

@@ -69,7 +69,8 @@ def effective_rows(weight: NDArray[np.float64], kinds: Kinds) -> NDArray[np.floa
     is_new = np.ones(ordered.shape, bool)
     is_new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     highest = weight.max(axis=-1, keepdims=True)
-    weight = weight / np.where(highest > 0, highest, 1.0)  # lest squares overflow or underflow
+    # Otherwise squares might overflow or underflow.
+    weight = weight / np.where(highest > 0, highest, 1.0)
     sums = np.add.reduceat(
         np.take_along_axis(weight, order, -1).ravel(), np.flatnonzero(is_new.ravel())
     )

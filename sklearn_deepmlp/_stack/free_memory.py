@@ -8,7 +8,7 @@ import torch
 def free_bytes(device: torch.device) -> int | None:
     """Return the bytes that torch can still allocate on a GPU; None where that is not known.
 
-    What torch has taken from the GPU for tensors that are gone counts as free.
+    Memory that torch still holds for deleted tensors counts as free.
     """
     if device.type != "cuda":
         return None

@@ -18,7 +18,7 @@ from sklearn_deepmlp._types import Number
 
 
 class StepHyperparameters(NamedTuple):
-    """What a step of a solver takes besides parameters and gradients.
+    """What a step of a solver takes in addition to parameters and gradients.
 
     Attributes
     ----------

@@ -251,10 +251,11 @@ class Job:
     on_epoch : callable EpochReport -> bool, optional
         Called at the end of each epoch; training stops if it returns True.
     recording : RecordingSchedule, optional
-        After which epochs signals are recorded, besides the beginning and the end; None to record
-        none.
+        After which epochs signals are recorded, in addition to the beginning and the end; None to
+        record none.
     is_portable : bool
-        Whether `score` has the same effect in any process, as functions without side effects have.
+        Whether `score` has the same effect in any process, which is true of functions without side
+        effects.
     """
 
     data: Data

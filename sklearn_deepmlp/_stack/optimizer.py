@@ -84,7 +84,7 @@ class StackOptimizer:
         rates : ndarray of shape (n_steps, M), or None
             Learning rates; None where they are constant.
         grid : StepGrid
-            Tells which networks make each step.
+            Determines which networks make each step.
         """
         return self._hyperparameters.of_epoch(rates, self._count_steps(grid), grid.active)
 

@@ -1,10 +1,10 @@
-"""After which epochs of a training signals are recorded, besides its beginning and its end."""
+"""After which epochs signals are recorded, in addition to the beginning and the end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Epochs before the first record between beginning and end, where nothing else is asked for. Each
+# Epochs before the first record between beginning and end, by default. Each
 # gap is twice as long as the one before. A record takes half an epoch or more.
 FIRST = 50
 

@@ -245,7 +245,7 @@ class Solver:
         all rows and makes its own steps. It has no mini-batches, and so no noise, no batch
         statistics, no schedule, and nothing that changes gradients or weights between its steps.
     reads : tuple of str
-        The estimator's parameters that are its hyperparameters, besides the learning rate.
+        The estimator's parameters that are its hyperparameters, in addition to the learning rate.
     state : tuple of str
         Names of the arrays, shaped like the parameters, that it keeps from step to step; they start
         at 0.

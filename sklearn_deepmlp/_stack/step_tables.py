@@ -204,7 +204,7 @@ class StepTables:
         return _HeldStep(step, (X, targets))
 
     def end_step(self, losses: Tensor) -> None:
-        """Store the losses of the next step, and go on to the one after it.
+        """Store the losses of the next step, and advance to the one after it.
 
         Parameters
         ----------

@@ -36,7 +36,7 @@ def _mean_product_flops(jobs: Sequence[Job]) -> float:
 def threads_for(jobs: Sequence[Job], at_step: Callable[[], None]) -> Iterator[Callable[[], None]]:
     """Limit the calling thread to as many threads as the training of a stack can use well.
 
-    These are either all that torch may use, or one.
+    They are either all that torch may use, or one.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def fit_together(
     Within the context, everything that calls joblib (searches, cross-validation, ensembles,
     multi-output wrappers, pipelines in any of them) runs its fits concurrently. Each fit that
     reaches the training of its network waits until all have; networks of one shape are then
-    trained as one, and every fit resumes with its own. The results are those of sequential
+    trained as one, and every fit continues with its own. The results are those of sequential
     training, up to rounding.
 
     Networks of one stack may differ in data, rows, batch size, activation, initialization,
@@ -68,17 +68,18 @@ def fit_together(
     ----------
     backend : {"loky", "dask", "ray"}, default=None
         None runs the fits in this process, and trains their networks in it and in others. With the
-        name of a joblib backend whole fits are sent to its workers in batches, and those of a batch
-        are trained together there.
+        name of a joblib backend, whole fits are sent to its workers in batches, and those of a
+        batch are trained together there.
     n_jobs : int, default=-1
-        Number of processes that train at a time: without a backend, this one and its workers,
-        which take part where that pays; with a backend, its workers. -1 means as many as there are
+        Number of processes that train at a time: without a backend, this one and its workers, which
+        take part if that saves time; with a backend, its workers. -1 means as many as there are
         cores, -2 one less, and so on. It does not affect results.
     memory_budget : int, default=2**30
-        Bytes that the data of the fits in flight may take; with a backend, per worker. A fit counts
-        with three times the size of the data that it is given, and at least 1 MiB. What it creates
-        from its data beyond that, and the training itself, need additional memory. No more
-        processes train at a time than fit into as many bytes again.
+        Bytes that the data of the fits in flight may take; with a backend, per worker. A fit is
+        counted as three times the size of the data that it is given, and at least 1 MiB. What it
+        creates from its data beyond that, and the training itself, need additional memory. The
+        number of processes that train at a time is limited so that they fit into as many bytes
+        again.
     progress : bool, default=False
         Whether to show a bar on standard output, which advances with the epochs of all networks.
         It needs rich (``pip install 'sklearn-deepmlp[progress]'``), and `backend` must be None.
@@ -86,7 +87,8 @@ def fit_together(
     Yields
     ------
     TogetherReport
-        What was trained together and what separately, filled as it happens; ``print`` it.
+        What was trained together and what separately, filled as it happens. It prints as text and
+        shows as HTML in a notebook.
 
     Raises
     ------
@@ -127,7 +129,7 @@ def fit_together(
     [20]
     """
     if progress and backend is not None:
-        expected = f"False with backend={backend!r}, whose workers train out of sight"
+        expected = f"False with backend={backend!r}, whose workers do not report progress"
         raise ValueError(parameter_message("progress", "fit_together", expected, progress))
     report = TogetherReport()
     with (
@@ -161,7 +163,7 @@ def _run_by(name: str | None, n_jobs: int, memory_budget: int) -> AbstractContex
 def _run_together(
     memory_budget: int, tasks: Sequence[Any], filters: Sequence[Any], first: int | None
 ) -> RemoteBatch:
-    """Run the tasks of a batch on arrival, with the warning filters of the process it is from."""
+    """Run the tasks of a batch on arrival, with the warning filters of the process that sent it."""
     with (
         warnings.catch_warnings(),
         reporting_to(()),  # a worker in a thread of this process may have a copy of its context

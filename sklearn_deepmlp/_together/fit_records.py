@@ -1,4 +1,4 @@
-"""What is known of the fits of a search, by the task that made them, kept as long as the search."""
+"""The records of the fits of a search, by the task that made them, kept as long as the search."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _OF_BATCH: ContextVar[FitRecords | None] = ContextVar("of_batch", default=None)
 
 
 def records_of_new_call() -> FitRecords | None:
-    """Return where the fits of a call belong that this thread begins; None if nobody asks."""
+    """Return where the fits of a call that this thread begins are recorded; None if nowhere."""
     search = calling_search()
     if search is None:
         return _OF_BATCH.get()
@@ -60,7 +60,7 @@ def records_of_new_call() -> FitRecords | None:
 
 @contextmanager
 def recorded_for_batch(*, is_wanted: bool) -> Iterator[FitRecords]:
-    """Have the fits of a call of this thread recorded, which runs a batch from elsewhere."""
+    """Have the fits of a call of this thread recorded, which runs a batch that was sent here."""
     records = FitRecords()
     token = _OF_BATCH.set(records if is_wanted else None)
     try:

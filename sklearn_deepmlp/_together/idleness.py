@@ -1,4 +1,4 @@
-"""Whether all running tasks are asleep, as tasks that wait for a lock are.
+"""Whether all running tasks are asleep, like tasks that wait for a lock.
 
 A lock that a task holds while it waits at the rendezvous cannot be seen from outside. What can be
 seen is that the threads for which the rendezvous waits use no CPU time.

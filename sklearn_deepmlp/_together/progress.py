@@ -19,7 +19,7 @@ class Counts(NamedTuple):
     Attributes
     ----------
     n_waiting, n_in_training, n_done : int
-        Networks that have reached their training, by what has become of them.
+        Networks that have reached their training, by their state.
     n_epochs : int
         Epochs of all these networks, `Stopping.max_iter` of each.
     n_epochs_done : int

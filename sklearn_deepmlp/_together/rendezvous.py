@@ -132,7 +132,7 @@ class Rendezvous:
             self._server.join()
 
     def take_opened_early(self) -> bool:
-        """Tell, once, whether jobs were trained while running tasks were asleep."""
+        """Return, once, whether jobs were trained while running tasks were asleep."""
         was_early, self._meeting.opened_early = self._meeting.opened_early, False
         return was_early
 

@@ -98,9 +98,9 @@ SINGLE = (
     "other fit start"
 )
 OTHER_THREAD = (
-    "fitted in a thread that fit_together did not start, as those of asyncio, concurrent.futures "
-    "and Optuna's n_jobs; joblib.Parallel has such fits trained together, and Optuna's trials in "
-    "batches of study.ask"
+    "fitted in a thread that fit_together did not start, such as those of asyncio, "
+    "concurrent.futures and Optuna's n_jobs; to train such fits together, use joblib.Parallel, "
+    "with batches of study.ask for Optuna"
 )
 _NOTHING = (
     "no network was trained in this process; a thread that calls joblib must enter fit_together "

@@ -17,7 +17,7 @@ Unit = Sequence[Job]
 
 @dataclass(frozen=True)
 class Trained:
-    """What has become of a unit.
+    """The outcome of a unit.
 
     Attributes
     ----------

@@ -45,7 +45,7 @@ class CudaGraphs:
 
     @contextmanager
     def warm_up(self) -> Iterator[None]:
-        """Make a step on the stream of captures, as torch demands before a capture."""
+        """Make a step on the stream of captures, as torch requires before a capture."""
         side, current = _side_stream(self._device), torch.cuda.current_stream(self._device)
         with _CAPTURING:
             side.wait_stream(current)
@@ -97,7 +97,7 @@ class CudaGraphs:
             graph.capture_end()
 
     def _clean_up(self) -> None:
-        """Put right what a failed capture has left.
+        """Clean up after a failed capture.
 
         It leaves torch's random generator in the state of a capture, which the end of another one
         sets back.

@@ -15,7 +15,7 @@ from sklearn_deepmlp._training.obstacles import Obstacles
 from sklearn_deepmlp._training.step_mode import StepRecorder, log_not_captured
 
 # How many steps of a kind are made as they will be recorded before it is: at first as many as torch
-# demands, and when networks have left the stack, one, which makes the tensors that stay.
+# requires, and when networks have left the stack, one, which makes the tensors that stay.
 WARM_UPS, WARM_UPS_AGAIN = 3, 1
 
 Evaluate = Callable[[Step], Tensor]
@@ -110,7 +110,7 @@ class TabledSteps:
             self._give_up(f"a step reads from the device or copies to it, in {obstacles.found[0]}.")
 
     def _record(self, kind: StepKind, recorder: StepRecorder) -> None:
-        causes: list[str] = []  # no exceptions, which would keep the tensors of the step
+        causes: list[str] = []  # no exceptions, which would keep the step's tensors alive
 
         def step() -> None:
             try:
@@ -121,7 +121,7 @@ class TabledSteps:
 
         try:
             self._recorded[kind] = recorder.record(step)
-        except Exception as error:  # noqa: BLE001 - an error of the step itself comes up again
+        except Exception as error:  # noqa: BLE001 - an error of the step itself is raised again
             causes.append(str(error))
         if causes:
             self._give_up(causes[0].partition("\n")[0])
@@ -132,7 +132,7 @@ class TabledSteps:
         self._recorder = None
 
     def renew(self) -> None:
-        """Go on with the networks that are still in the stack."""
+        """Continue with the networks that are still in the stack."""
         self.close()
         self._n_warm_ups = WARM_UPS_AGAIN
         self._tables = self._make_tables()

@@ -139,8 +139,8 @@ CONFLICTS = {
     "selu with a normalization": selu(
         "{owner} with activation SELU() is not self-normalizing, as these conditions are "
         "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
-        "- normalization='layer' normalizes what already normalizes itself. Remedy: set "
-        "normalization=None, or take another activation.",
+        "- normalization='layer' normalizes activations that already normalize themselves. "
+        "Remedy: set normalization=None, or use another activation.",
         normalization="layer",
     ),
     "selu with residual connections": selu(
@@ -213,8 +213,8 @@ CONFLICTS = {
         "init='lecun_normal'.\n"
         "- skip_connections='wide' adds connections that plain networks do not have. "
         "Remedy: set skip_connections=None.\n"
-        "- normalization='batch' normalizes what already normalizes itself. Remedy: set "
-        "normalization=None, or take another activation.\n"
+        "- normalization='batch' normalizes activations that already normalize themselves. "
+        "Remedy: set normalization=None, or use another activation.\n"
         "- alpha=0.1 penalizes the weights. Remedy: set alpha=0; dropout with "
         "dropout_kind='auto' regularizes instead.\n"
         "- max_norm=3.0 bounds the weights. Remedy: set max_norm=None; dropout with "

@@ -198,7 +198,7 @@ FEATURES = {
     "values that break every network": Bad(
         "Solver produced non-finite parameter weights. The input data may contain large "
         "values and need to be preprocessed, or learning_rate_init=10000000000.0 is too "
-        "large. sklearn_deepmlp.diagnose(error), given this error, tells what happened "
+        "large. sklearn_deepmlp.diagnose(error), given this error, explains what happened "
         "in which layer.",
         {"X": 1e300 * X},
         {"solver": "sgd", "learning_rate_init": 1e10},

@@ -138,8 +138,8 @@ FUNCTIONS = {
         test_fraction=1.0,
     ),
     "compare_candidates: one split": comparing(
-        "compare_candidates needs scores on at least 2 splits, and the search has 1. "
-        "Give it a 'cv' with more, for example 5.",
+        "compare_candidates needs scores on at least 2 splits, but the search has 1. "
+        "Set its 'cv' to more, for example 5.",
         {"cv": ShuffleSplit(1, random_state=0)},
     ),
     "diagnose: not fitted": BadCall(

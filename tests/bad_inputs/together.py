@@ -59,7 +59,7 @@ TOGETHER = {
     ),
     "fit_together: progress of workers": together(
         "The 'progress' parameter of fit_together must be False with backend='loky', "
-        "whose workers train out of sight. Got True instead.",
+        "whose workers do not report progress. Got True instead.",
         backend="loky",
         progress=True,
     ),

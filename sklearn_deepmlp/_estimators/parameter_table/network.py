@@ -31,12 +31,12 @@ NETWORK = {
         """
         Initialization of the hidden layers' weights: "auto", a name from
         :data:`sklearn_deepmlp.initializers.INITIALIZERS`, or an object such as
-        ``VarianceScaling(scale=2.0, mode="fan_in")``. "auto" is the one that suits the activation,
-        its ``default_init``. Layers with residual connections then divide the variance among them,
-        as the signal would otherwise grow exponentially with their number (Hanin and Rolnick 2018);
-        and in the regressor, the first hidden layer of the ReLU family starts with a quarter of
-        Glorot's variance, which predicts better. The output layer's weights are always Glorot
-        normal, and all intercepts start at 0.
+        ``VarianceScaling(scale=2.0, mode="fan_in")``. "auto" is the ``default_init`` of the
+        activation. Layers with residual connections then divide the variance among them, as the
+        signal would otherwise grow exponentially with their number (Hanin and Rolnick 2018); and in
+        the regressor, the first hidden layer of the ReLU family starts with a quarter of Glorot's
+        variance, which predicts better. The output layer's weights are always Glorot normal, and
+        all intercepts start at 0.
         """,
     ),
     "normalization": Parameter(

@@ -45,7 +45,7 @@ OBJECTIVE = {
         "float in [0, 1)",
         """
         Fraction of each target that is spread evenly over all classes; for binary targets and for
-        labels, over yes and no (Szegedy et al. 2016).
+        labels, over 0 and 1 (Szegedy et al. 2016).
         """,
     ),
     "alpha": Parameter(

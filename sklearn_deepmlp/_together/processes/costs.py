@@ -1,4 +1,4 @@
-"""How long training takes, roughly, from its sizes: on one thread, if it does not stop early."""
+"""An estimate of how long training takes, from its sizes: on one thread, without early stopping."""
 
 from __future__ import annotations
 

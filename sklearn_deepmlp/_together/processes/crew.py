@@ -1,7 +1,7 @@
-"""The training of a group by this process, and by workers where they pay.
+"""The training of a group by this process, and by workers where they are worth their cost.
 
-This process and the workers take units from one list. So nobody waits for workers that are still
-starting, and no bit of a result depends on who trains a unit.
+This process and the workers take units from one list. So training does not wait for workers that
+are still starting, and no bit of a result depends on which process trains a unit.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sklearn_deepmlp._together.processes.workers import WORKERS
 from sklearn_deepmlp._together.units import Trained, Unit, train_unit
 from sklearn_deepmlp._training.watch import Watch
 
-# Seconds between two looks at what the workers do.
+# Seconds between two checks of the workers.
 _LOOK = 0.02
 
 

@@ -1,4 +1,4 @@
-"""When workers pay.
+"""When workers are worth their cost.
 
 Workers that are ready take part within milliseconds. Others are started first: this process does
 not wait, but their imports, about 3 seconds of CPU time each, slow it down where cores are busy.

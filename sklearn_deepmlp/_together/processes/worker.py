@@ -25,7 +25,7 @@ from sklearn_deepmlp._training.watch import Watch, taken_back_on_error
 
 
 class Report(NamedTuple):
-    """What has become of a unit, and the warnings of its training."""
+    """The outcome of a unit, and the warnings of its training."""
 
     trained: Trained
     warnings: list[RecordedWarning]

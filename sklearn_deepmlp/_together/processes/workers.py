@@ -69,7 +69,7 @@ class Workers:
         """Run a function in `n` workers, in each as soon as it is ready."""
         try:
             return self._submit(n, function, *args)
-        except BrokenProcessPool:  # somebody has killed idle workers
+        except BrokenProcessPool:  # idle workers have been killed
             self.kill()
             return self._submit(n, function, *args)
 

@@ -35,7 +35,7 @@ def decide(member: Member, current: Callable[[], NetworkState]) -> None:
 
 
 def may_be_over(member: Member) -> bool:
-    """Return whether the next epoch of a network may be its last one, as long as it is finite."""
+    """Return whether the next epoch of a network may be its last one, if its loss is finite."""
     stopping = member.job.stopping
     return (
         member.n_epochs + 1 == stopping.max_iter
