@@ -60,9 +60,11 @@ class GELUSigmoid(Activation):
 
     Notes
     -----
-    .. math:: f(z) = z\,\sigma(1.702\,z)
+    .. math:: f(z) = z\,s(z)
 
-    .. math:: f'(z) = \sigma(1.702\,z)\,(1 + 1.702\,z\,(1 - \sigma(1.702\,z)))
+    .. math:: s(z) = \sigma(1.702\,z)
+
+    .. math:: f'(z) = s(z)\,(1 + 1.702\,z\,(1 - s(z)))
 
     It is Swish with β = 1.702, and differs from GELU by at most 0.0203, at z = ±2.27.
 
@@ -102,11 +104,13 @@ class Swish(Activation):
 
     Notes
     -----
-    .. math:: f(z) = z\,\sigma(\beta\,z)
+    .. math:: f(z) = z\,s(z)
 
-    .. math:: f'(z) = \sigma(\beta\,z)\,(1 + \beta\,z\,(1 - \sigma(\beta\,z)))
+    .. math:: s(z) = \sigma(\beta\,z)
 
-    .. math:: \frac{\partial f}{\partial\beta} = z^2\,\sigma(\beta\,z)\,(1 - \sigma(\beta\,z))
+    .. math:: f'(z) = s(z)\,(1 + \beta\,z\,(1 - s(z)))
+
+    .. math:: \frac{\partial f}{\partial\beta} = z^2\,s(z)\,(1 - s(z))
 
     With β = 0 it is z/2; with growing β it approaches ReLU. The penalty `alpha` of an estimator
     does not apply to learned values of β. After `fit` they are in `activation_params_`.
@@ -168,13 +172,15 @@ class Mish(Activation):
 
     Notes
     -----
-    .. math:: f(z) = z\,\tanh(s(z))
+    .. math:: f(z) = z\,t(z)
+
+    .. math:: t(z) = \tanh(s(z))
 
     .. math:: s(z) = \log(1 + e^{z})
 
-    .. math:: f'(z) = \tanh(s(z)) + z\,\sigma(z)\,(1 - \tanh(s(z))^2)
+    .. math:: f'(z) = t(z) + z\,\sigma(z)\,(1 - t(z)^2)
 
-    Here s is the softplus function, and the logistic function σ is its derivative.
+    Here s is the softplus function, whose derivative is the logistic function σ.
 
     Range
         [−0.309, ∞), with the minimum at z ≈ −1.192. It is smooth, and neither convex nor monotonic.
