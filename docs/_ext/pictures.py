@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from activation_sections import draw_curve
 from matplotlib.figure import Figure
 from sklearn.datasets import load_digits
@@ -13,13 +14,23 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import scale
 from tables import names_by_class
 
-from sklearn_deepmlp import DeepMLPClassifier, SignalDisplay
+from sklearn_deepmlp import DeepMLPClassifier, SignalDisplay, inspect_initialization
 
 if TYPE_CHECKING:  # tests import this module without Sphinx
     from sphinx.application import Sphinx
 
 FOLDER = "generated/pictures"
 N_COLUMNS, DPI = 5, 120
+N_LAYERS = 20
+NEW_NETWORKS = [
+    ("logistic", "standard_normal"),
+    ("logistic", "glorot_normal"),
+    ("tanh", "standard_normal"),
+    ("relu", "standard_normal"),
+    ("relu", "glorot_normal"),
+    ("relu", "he_normal"),
+    ("selu", "lecun_normal"),
+]
 
 
 def activation_functions() -> Figure:
@@ -35,6 +46,26 @@ def activation_functions() -> Figure:
         ax.set_title(", ".join(own_names), fontsize="medium")
         ax.get_legend().remove()
     panels[-1].legend(*lines, loc="center", frameon=False, fontsize="large")
+    return figure
+
+
+def initial_signals() -> Figure:
+    """Draw how signal and gradient pass through the layers of new networks."""
+    X, _ = load_digits(return_X_y=True)
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    forward, back = figure.subplots(1, 2)
+    layers = np.arange(1, N_LAYERS + 1)
+    for activation, init in NEW_NETWORKS:
+        net = DeepMLPClassifier((50,) * N_LAYERS, activation, init=init, random_state=0)
+        signals = inspect_initialization(net, scale(X)).signals
+        gradient = signals.gradient_norm[0, :N_LAYERS]
+        forward.plot(layers, signals.preactivation_std[0, :N_LAYERS], label=f"{activation}, {init}")
+        back.plot(layers, gradient / gradient[-1])
+    forward.set(title="Standard deviation of z", ylim=(1e-4, 1e6))
+    back.set(title="Norm of the gradient, relative to the last layer", ylim=(1e-12, 1e7))
+    for ax in (forward, back):
+        ax.set(xlabel="layer", yscale="log", xticks=[1, *range(5, N_LAYERS + 1, 5)])
+    figure.legend(loc="outside right center", frameon=False)
     return figure
 
 
@@ -61,6 +92,7 @@ def gradients_of_deep_networks() -> Figure:
 
 PICTURES = {
     "activation_functions.png": activation_functions,
+    "initial_signals.png": initial_signals,
     "signals.png": gradients_of_deep_networks,
 }
 
