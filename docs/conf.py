@@ -28,6 +28,8 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
     "tables",
+    "activation_sections",
+    "pictures",
 ]
 exclude_patterns = ["_build", "generated/tables", "**/GALLERY_HEADER.rst"]
 templates_path = ["_templates"]

@@ -1,5 +1,6 @@
 """What is added to a table is checked, refused, documented and trained as what stands there."""
 
+import importlib
 import pickle
 
 import numpy as np
@@ -317,3 +318,14 @@ def test_tables_of_the_documentation_list_additions():
     assert "| `squareplus` |" in tables.activation_table()
     assert "`smoothness=4.0`" in tables.activation_table()
     assert "| `orthogonal` | `Orthogonal()` |" in tables.initializer_table()
+
+
+def test_an_added_activation_has_its_section(monkeypatch):
+    pytest.importorskip("matplotlib", reason="curves need an extra")
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+    sections = importlib.import_module("activation_sections")
+    text = sections.sections().partition("### Squareplus")[2]
+    assert "`squareplus`" in text
+    assert "(z + √(z² + smoothness)) / 2 (Barron 2021)" in text
+    (ax,) = sections.curve_of(Squareplus()).axes
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), (sections.Z + np.hypot(sections.Z, 2)) / 2)

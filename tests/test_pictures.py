@@ -1,4 +1,4 @@
-"""The pictures of the documentation are drawn by code."""
+"""The pictures of the documentation are drawn by code, when it is built."""
 
 import importlib
 
@@ -16,13 +16,19 @@ def pictures(monkeypatch):
     return importlib.import_module("pictures")
 
 
-def test_every_picture_is_in_the_documentation(pictures):
+def test_every_picture_is_shown_by_a_page(pictures):
     text = "".join(page.read_text(encoding="utf-8") for page in WRITTEN)
     for name in pictures.PICTURES:
-        assert (DOCS / "images" / name).stat().st_size > 10_000
-        assert f"images/{name})" in text
+        assert f"](/{pictures.FOLDER}/{name})" in text
 
 
 def test_every_activation_is_drawn(pictures):
     titles = [ax.get_title() for ax in pictures.activation_functions().axes]
     assert [name for title in titles if title for name in title.split(", ")] == list(ACTIVATIONS)
+
+
+def test_gradients_of_both_networks_are_drawn(pictures):
+    stalled, trained = pictures.gradients_of_deep_networks().axes[:2]
+    of_stalled, of_trained = (ax.lines[-1].get_ydata() for ax in (stalled, trained))
+    assert of_stalled.min() < 1e-4 * of_stalled.max()
+    assert of_trained.min() > 1e-2 * of_trained.max()

@@ -26,14 +26,38 @@ def _elu_backward(
 
 
 class ELU(Activation):
-    """Exponential linear unit: z above 0 and α(exp(z) − 1) below.
-
-    See Clevert et al. (2015, arXiv:1511.07289).
+    r"""Exponential linear unit: z above 0 and α(exp(z) − 1) below.
 
     Parameters
     ----------
     alpha : float > 0, default=1.0
         Limit α: the function approaches −α where z is very negative.
+
+    Notes
+    -----
+    .. math::
+
+        f(z) = \begin{cases} z & \text{if } z > 0 \\
+               \alpha\,(e^{z} - 1) & \text{if } z \le 0 \end{cases}
+
+    .. math::
+
+        f'(z) = \begin{cases} 1 & \text{if } z > 0 \\
+                \alpha\,e^{z} & \text{if } z \le 0 \end{cases}
+
+    Range
+        (−α, ∞). With α = 1 the derivative is continuous at 0 too.
+    When to use it
+        Where ReLU units die and the training time matters less than the number of epochs. Negative
+        outputs bring the mean of a unit closer to 0 than with ReLU, which Clevert et al. (2015)
+        found to speed up learning.
+    Cost
+        An exponential below 0, in training and in prediction.
+
+    References
+    ----------
+    Clevert, Unterthiner and Hochreiter (2015). *Fast and accurate deep network learning by
+    exponential linear units (ELUs).* `arXiv:1511.07289 <https://arxiv.org/abs/1511.07289>`__
     """
 
     default_init = "he_normal"
@@ -57,11 +81,35 @@ class ELU(Activation):
 
 
 class SELU(Activation):
-    """Scaled ELU: λ·ELU(z) with α ≈ 1.6733 and λ ≈ 1.0507.
+    r"""Scaled ELU: λ·ELU(z) with α ≈ 1.6733 and λ ≈ 1.0507.
 
     It is self-normalizing: in a plain network, on standardized features and LeCun normal
-    weights, activations keep mean 0 and variance 1 through any depth (Klambauer et al. 2017,
-    arXiv:1706.02515).
+    weights, activations keep mean 0 and variance 1 through any depth.
+
+    Notes
+    -----
+    .. math::
+
+        f(z) = \begin{cases} \lambda\,z & \text{if } z > 0 \\
+               \lambda\,\alpha\,(e^{z} - 1) & \text{if } z \le 0 \end{cases}
+
+    .. math::
+
+        f'(z) = \begin{cases} \lambda & \text{if } z > 0 \\
+                \lambda\,\alpha\,e^{z} & \text{if } z \le 0 \end{cases}
+
+    Range
+        (−λα, ∞), with λα ≈ 1.758.
+    When to use it
+        In deep plain networks on standardized features, without penalty, normalization and skip
+        connections. `fit` checks these conditions.
+    Cost
+        As ELU.
+
+    References
+    ----------
+    Klambauer, Unterthiner, Mayr and Hochreiter (2017). *Self-normalizing neural networks.*
+    `arXiv:1706.02515 <https://arxiv.org/abs/1706.02515>`__
     """
 
     default_init = "lecun_normal"

@@ -8,7 +8,21 @@ from sklearn_deepmlp.activations.base import Activation
 
 
 class Identity(Activation):
-    """Identity function f(z) = z, which makes the whole network linear."""
+    """Identity function f(z) = z, which makes the whole network linear.
+
+    Notes
+    -----
+    .. math:: f(z) = z
+
+    .. math:: f'(z) = 1
+
+    Range
+        All real numbers.
+    When to use it
+        As a baseline: whatever its depth, the network computes no more than a linear model does.
+    Cost
+        None.
+    """
 
     homogeneous = True
     saved_for_backward = "output"

@@ -26,7 +26,29 @@ class _Rectifier(Activation):
 
 
 class ReLU(_Rectifier):
-    """Rectified linear unit max(0, z), whose units can die."""
+    r"""Rectified linear unit max(0, z), whose units can die.
+
+    Notes
+    -----
+    .. math:: f(z) = \max(0, z)
+
+    .. math:: f'(z) = \begin{cases} 1 & \text{if } z > 0 \\ 0 & \text{if } z \le 0 \end{cases}
+
+    (At 0, where f has a kink, the derivative is taken as 0.)
+
+    Range
+        [0, ∞). It does not saturate above 0.
+    When to use it
+        As a first try: it is often as good as the others. A unit whose weighted sum is negative for
+        all rows outputs 0 and receives no gradient, so it is dead. Large learning rates cause many
+        dead units; a leaky function, ELU or a smooth function avoids them.
+    Cost
+        One comparison: the cheapest function that is not linear.
+
+    References
+    ----------
+    Nair and Hinton (2010). *Rectified linear units improve restricted Boltzmann machines.* ICML.
+    """
 
     saved_for_backward = "output"
 
@@ -71,13 +93,31 @@ class _OneSlope(_Rectifier):
 
 
 class LeakyReLU(_OneSlope):
-    """Leaky ReLU max(αz, z), which has slope α below 0.
+    r"""Leaky ReLU max(αz, z), which has slope α below 0.
 
     Parameters
     ----------
     negative_slope : float in [0, 1], default=0.2
-        Slope α below 0. Xu et al. (2015, arXiv:1505.00853) found large leaks (0.2)
-        better than small ones (0.01).
+        Slope α below 0. Xu et al. (2015) found large leaks (0.2) better than small ones (0.01).
+
+    Notes
+    -----
+    .. math:: f(z) = \max(\alpha\,z, z)
+
+    .. math:: f'(z) = \begin{cases} 1 & \text{if } z > 0 \\ \alpha & \text{if } z \le 0 \end{cases}
+
+    Range
+        All real numbers, if α is above 0.
+    When to use it
+        Where ReLU units die, and where prediction must be quick. A unit always receives a gradient,
+        so it can recover.
+    Cost
+        Hardly more than ReLU.
+
+    References
+    ----------
+    Xu, Wang, Chen and Li (2015). *Empirical evaluation of rectified activations in convolutional
+    network.* `arXiv:1505.00853 <https://arxiv.org/abs/1505.00853>`__
     """
 
     saved_for_backward = "output"
@@ -88,14 +128,36 @@ class LeakyReLU(_OneSlope):
 
 
 class RReLU(_Rectifier):
-    """Randomized leaky ReLU: max(αz, z), with a random α per row and unit at each training step.
+    r"""Randomized leaky ReLU: max(αz, z), with a random α per row and unit at each training step.
 
-    Prediction uses the mean slope (Xu et al. 2015, arXiv:1505.00853).
+    Prediction uses the mean slope.
 
     Parameters
     ----------
     lower, upper : float in [0, 1], default=1/8, 1/3
         Bounds of the uniform distribution of α.
+
+    Notes
+    -----
+    .. math:: f(z) = \max(\alpha\,z, z)
+
+    .. math:: f'(z) = \begin{cases} 1 & \text{if } z > 0 \\ \alpha & \text{if } z \le 0 \end{cases}
+
+    In training, α is uniform between `lower` and `upper`; in prediction it is their mean, which is
+    11/48 ≈ 0.229 by default.
+
+    Range
+        All real numbers.
+    When to use it
+        Where a network overfits: the noise acts as a regularizer. It cannot be combined with
+        ``solver="lbfgs"``, which needs the exact loss.
+    Cost
+        A random number per row and unit in training; in prediction that of leaky ReLU.
+
+    References
+    ----------
+    Xu, Wang, Chen and Li (2015). *Empirical evaluation of rectified activations in convolutional
+    network.* `arXiv:1505.00853 <https://arxiv.org/abs/1505.00853>`__
     """
 
     noisy = True
@@ -146,14 +208,41 @@ def _middle(lower: Number, upper: Number) -> Number:
 
 
 class PReLU(_OneSlope):
-    """Parametric ReLU: z above 0 and αz below, with a slope α that each unit learns.
-
-    See He et al. (2015, arXiv:1502.01852).
+    r"""Parametric ReLU: z above 0 and αz below, with a slope α that each unit learns.
 
     Parameters
     ----------
     negative_slope : float, default=0.25
         Initial value of the slope α.
+
+    Notes
+    -----
+    .. math::
+
+        f(z) = \begin{cases} z & \text{if } z > 0 \\
+               \alpha\,z & \text{if } z \le 0 \end{cases}
+
+    .. math:: f'(z) = \begin{cases} 1 & \text{if } z > 0 \\ \alpha & \text{if } z \le 0 \end{cases}
+
+    .. math:: \frac{\partial f}{\partial\alpha} = \min(0, z)
+
+    The penalty `alpha` of an estimator does not apply to the slopes. After `fit` they are in
+    `activation_params_`.
+
+    Range
+        All real numbers, if α is above 0.
+    When to use it
+        With much data. Xu et al. (2015) report that it overfits on small data sets.
+    Cost
+        A product and a comparison, and in training the gradients of the slopes.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun (2015). *Delving deep into rectifiers: surpassing human-level performance
+    on ImageNet classification.* `arXiv:1502.01852 <https://arxiv.org/abs/1502.01852>`__
+
+    Xu, Wang, Chen and Li (2015). *Empirical evaluation of rectified activations in convolutional
+    network.* `arXiv:1505.00853 <https://arxiv.org/abs/1505.00853>`__
     """
 
     saved_for_backward = "input"
