@@ -75,18 +75,32 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "filename_pattern": r"\.py$",
     "remove_config_comments": True,
+    "default_thumb_file": str(DOCS / "_static" / "mark-light.svg"),
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("sklearn_deepmlp",),
     "download_all_examples": False,
     "show_memory": False,
+    "write_computation_times": False,  # these pages load scripts from elsewhere
     "abort_on_example_error": True,
     "reference_url": {"sklearn_deepmlp": None},
 }
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
+html_favicon = "_static/mark-light.svg"
+html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "logo": {
+        "text": project,
+        "image_light": "_static/mark-light.svg",
+        "image_dark": "_static/mark-dark.svg",
+        "alt_text": f"{project}: home",
+    },
     "navigation_with_keys": False,
     "show_toc_level": 2,
-    "header_links_before_dropdown": 5,
+    "header_links_before_dropdown": 6,
+    "secondary_sidebar_items": ["page-toc", "sg_download_links"],
 }
 html_sidebars = {
     "index": [],
