@@ -10,7 +10,7 @@ from sphinx_gallery.sorting import ExplicitOrder
 from sklearn_deepmlp import __version__
 
 DOCS = Path(__file__).parent
-sys.path.append(str(DOCS / "_ext"))
+sys.path.insert(0, str(DOCS / "_ext"))
 
 project = "sklearn_deepmlp"
 author = "the sklearn_deepmlp developers"
@@ -27,6 +27,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
+    "card_pictures",
     "tables",
 ]
 exclude_patterns = ["_build", "generated/tables", "**/GALLERY_HEADER.rst"]
