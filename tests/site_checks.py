@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 SIZES = {"wide": 1280, "narrow": 400}  # pixels
+REMOTE = {"http", "https", "ws", "wss"}
 BROWSERS = ("google-chrome", "chromium", "chromium-browser")
 FLAGS = [
     "--headless=new",
@@ -81,6 +82,7 @@ def browser(profile):
     for flag in [*FLAGS, f"--user-data-dir={profile}"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option("perfLoggingPrefs", {"enablePage": False})
     chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
     try:
         yield chrome
@@ -154,5 +156,5 @@ def _requests(chrome, address):
         message = json.loads(entry["message"])["message"]
         if message["method"] == "Network.requestWillBeSent":
             url = message["params"]["request"]["url"]
-            if not url.startswith((f"{address}/", "data:", "blob:")):
+            if urlsplit(url).scheme in REMOTE and not url.startswith(f"{address}/"):
                 yield f"request to another host: {url}"
