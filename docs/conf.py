@@ -40,6 +40,7 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"  # the docstrings tell the types
 maximum_signature_line_length = 88
 numpydoc_show_class_members = False

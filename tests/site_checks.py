@@ -39,10 +39,15 @@ Promise.all(images.map(image => image.decode().catch(() => null))).then(() => do
 FIND_LINKS = 'return [...document.querySelectorAll("a[href]")].map(link => link.href);'
 FIND_WIDE = """
 const width = document.documentElement.clientWidth;
+const scrolls = node => node && node.tagName !== "ARTICLE"
+  && (/auto|scroll/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+const isCut = node => node.getBoundingClientRect().right > width + 1
+  && getComputedStyle(node).position !== "fixed" && !scrolls(node.parentElement);
 const wide = document.documentElement.scrollWidth > width ? ["the page"] : [];
-const title = document.querySelector("h1");
-if (title && title.getBoundingClientRect().right > width + 1) wide.push("its title");
-return wide;
+const texts = [...document.querySelectorAll("h1, h2, h3, p, dt, li, code, td")].filter(
+  node => node.checkVisibility({visibilityProperty: true}) && isCut(node)
+);
+return [...wide, ...texts.map(node => `"${node.textContent.trim().slice(0, 60)}"`)];
 """
 
 

@@ -28,8 +28,11 @@ WRONG = {
     f'<img src="{PIXEL}" alt=" ">': f"picture without text: {PIXEL}",
     f'<img src="{PIXEL}#dot.gif" alt="dot.gif">': f"picture without text: {PIXEL}#dot.gif",
     '<p style="width: 500px">x</p>': "wider than 400 pixels: the page",
-    '<div style="overflow: hidden"><h1 style="width: 500px">x</h1></div>': (
-        "wider than 400 pixels: its title"
+    '<div style="overflow: hidden"><h1 style="width: 500px">cut</h1></div>': (
+        'wider than 400 pixels: "cut"'
+    ),
+    '<div style="overflow: auto"><article><p style="width: 500px">cut</p></article></div>': (
+        'wider than 400 pixels: "cut"'
     ),
     "<script>nowhere()</script>": "error in the console: ",
     '<link rel="stylesheet" href="http://nowhere.test/x.css">': (
