@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 
-.PHONY: demo test fuzz lint docs bench test-lowest test-extras clean
+.PHONY: demo test fuzz lint docs test-site bench test-lowest test-extras clean
 
 demo: $(VENV)/installed  ## cross-validate every activation on digits
 	$(VENV)/bin/python examples/searching/cross_validate_activations.py
@@ -23,6 +23,9 @@ lint: $(VENV)/installed
 docs: $(VENV)/installed
 	$(VENV)/bin/pip install --quiet -e '.[docs]' -c constraints.txt
 	$(VENV)/bin/sphinx-build -W -b html docs docs/_build/html
+
+test-site: docs  ## every page in a browser: links, pictures, widths; needs Chromium and its driver
+	$(VENV)/bin/python -m pytest -rs tests/test_site.py $(ARGS)
 
 bench: $(VENV)/installed  ## time fits, predictions and processes beside MLPClassifier and others
 	$(VENV)/bin/python -m benchmarks $(ARGS)

@@ -10,7 +10,7 @@ from sphinx_gallery.sorting import ExplicitOrder
 from sklearn_deepmlp import __version__
 
 DOCS = Path(__file__).parent
-sys.path.append(str(DOCS / "_ext"))
+sys.path.insert(0, str(DOCS / "_ext"))
 
 project = "sklearn_deepmlp"
 author = "the sklearn_deepmlp developers"
@@ -27,6 +27,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
+    "card_pictures",
     "tables",
     "activation_sections",
     "pictures",
@@ -41,6 +42,7 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"  # the docstrings tell the types
 maximum_signature_line_length = 88
 numpydoc_show_class_members = False
@@ -77,18 +79,32 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "filename_pattern": r"\.py$",
     "remove_config_comments": True,
+    "default_thumb_file": str(DOCS / "_static" / "mark-light.svg"),
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("sklearn_deepmlp",),
     "download_all_examples": False,
     "show_memory": False,
+    "write_computation_times": False,  # these pages load scripts from elsewhere
     "abort_on_example_error": True,
     "reference_url": {"sklearn_deepmlp": None},
 }
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
+html_favicon = "_static/mark-light.svg"
+html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "logo": {
+        "text": project,
+        "image_light": "_static/mark-light.svg",
+        "image_dark": "_static/mark-dark.svg",
+        "alt_text": f"{project}: home",
+    },
     "navigation_with_keys": False,
     "show_toc_level": 2,
-    "header_links_before_dropdown": 5,
+    "header_links_before_dropdown": 6,
+    "secondary_sidebar_items": ["page-toc", "sg_download_links"],
 }
 html_sidebars = {
     "index": [],

@@ -1,6 +1,7 @@
 """The documentation and the examples as files."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import sklearn_deepmlp
@@ -21,8 +22,12 @@ def text_of(name):
 
 
 def load(path):
-    """Import a file that belongs to no package."""
+    """Import a file that belongs to no package, which may import its neighbours."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
     return module

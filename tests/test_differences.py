@@ -7,31 +7,32 @@ import pytest
 from pages import DOCS, load, text_of
 
 tables = load(DOCS / "_ext" / "tables.py")
+mlp = load(DOCS / "_ext" / "mlp_comparison.py")
 PAGE = text_of("about/differences.md")
 INCLUDED = re.findall(r"```{include} /generated/tables/(\w+)\.md\n```", PAGE)
 NAMES = [
-    tables.parameters_of,
-    tables.values_of,
-    tables.methods_of,
-    tables.arguments_of,
-    partial(tables.attributes_of, solver="adam"),
-    partial(tables.attributes_of, solver="lbfgs"),
+    mlp.parameters_of,
+    mlp.values_of,
+    mlp.methods_of,
+    mlp.arguments_of,
+    partial(mlp.attributes_of, solver="adam"),
+    partial(mlp.attributes_of, solver="lbfgs"),
 ]
 
 
 @pytest.mark.parametrize("names_of", NAMES)
 def test_nothing_of_scikit_learns_mlp_is_missing(names_of):
-    _, there = tables.compared(names_of)
+    _, there = mlp.compared(names_of)
     assert there == {}
 
 
 def test_only_alpha_has_another_default():
-    _, there = tables.compared(tables.defaults_of)
+    _, there = mlp.compared(mlp.defaults_of)
     assert [name for name, _ in there] == ["alpha"]
 
 
 def test_attributes_that_are_added():
-    here, _ = tables.compared(partial(tables.attributes_of, solver="adam"))
+    here, _ = mlp.compared(partial(mlp.attributes_of, solver="adam"))
     expected = {"activation_", "activation_params_", "init_", "normalization_params_", "signals_"}
     assert set(here) == expected
 
