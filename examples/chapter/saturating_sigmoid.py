@@ -138,5 +138,4 @@ plt.show()
 # tanh with Glorot's weights (solid purple) neither saturates nor changes the size of the gradient.
 #
 # A better initialization alone does not save the sigmoid. The next step is a function that is
-# centered on 0 and whose slope can be 1: see
-# :doc:`/auto_examples/chapter/vanishing_gradients`.
+# centered on 0 and whose slope can be 1: see :doc:`/auto_examples/chapter/vanishing_gradients`.

@@ -61,9 +61,9 @@ plt.show()
 # One cause after another
 # -----------------------
 #
-# Two causes were named in 2010: the initialization and the activation. We change the
-# initialization first, then the activation. `init="auto"`, the default, takes Glorot's
-# initialization for the sigmoid and tanh, and He's for ReLU.
+# Two causes were named in 2010: the initialization and the activation. We change the initialization
+# first, then the activation. `init="auto"`, the default, takes Glorot's initialization for the
+# sigmoid and tanh, and He's for ReLU.
 
 COLORS = {"sigmoid": "#D55E00", "tanh": "#CC79A7", "relu": "black"}
 
