@@ -1,0 +1,132 @@
+"""
+Leaky ReLUs: fixed, random and learned slopes
+=============================================
+
+ReLU outputs 0 for every negative input, and its slope there is 0 too: a unit that is negative for
+all rows learns nothing more. The leaky relatives of ReLU let a little through. They differ in where
+the slope below 0 comes from: it is fixed, drawn at random, or learned.
+"""
+
+# %%
+# Fixed and random slopes
+# -----------------------
+#
+# `LeakyReLU` has one fixed slope. `RReLU` draws a slope for each row and unit at each training
+# step, uniformly from 1/8 to 1/3, and predicts with the mean of the two. We draw the functions and
+# their slopes, and add the band from which RReLU draws.
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from sklearn_deepmlp import ActivationDisplay
+from sklearn_deepmlp.activations import LeakyReLU, PReLU, RReLU
+
+RELU, LEAKY, RRELU, PRELU = "black", "#E69F00", "#56B4E9", "#0072B2"
+rrelu = RReLU()
+
+display = ActivationDisplay.from_activations(
+    ["relu", LeakyReLU(0.01), LeakyReLU(0.2), rrelu], z=np.linspace(-4, 1.5, 221)
+)
+looks = [(RELU, "-"), (LEAKY, "--"), (LEAKY, "-"), (RRELU, "-")]
+for lines in (display.lines_, display.derivative_lines_):
+    for line, (color, style) in zip(lines, looks, strict=True):
+        line.set(color=color, linestyle=style, linewidth=2)
+functions, slopes = display.axes_
+functions.fill_between(
+    [-4, 0], [-4 * rrelu.lower, 0], [-4 * rrelu.upper, 0], color=RRELU, alpha=0.3
+)
+slopes.fill_between([-4, 0], rrelu.lower, rrelu.upper, color=RRELU, alpha=0.3)
+functions.legend()
+functions.set(title="The functions")
+slopes.set(title="Their slopes")
+display.figure_.suptitle("What leaks below 0")
+plt.show()
+
+# %%
+# Above 0 all are the same. Below 0 ReLU (black) is flat. A leak of 0.01 (dashed) is hardly to be
+# seen, one of 0.2 (solid orange) is: Xu et al. (2015) found the large leak better, and it is the
+# default here. The light blue band is where the slopes of RReLU lie in training, and the line in it
+# is the mean, 11/48, which it predicts with.
+#
+# Random slopes are noise, and noise regularizes
+# ----------------------------------------------
+#
+# We train five networks that differ in their activation only, on half of the digits, without
+# penalty, and draw their losses. Whichever still improves after 60 epochs would warn; we ignore it.
+
+import warnings
+
+from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import scale
+
+from sklearn_deepmlp import DeepMLPClassifier, LossCurveDisplay
+
+warnings.simplefilter("ignore", ConvergenceWarning)
+
+X, y = load_digits(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(
+    scale(X), y, test_size=0.5, stratify=y, random_state=0
+)
+NETWORKS = {
+    "ReLU": ("relu", RELU, "-"),
+    "leaky ReLU, 0.01": (LeakyReLU(0.01), LEAKY, "--"),
+    "leaky ReLU, 0.2": (LeakyReLU(0.2), LEAKY, "-"),
+    "RReLU": (RReLU(), RRELU, "-"),
+    "PReLU": (PReLU(), PRELU, "-"),
+}
+fitted = {}
+figure, ax = plt.subplots(figsize=(7, 4.2), layout="constrained")
+for name, (activation, color, style) in NETWORKS.items():
+    network = DeepMLPClassifier(
+        (64,) * 5, activation, alpha=0, batch_size=64, max_iter=60, record_signals=2, random_state=0
+    )
+    fitted[name] = network.fit(X_train, y_train)
+    LossCurveDisplay.from_estimator(
+        network, name=name, ax=ax, line_kw={"color": color, "linestyle": style}
+    )
+    print(f"{name:16}  test accuracy {network.score(X_test, y_test):.3f}")
+ax.set_title("Training loss of ReLU and its leaky relatives")
+plt.show()
+
+# %%
+# All five learn the digits at the same pace: what a leak saves from, dying units, does not happen
+# at this learning rate. RReLU (light blue) stays above the others for most of the training. Its
+# slopes change at every step, so that the network never sees the same function twice, and fits the
+# training rows less closely. The test accuracies differ by less than chance would, with one split:
+# :doc:`/auto_examples/chapter/compare_activations` shows how to tell.
+#
+# What PReLU learned
+# ------------------
+#
+# After `fit`, `activation_params_` holds one dictionary per hidden layer, with one slope per unit.
+# `signals_` has followed their mean during training, and :class:`~sklearn_deepmlp.SignalDisplay`
+# draws it.
+
+from sklearn_deepmlp import SignalDisplay
+
+network = fitted["PReLU"]
+learned = [params["negative_slope"] for params in network.activation_params_]
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constrained")
+SignalDisplay.from_estimator(network, "negative_slope", kind="epochs", ax=left)
+left.set(title="Mean during training", ylabel="slope below 0")
+right.boxplot(
+    learned,
+    whis=(0, 100),
+    medianprops={"color": PRELU, "linewidth": 2},
+    boxprops={"color": PRELU},
+)
+right.axhline(0.25, color="0.6", linestyle=":")
+right.text(1.5, 0.251, "start", color="0.4", ha="center", va="bottom", fontsize="small")
+right.set(title="All units after training", xlabel="layer")
+figure.suptitle("Learned slopes of PReLU")
+plt.show()
+
+# %%
+# Left, one line per layer: the mean slope begins at 0.25 and rises a little, while the loss still
+# falls. Right, boxes hold the middle half of the 64 units of each layer, and whiskers reach to the
+# smallest and the largest slope. Each unit has found its own, but none moved far from its start.
+# PReLU has one more parameter per unit to fit. He et al. (2015) gained by it on a large data set;
+# with few rows it is one more way to overfit.
