@@ -13,8 +13,8 @@ and ``DeepMLPClassifier`` learn the same digits, with nothing changed but the na
 # ------------
 #
 # The digits have 8 × 8 pixels. Twenty tanh units see them, and gradient descent with momentum
-# trains both networks for 60 epochs. The penalty ``alpha=1.0`` is strong: it pulls every weight that
-# the loss does not need towards 0.
+# trains both networks for 60 epochs. The penalty ``alpha=1.0`` is strong: it pulls every weight
+# that the loss does not need towards 0.
 
 import warnings
 

@@ -1,0 +1,84 @@
+"""
+An ensemble with uncertainty
+============================
+
+One network predicts one curve, also where there are no data. Many networks, each trained on a
+bootstrap sample from its own initial weights, agree where there are data and disagree where there
+are none. Their spread says where a prediction is not to be trusted.
+:func:`~sklearn_deepmlp.fit_together` trains the whole ensemble as one network.
+"""
+
+# %%
+# Data with gaps
+# --------------
+#
+# Noisy values of a smooth function, with a gap in the middle and none beyond ±3.
+
+import warnings
+from contextlib import nullcontext
+from time import perf_counter
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.base import clone
+from sklearn.ensemble import BaggingRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_deepmlp import DeepMLPRegressor, fit_together
+
+warnings.simplefilter("ignore", ConvergenceWarning)  # 100 epochs are enough for this curve
+
+
+def function(x):
+    """Compute the function to be learned."""
+    return np.sin(2 * x) + x / 3
+
+
+rng = np.random.default_rng(0)
+x = np.concatenate([rng.uniform(-3, -0.5, 80), rng.uniform(1, 3, 80)])
+y = function(x) + rng.normal(scale=0.2, size=x.size)
+X = x[:, np.newaxis]
+
+# %%
+# Fifty networks
+# --------------
+#
+# ``BaggingRegressor`` draws a bootstrap sample and a seed for each network. Within ``fit_together``
+# all of them are trained as one stack; outside, sequentially.
+
+net = DeepMLPRegressor(
+    (50, 50), "swish", learning_rate_init=0.01, batch_size=32, max_iter=100, alpha=0
+)
+ensemble = BaggingRegressor(make_pipeline(StandardScaler(), net), n_estimators=50, random_state=0)
+
+
+def timed_fit(ensemble, context):
+    """Fit an ensemble within a context; return the seconds and what the context yields."""
+    start = perf_counter()
+    with context as report:
+        ensemble.fit(X, y)
+    return perf_counter() - start, report
+
+
+sequential, _ = timed_fit(clone(ensemble), nullcontext())
+together, report = timed_fit(ensemble, fit_together())
+print(report)
+print(f"sequentially {sequential:.1f} s, together {together:.1f} s")
+
+# %%
+# The band
+# --------
+
+grid = np.linspace(-4.5, 4.5, 300)
+curves = np.array([member.predict(grid[:, np.newaxis]) for member in ensemble.estimators_])
+low, high = np.quantile(curves, [0.05, 0.95], axis=0)
+
+figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
+axes.set_title("Predictions of 50 networks")
+axes.fill_between(grid, low, high, color="tab:blue", alpha=0.2, linewidth=0)
+axes.plot(grid, curves[:5].T, color="tab:blue", linewidth=0.6, alpha=0.7)
+axes.plot(grid, ensemble.predict(grid[:, np.newaxis]), color="tab:blue", linewidth=2)
+axes.plot(grid, function(grid), "--", color="black")
+axes.plot(x, y, ".", color="black", markersize=4)

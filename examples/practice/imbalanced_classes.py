@@ -1,0 +1,118 @@
+"""
+Imbalanced classes
+==================
+
+Where one class is rare, a network that predicts the more probable class hardly ever predicts it.
+There are two remedies: ``class_weight="balanced"`` changes what the network learns, and a lower
+threshold changes what is concluded from its probabilities. This example compares them by precision,
+recall and calibration.
+"""
+
+# %%
+# Data
+# ----
+#
+# Five percent of the rows belong to the rare class, and the classes overlap.
+
+import matplotlib.pyplot as plt
+from sklearn.calibration import calibration_curve
+from sklearn.datasets import make_classification
+from sklearn.metrics import f1_score, precision_recall_curve, precision_score, recall_score
+from sklearn.model_selection import (
+    FixedThresholdClassifier,
+    TunedThresholdClassifierCV,
+    train_test_split,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_deepmlp import DeepMLPClassifier, fit_together
+
+X, y = make_classification(
+    12_000,
+    n_informative=6,
+    n_clusters_per_class=3,
+    weights=[0.95],
+    class_sep=0.9,
+    flip_y=0.01,
+    random_state=0,
+)
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, stratify=y, random_state=0)
+
+# %%
+# Four classifiers
+# ----------------
+#
+# The first two differ in the weights of the classes. The other two take the probabilities of the
+# first: one with a threshold that was chosen beforehand, the other with one that maximizes the F1
+# score in a cross-validation of the training rows.
+
+
+def make_model(class_weight=None):
+    """Make a pipeline with a network."""
+    net = DeepMLPClassifier(
+        (32, 32),
+        "swish",
+        class_weight=class_weight,
+        early_stopping=True,
+        scoring="loss",
+        learning_rate_init=0.005,
+        random_state=0,
+    )
+    return make_pipeline(StandardScaler(), net)
+
+
+with fit_together():
+    tuned = TunedThresholdClassifierCV(make_model(), scoring="f1").fit(X_train, y_train)
+plain = tuned.estimator_
+balanced = make_model("balanced").fit(X_train, y_train)
+fixed = FixedThresholdClassifier(make_model(), threshold=0.2).fit(X_train, y_train)
+CLASSIFIERS = {
+    "threshold 0.5": plain,
+    "threshold 0.2": fixed,
+    f"tuned, {tuned.best_threshold_:.2f}": tuned,
+    "balanced weights": balanced,
+}
+print(f"{'':18} precision  recall     F1")
+for name, model in CLASSIFIERS.items():
+    predicted = model.predict(X_test)
+    values = [score(y_test, predicted) for score in (precision_score, recall_score, f1_score)]
+    print(f"{name:18} {values[0]:9.3f} {values[1]:7.3f} {values[2]:6.3f}")
+
+# %%
+# Precision and recall
+# --------------------
+
+figure, axes = plt.subplots(figsize=(6, 4.2), layout="constrained")
+axes.set_title("Precision and recall of the rare class")
+for name, model, colour in [
+    ("equal weights", plain, "tab:blue"),
+    ("balanced weights", balanced, "tab:orange"),
+]:
+    precision, recall, _ = precision_recall_curve(y_test, model.predict_proba(X_test)[:, 1])
+    axes.plot(recall, precision, color=colour, label=name)
+for name, model in CLASSIFIERS.items():
+    predicted = model.predict(X_test)
+    point = recall_score(y_test, predicted), precision_score(y_test, predicted)
+    axes.plot(*point, "o", color="tab:orange" if model is balanced else "tab:blue")
+    axes.annotate(name, point, xytext=(6, 6), textcoords="offset points")
+axes.set(xlabel="recall", ylabel="precision")
+axes.legend(loc="lower left", frameon=False)
+
+# %%
+# Calibration
+# -----------
+
+figure, axes = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
+axes.set_title("Calibration with and without class weights")
+axes.plot([0, 1], [0, 1], color="0.7")
+for name, model, colour in [
+    ("equal weights", plain, "tab:blue"),
+    ("balanced weights", balanced, "tab:orange"),
+]:
+    probabilities = model.predict_proba(X_test)[:, 1]
+    print(f"{name}: mean probability {probabilities.mean():.3f}, frequency {y_test.mean():.3f}")
+    frequency, mean = calibration_curve(y_test, probabilities, n_bins=8)
+    axes.plot(mean, frequency, "o-", color=colour, label=name)
+axes.set(xlabel="mean predicted probability", ylabel="frequency of the rare class")
+axes.legend(loc="upper left", frameon=False)
