@@ -52,8 +52,8 @@ for network in networks:
 # The weights of each unit
 # ------------------------
 #
-# One colour scale serves both networks: orange weights raise the unit's output where there is
-# ink, purple ones lower it.
+# One colour scale serves both networks: orange weights raise the unit's output where there is ink,
+# purple ones lower it.
 
 
 def draw_weights(network):

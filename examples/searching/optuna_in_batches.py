@@ -129,3 +129,8 @@ axes.plot(numbers, losses, "o", color="tab:blue")
 axes.step(numbers, np.minimum.accumulate(losses), where="post", color="tab:orange")
 axes.text(N_TRIALS, losses.min(), "best so far ", color="tab:orange", ha="right", va="top")
 axes.set(yscale="log", xlabel="trial; lines separate the batches", ylabel="log loss")
+
+# %%
+# The first batch is random. From the second on the sampler prefers what has scored well, and fewer
+# trials are bad. It learns only between batches, so a batch should be small compared with the
+# number of trials.

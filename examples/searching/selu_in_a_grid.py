@@ -12,7 +12,7 @@ the refused ones after all, to see what they are worth.
 # One grid
 # --------
 #
-# Two activations, four penalties, with and without batch normalization: 16 combinations of eight
+# Two activations, three penalties, with and without batch normalization: 12 combinations of six
 # hidden layers on the digits data.
 
 import warnings
@@ -24,18 +24,18 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning, FitFailedWarning
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler, scale
+from sklearn.preprocessing import StandardScaler
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 
-warnings.simplefilter("ignore", ConvergenceWarning)  # each network is trained for 15 epochs
+warnings.simplefilter("ignore", ConvergenceWarning)  # each network is trained for 10 epochs
 
 X, y = load_digits(return_X_y=True)
-net = DeepMLPClassifier((32,) * 8, learning_rate_init=0.005, max_iter=15, random_state=0)
+net = DeepMLPClassifier((32,) * 6, learning_rate_init=0.005, max_iter=10, random_state=0)
 model = Pipeline([("scale", StandardScaler()), ("net", net)])
 folds = StratifiedKFold(3, shuffle=True, random_state=0)
 
-ALPHAS = [0.0, 0.01, 0.1, 1.0]
+ALPHAS = [0.0, 0.1, 1.0]
 grid = {
     "net__activation": ["selu", "relu"],
     "net__normalization": [None, "batch"],
@@ -57,7 +57,8 @@ def search_grid(model, grid):
 # The error lists each violated condition with its remedy.
 
 try:
-    clone(net).set_params(activation="selu", normalization="batch", alpha=0.1).fit(scale(X), y)
+    refused = {"net__activation": "selu", "net__normalization": "batch", "net__alpha": 0.1}
+    clone(model).set_params(**refused).fit(X, y)
 except ValueError as error:
     print(error)
 
@@ -99,25 +100,29 @@ ignored = search_grid(clone(model).set_params(net__self_normalization="ignore"),
 
 def draw_scores(search, axes):
     """Draw mean accuracies: a row per activation and normalization, a column per alpha."""
-    table = search.cv_results_["mean_test_score"].reshape(2, len(ALPHAS), 2)  # selu first
+    table = search.cv_results_["mean_test_score"].reshape(2, len(ALPHAS), 2)
     rows = table.transpose(0, 2, 1).reshape(4, len(ALPHAS))
-    image = axes.imshow(rows, cmap="cividis", vmin=0.9, vmax=0.97, aspect="auto")
+    axes.imshow(rows, cmap="Blues", vmin=0.85, vmax=1, aspect="auto")
     for (row, column), score in np.ndenumerate(rows):
         if np.isnan(score):
             square = {"hatch": "///", "facecolor": "white", "edgecolor": "0.7"}
             axes.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, **square))
-        text, colour = ("refused", "black") if np.isnan(score) else (f"{score:.3f}", "white")
-        axes.text(column, row, text, ha="center", va="center", color=colour)
+        text = "refused" if np.isnan(score) else f"{score:.3f}"
+        axes.text(column, row, text, ha="center", va="center")
     axes.set_xticks(range(len(ALPHAS)), [f"{alpha:g}" for alpha in ALPHAS])
     axes.set_yticks(range(4), ["selu", "selu, batch", "relu", "relu, batch"])
     axes.set_xlabel("alpha")
-    return image
 
-
-print(grid, ignored.cv_results_["params"])
 
 figure, panels = plt.subplots(1, 2, figsize=(9, 3), sharey=True, layout="constrained")
 figure.suptitle("Accuracy by activation, normalization and penalty")
 for title, search, axes in zip(["enforce", "ignore"], [enforced, ignored], panels, strict=True):
-    image = draw_scores(search, axes)
+    draw_scores(search, axes)
     axes.set_title(f'self_normalization="{title}"')
+
+# %%
+# On the left, SELU is scored only as the plain network without a penalty that its theory is about.
+# On the right, the penalized and normalized networks of SELU learn too: six layers on easy data do
+# not depend on self-normalization. The check exists for networks in which a violated condition
+# would go unnoticed until they fail, deeper ones above all. A search with "ignore" measures whether
+# that matters for a given task.
