@@ -116,7 +116,9 @@ MODELS = {
     "the same, calibrated": calibrated,
     "network with penalty": penalized,
     "logistic regression": make_model(LogisticRegression()).fit(X_train, y_train),
-    "gradient boosting": make_model(HistGradientBoostingClassifier()).fit(X_train, y_train),
+    "gradient boosting": make_model(HistGradientBoostingClassifier(random_state=0)).fit(
+        X_train, y_train
+    ),
 }
 for name, model in MODELS.items():
     probabilities = model.predict_proba(X_test)[:, 1]

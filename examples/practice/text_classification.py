@@ -31,7 +31,6 @@ from sklearn.utils.discovery import all_estimators, all_functions
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 
-
 warnings.simplefilter("ignore", ConvergenceWarning)  # 60 epochs are enough for so few texts
 
 
