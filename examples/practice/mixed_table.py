@@ -130,14 +130,22 @@ for name, model in MODELS.items():
 figure, axes = plt.subplots(figsize=(5.4, 4.6), layout="constrained")
 for name, colour in zip(list(MODELS)[:3], ["tab:orange", "tab:blue", "0.4"], strict=True):
     CalibrationDisplay.from_estimator(
-        MODELS[name], X_test, y_test, n_bins=8, name=name, ax=axes, color=colour
+        MODELS[name],
+        X_test,
+        y_test,
+        n_bins=8,
+        strategy="quantile",
+        name=name,
+        ax=axes,
+        color=colour,
     )
 axes.set_title("Calibration of a network on a mixed table")
 axes.set(xlabel="mean predicted probability", ylabel="frequency of cancelling")
 
 # %%
-# Without a penalty the curve is too flat: where the network says 0.9, fewer customers cancel, and
-# where it says 0.1, more do. Calibrated, or trained with a penalty, it is close to the diagonal.
-# The ranking of the customers, measured by the ROC AUC, does not change by calibration; it does
-# improve with the penalty. This made-up table is nearly linear, so logistic regression is the best
-# model here, and gradient boosting is the other one to try on a real table of this size.
+# Each point stands for an eighth of the customers. Without a penalty the curve is too flat: where
+# the network says 0.9, fewer customers cancel, and where it says 0.1, more do. Calibrated, or
+# trained with a penalty, it is close to the diagonal. The ranking of the customers, measured by the
+# ROC AUC, does not change by calibration; it does improve with the penalty. This made-up table is
+# nearly linear, so logistic regression is the best model here, and gradient boosting is the other
+# one to try on a real table of this size.

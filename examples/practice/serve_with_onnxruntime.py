@@ -118,6 +118,6 @@ axes.set(xlabel="rows per call", ylabel="microseconds per call")
 axes.legend(frameon=False)
 
 # %%
-# A single row shows the cost of a call: a pipeline checks its input at every step, the runtime runs
-# a compiled graph. With many rows the time is that of the matrix products, and the curves approach
-# each other.
+# With a single row the time is the overhead of a call: a pipeline checks its input at every step,
+# while the runtime executes a prepared graph. With more rows the arithmetic counts, and the ratio
+# of the two times falls.
