@@ -39,7 +39,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 from sklearn_deepmlp.activations import ACTIVATIONS
 
-N_FOLDS, N_EPOCHS = 5, 50
+N_FOLDS, N_EPOCHS = 5, 30
 
 PREDICT = """
 import pickle, sys
