@@ -6,7 +6,8 @@ LOWEST := .venv-lowest
 .PHONY: demo test fuzz lint docs test-site bench test-lowest test-extras clean
 
 demo: $(VENV)/installed  ## cross-validate every activation on digits
-	$(VENV)/bin/python examples/searching/cross_validate_activations.py
+	$(VENV)/bin/python examples/searching/cross_validate_activations.py \
+		--output activations_on_digits.png --sequential
 
 test: $(VENV)/installed  ## run all tests, with coverage
 	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term-missing:skip-covered $(ARGS)

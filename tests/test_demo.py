@@ -29,10 +29,14 @@ def test_the_demo_finds_that_a_pickle_predicts_something_else(demo):
     assert not demo.survives_pickling(net, X / 16)  # the new process has unscaled pixels
 
 
-def test_the_demo_draws_a_picture_of_its_ranking(demo, tmp_path):
+def test_the_demo_draws_the_folds_and_tells_which_have_not_learned(demo):
     results = [
         demo.Result(rank, name, demo.np.full(demo.N_FOLDS, score))
         for rank, name, score in [(1, "tanh", 0.9), (2, "logistic", 0.1)]
     ]
-    demo.draw_ranking(results, tmp_path / "ranking.png")
-    assert (tmp_path / "ranking.png").stat().st_size > 10_000
+    figure = demo.draw_ranking(results)
+    demo.plt.close(figure)
+    [axes] = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["tanh", "logistic"]
+    assert list(axes.lines[0].get_xdata()) == [0.9] * demo.N_FOLDS
+    assert [text.get_text() for text in axes.texts] == ["◂ 0.10: has not learned"]

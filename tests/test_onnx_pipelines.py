@@ -2,6 +2,7 @@
 
 import runpy
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -149,6 +150,9 @@ def test_integers_are_features_too():
 
 def test_the_example_serves_what_the_pipeline_predicts():
     example = runpy.run_path(str(EXAMPLES / "practice" / "serve_with_onnxruntime.py"))
+    plt.close("all")
+    assert example["same"].all()
+    assert example["difference"] < 1e-5
     model = pipeline().fit(X, WORDS)
     labels = example["served_labels"](to_onnx(model, SINGLE[:1], options=PLAIN), SINGLE)
     np.testing.assert_array_equal(labels, model.predict(SINGLE))

@@ -1,39 +1,44 @@
 """The example with Optuna: trials in threads are trained separately, those of a batch together."""
 
+import runpy
+
 import pytest
-from pages import EXAMPLES, load
-from sklearn.datasets import load_breast_cancer
+from pages import EXAMPLES
 
-optuna = pytest.importorskip("optuna", reason="the example needs an extra")
+from sklearn_deepmlp import fit_together
 
+pytest.importorskip("optuna", reason="the example needs an extra")
+plt = pytest.importorskip("matplotlib.pyplot", reason="the example draws a picture")
 
-X, Y = (array[:60] for array in load_breast_cancer(return_X_y=True))
+PATH = EXAMPLES / "searching" / "optuna_in_batches.py"
 
 
 @pytest.fixture(scope="module")
 def example():
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    return load(EXAMPLES / "searching" / "optuna_in_batches.py")
+    names = runpy.run_path(str(PATH))
+    plt.close("all")
+    return names
 
 
 def trials(study):
     return [(trial.params, trial.value) for trial in study.trials]
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_batches_of_trials_are_trained_in_one_stack_each(example):
-    study, report, _ = example.run(example.optimize_in_batches, X, Y)
-    assert [len(stack.members) for stack in report.stacks] == [18, 18, 18]
+    report = example["report_of_batches"]
+    networks = example["TRIALS_PER_BATCH"] * example["N_FOLDS"]
+    assert [len(stack.members) for stack in report.stacks] == [networks] * example["N_BATCHES"]
     assert report.separate == []
-    assert len(study.trials) == 18
-    again, _, _ = example.run(example.optimize_in_batches, X, Y)
-    assert trials(again) == trials(study)
+    with fit_together():
+        again = example["optimize_in_batches"]()
+    assert trials(again) == trials(example["study_of_batches"])
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_trials_in_threads_are_trained_separately(example):
-    study, report, _ = example.run(example.optimize_in_threads, X, Y)
-    assert len(study.trials) == 18
+    report, n_trials = example["report_of_threads"], example["N_TRIALS"]
+    assert len(example["study_of_threads"].trials) == n_trials
     assert report.stacks == []
-    assert len(report.separate) == 54
+    assert len(report.separate) == n_trials * example["N_FOLDS"]
     assert {"study.ask" in one.reason for one in report.separate} == {True}

@@ -1,24 +1,23 @@
-"""Regularization strength
+"""
+Regularization strength
 =======================
 
-Show what alpha does to the regions that a small network tells apart.
-
-Each row is a set of points in the plane, each column an alpha, the strength of the L2 penalty. A
-weak penalty lets a network bend its boundary around single points, a strong one straightens it,
-and on the circles the strongest leaves nothing but the class frequencies. Colours are predicted
-probabilities, dots are training points, numbers are accuracies on points that were held out.
-
-`draw` takes the class of the networks: scikit-learn's MLPClassifier on the left,
-DeepMLPClassifier on the right. The name of the class is all that changes. The initial weights
-differ, so two boundaries that bend need not bend alike; those that a penalty has smoothed agree.
-
-The idea is that of scikit-learn's example "Varying regularization in Multi-layer Perceptron".
+The parameter ``alpha`` is the strength of the L2 penalty on the weights. This example shows what
+it does to the regions that a small network tells apart, in three sets of points in the plane. The
+idea is that of scikit-learn's example "Varying regularization in Multi-layer Perceptron".
 """
 
-import argparse
+# %%
+# Data and networks
+# -----------------
+#
+# Half of the points of each set are for training, the other half is held out. Networks with two
+# layers of 20 units can bend their boundary around single points. L-BFGS takes each of them to a
+# minimum of its penalized loss, so that differences come from the penalty and not from training
+# that ended too early. ``MLPClassifier`` is trained in the same way.
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.figure import Figure
 from sklearn.datasets import make_blobs, make_circles, make_moons
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
@@ -33,65 +32,72 @@ DATA_SETS = {
     "circles": make_circles(200, noise=0.2, factor=0.5, random_state=0),
     "blobs": make_blobs(200, centers=[(-1, -1), (1, 1)], random_state=0),
 }
-COLOURS = "PuOr"
-PALE = {"vmin": -0.5, "vmax": 1.5}  # lets the points stand out from the regions
 
 
-def probabilities(model, X):
-    """Return a grid around the points and the probability of the second class on it."""
+def make_model(network_class, alpha):
+    """Make a pipeline; the class of the network is all that differs between the two libraries."""
+    network = network_class((20, 20), solver="lbfgs", alpha=alpha, max_iter=2000, random_state=0)
+    return make_pipeline(StandardScaler(), network)
+
+
+# %%
+# Regions
+# -------
+#
+# Colours are predicted probabilities, and the black line is where both classes are equally
+# probable. Dots are training points; the number is the accuracy on the held-out ones.
+
+
+def draw_regions(model, X, axes):
+    """Draw the probability of the second class on a grid around the points."""
     margin = 0.3 * X.std(axis=0)
-    lowest, highest = X.min(axis=0) - margin, X.max(axis=0) + margin
-    columns, rows = np.meshgrid(*np.linspace(lowest, highest, 150).T)
+    (left, bottom), (right, top) = X.min(axis=0) - margin, X.max(axis=0) + margin
+    columns, rows = np.meshgrid(np.linspace(left, right, 80), np.linspace(bottom, top, 80))
     points = np.column_stack([columns.ravel(), rows.ravel()])
-    return columns, rows, model.predict_proba(points)[:, 1].reshape(columns.shape)
+    grid = columns, rows, model.predict_proba(points)[:, 1].reshape(columns.shape)
+    pale = {"vmin": -0.5, "vmax": 1.5}  # lets the dots stand out
+    axes.contourf(*grid, levels=np.linspace(0, 1, 11), cmap="PuOr", **pale)
+    axes.contour(*grid, levels=[0.5], colors="black", linewidths=1)
 
 
 def draw_panel(model, X, y, axes):
-    """Fit the model to half of the points, draw what it predicts and how well."""
+    """Fit the model to half of the points; draw its regions, these points and its accuracy."""
     X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, random_state=0)
     model.fit(X_train, y_train)
-    grid = probabilities(model, X)
-    axes.contourf(*grid, levels=np.linspace(0, 1, 11), cmap=COLOURS, **PALE)
-    axes.contour(*grid, levels=[0.5], colors="black", linewidths=1)
-    axes.scatter(*X_train.T, c=y_train, cmap=COLOURS, s=9, edgecolors="black", linewidths=0.4)
+    draw_regions(model, X, axes)
+    axes.scatter(*X_train.T, c=y_train, cmap="PuOr", s=9, edgecolors="black", linewidths=0.4)
+    label = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
+    accuracy = f"{model.score(X_test, y_test):.2f}"
+    axes.text(0.96, 0.05, accuracy, transform=axes.transAxes, ha="right", bbox=label)
     axes.set(xticks=[], yticks=[])
-    axes.text(
-        *(0.96, 0.05, f"{model.score(X_test, y_test):.2f}"),
-        transform=axes.transAxes,
-        ha="right",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+
+
+def draw_table(network_class):
+    """Draw one row of panels per data set and one column per alpha."""
+    figure, panels = plt.subplots(
+        len(DATA_SETS), len(ALPHAS), figsize=(8, 5.6), layout="constrained"
     )
-
-
-def draw(network_class, figure):
-    """Draw the regions of networks of this class, one row per data set, one column per alpha."""
-    figure.suptitle(network_class.__name__, fontweight="bold")
-    panels = figure.subplots(len(DATA_SETS), len(ALPHAS))
+    figure.suptitle(f"Regions of {network_class.__name__} by strength of the penalty")
     for (name, (X, y)), row in zip(DATA_SETS.items(), panels, strict=True):
         row[0].set_ylabel(name)
         for alpha, axes in zip(ALPHAS, row, strict=True):
-            network = network_class(
-                (20, 20), solver="lbfgs", alpha=alpha, max_iter=2000, random_state=0
-            )
-            draw_panel(make_pipeline(StandardScaler(), network), X, y, axes)
+            draw_panel(make_model(network_class, alpha), X, y, axes)
     for alpha, axes in zip(ALPHAS, panels[0], strict=True):
-        axes.set_title(f"alpha {alpha:g}", fontsize="medium")
+        axes.set_title(f"alpha={alpha:g}")
 
 
-def main():
-    """Draw both classes side by side."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--output", default="regularization_strength.png", help="path of the picture"
-    )
-    arguments = parser.parse_args()
-    figure = Figure(figsize=(13, 5.2), layout="constrained")
-    left, right = figure.subfigures(1, 2, wspace=0.03)
-    draw(MLPClassifier, left)
-    draw(DeepMLPClassifier, right)
-    figure.savefig(arguments.output, dpi=150)
-    print(f"Picture: {arguments.output}")
+draw_table(DeepMLPClassifier)
 
+# %%
+# From left to right the boundary straightens. With the weakest penalty it bends around single
+# points, and the colours are full almost everywhere: the network is sure of regions in which it has
+# seen one point. With the strongest one, colours are pale, and on the circles nothing is left but
+# the frequencies of the classes, because a boundary that closes needs larger weights. The held-out
+# accuracy says which strength suits which data; it is best in between.
 
-if __name__ == "__main__":
-    main()
+draw_table(MLPClassifier)
+
+# %%
+# The picture for ``MLPClassifier`` is nearly the same. The initial weights of the two classes
+# differ, so two boundaries that bend need not bend in the same way; those that the penalty has
+# smoothed agree.
