@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,9 @@ RATIOS = {
 }
 CONTENDERS = (OURS, SKLEARN, SKORCH, BARE, PRODUCTS)
 NOTE = (
-    "A step's time is that of a whole fit, divided by its steps. A ratio is the median over "
-    "rounds, with the 10th and the 90th percentile; above 1 in the first two, ours is the quicker. "
-    "The matrix products of the steps alone are what no contender can do without."
+    "The time of a step is that of a whole fit, divided by its steps. A ratio is the median over "
+    "rounds, with the 10th and the 90th percentile; above 1 in the first two, ours is faster. No "
+    "contender can do without the matrix products of the steps."
 )
 
 
@@ -41,7 +42,7 @@ def measure(effort: Effort) -> Section:
 
 
 def _record(shape: Shape, dtype: str, effort: Effort) -> dict[str, Any]:
-    times = interleaved(_fits(shape, dtype), effort.rounds)
+    times = interleaved(_fits(shape, dtype), effort.rounds, clock=process_time)
     return {
         "shape": shape.name,
         "description": shape.description,
