@@ -2,8 +2,7 @@
 
 ``python -m benchmarks.accuracy FOLDER`` reads ``FOLDER/cls/*.npz`` and ``FOLDER/reg/*.npz``
 (see `benchmarks.held_out`) and prints the tables of ``docs/about/accuracy.md``. Every result is
-appended to a file when it is known. A second run reads that file and computes only what is
-missing.
+appended to a file at once, and a second run computes only what that file lacks.
 """
 
 from __future__ import annotations
@@ -27,16 +26,17 @@ from benchmarks.held_out import DataSet, read
 from benchmarks.recipes import RECIPES, Recipe
 from sklearn_deepmlp import fit_together
 
-DEFAULT_RESULTS = Path(__file__).parent / "results" / "accuracy.jsonl"
+RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
     """Fit what the file of results lacks, and print the tables."""
     arguments = _parser().parse_args()
     warnings.simplefilter("ignore")  # some networks stop at their last epoch
-    arguments.results.parent.mkdir(parents=True, exist_ok=True)
-    known = _known(arguments.results)
-    with threadpool_limits(1), arguments.results.open("a", encoding="utf-8") as file:
+    path = arguments.results or RESULTS / f"accuracy_{arguments.most_rows}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = _known(path)
+    with threadpool_limits(1), path.open("a", encoding="utf-8") as file:
         for result in _missing(arguments, {result.key for result in known}):
             file.write(json.dumps(asdict(result)) + "\n")
             file.flush()
@@ -56,8 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--leave-out", nargs="*", default=[], help="recipes, by name (none)")
     parser.add_argument("--splits", type=int, default=2, help="splits of each set (2)")
     parser.add_argument("--most-features", type=int, default=500, help="leave out wider sets (500)")
+    parser.add_argument("--most-rows", type=int, default=2000, help="rows to train on (2000)")
     parser.add_argument(
-        "--results", type=Path, default=DEFAULT_RESULTS, help="where results are kept"
+        "--results", type=Path, help="the file of results (a file for each number of rows)"
     )
     return parser
 
@@ -72,7 +73,8 @@ def _missing(arguments: argparse.Namespace, known: set[tuple[Any, ...]]) -> Iter
     for split in range(arguments.splits):
         for kind in arguments.kind:
             recipes = RECIPES[arguments.group][kind]
-            for data in read(arguments.folder / kind, arguments.most_features):
+            folder = arguments.folder / kind
+            for data in read(folder, arguments.most_features, arguments.most_rows):
                 for name in recipes:
                     key = kind, data.name, split, name
                     if key not in known and name not in arguments.leave_out:

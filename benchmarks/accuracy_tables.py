@@ -16,6 +16,7 @@ Scores = NDArray[np.float64]
 Key = tuple[str, str, int, str]
 
 DEFAULT = "default"
+_TITLES = {"cls": "Classification", "reg": "Regression"}
 SUMMARY_NOTE = (
     "± is the standard error over data sets. Rank 1 is the best. Data sets on which several models "
     "are best count for each of them. Times are those of one thread."
@@ -118,26 +119,25 @@ def _summary(kind: str, recipes: Sequence[str], scores: Scores, seconds: Scores)
     return Table(f"{_TITLES[kind]}, {len(scores)} data sets", columns, rows, SUMMARY_NOTE)
 
 
-_TITLES = {"cls": "Classification", "reg": "Regression"}
-
-
 def _compared(kind: str, scores: Scores, of_default: Scores) -> list[str]:
-    """Return the mean score and how it compares with the default's."""
-    is_default = np.array_equal(scores, of_default)
+    """Return the mean score, and how it compares with the default's unless it is the default's."""
     if kind == "cls":
-        mean, error = _mean_and_error(scores - of_default)
-        return [f"{scores.mean():.4f}", "" if is_default else f"{mean:+.4f} ± {error:.4f}"]
-    logs = np.log(scores)
-    mean, error = _mean_and_error(logs - np.log(of_default))
-    ratio = np.exp(mean)
-    return [
-        f"{np.exp(logs.mean()):.4f}",
-        "" if is_default else f"{ratio:.3f} ± {ratio * error:.3f}",
-    ]
+        mean = scores.mean()
+        differences = scores - of_default
+        compared = f"{differences.mean():+.4f}{_error(differences, 4)}"
+    else:
+        mean = np.exp(np.log(scores).mean())
+        logs = np.log(scores / of_default)
+        ratio = float(np.exp(logs.mean()))
+        compared = f"{ratio:.3f}{_error(ratio * logs, 3)}"
+    return [f"{mean:.4f}", "" if np.array_equal(scores, of_default) else compared]
 
 
-def _mean_and_error(values: Scores) -> tuple[float, float]:
-    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
+def _error(values: Scores, digits: int) -> str:
+    """Return the standard error of a mean, which a single value does not have."""
+    if len(values) == 1:
+        return ""
+    return f" ± {values.std(ddof=1) / np.sqrt(len(values)):.{digits}f}"
 
 
 def _by_data(

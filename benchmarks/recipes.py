@@ -130,22 +130,28 @@ def _penalized(kind: type[Any], strength: float) -> Recipe:
     return Recipe(lambda seed: _scaled(penalized(max_iter=MOST_EPOCHS, random_state=seed)))
 
 
-def _penalties(kind: type[Any], strengths: Iterable[float]) -> dict[str, Recipe]:
-    return {f"λ = {strength:g}": _penalized(kind, strength) for strength in strengths}
+def _variants(kind: type[Any], strengths: Iterable[float]) -> dict[str, Recipe]:
+    """Return default networks of which one default is different."""
+    variants = {f"λ = {strength:g}": _penalized(kind, strength) for strength in strengths}
+    variants['init="he_normal"'] = Recipe(
+        lambda seed: _scaled(kind(init="he_normal", max_iter=MOST_EPOCHS, random_state=seed))
+    )
+    return variants
 
 
-PENALIZED_CLASSIFIERS: dict[str, Recipe] = {
-    name: CLASSIFIERS[name] for name in ("MLPClassifier", "default")
-} | _penalties(DeepMLPClassifier, (0.0, 5e-4, 2e-3))
-
-PENALIZED_REGRESSORS: dict[str, Recipe] = {
-    name: REGRESSORS[name] for name in ("MLPRegressor", "default")
-} | {
-    name: _standardized(recipe)
-    for name, recipe in _penalties(DeepMLPRegressor, (0.0, 2.5e-4, 5e-4, 1e-3)).items()
+CLASSIFIER_VARIANTS: dict[str, Recipe] = {
+    **{name: CLASSIFIERS[name] for name in ("MLPClassifier", "default")},
+    **_variants(DeepMLPClassifier, (0.0, 5e-4, 2e-3)),
+}
+REGRESSOR_VARIANTS: dict[str, Recipe] = {
+    **{name: REGRESSORS[name] for name in ("MLPRegressor", "default")},
+    **{
+        name: _standardized(recipe)
+        for name, recipe in _variants(DeepMLPRegressor, (0.0, 2.5e-4, 5e-4, 1e-3)).items()
+    },
 }
 
 RECIPES: dict[str, dict[str, dict[str, Recipe]]] = {
     "models": {"cls": CLASSIFIERS, "reg": REGRESSORS},
-    "penalties": {"cls": PENALIZED_CLASSIFIERS, "reg": PENALIZED_REGRESSORS},
+    "defaults": {"cls": CLASSIFIER_VARIANTS, "reg": REGRESSOR_VARIANTS},
 }
