@@ -1,7 +1,7 @@
 """Timings of the estimators against scikit-learn, skorch and a bare torch loop.
 
-``python -m benchmarks`` runs all of them. Everything has one thread; numpy and torch read how
-many they get when they are imported, so this stands before their import.
+``python -m benchmarks`` runs all of them, on one thread. numpy and torch read the number of
+threads when they are imported, so it is set here, before their import.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The command of the suite: ``python -m benchmarks``, with the names of parts for these alone."""
+"""The command of the suite: ``python -m benchmarks``, or with the names of some parts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DEFAULT_OUTPUT = Path(__file__).parent / "results"
 
 
 def main() -> None:
-    """Run the parts that the command line names, print and write what they find."""
+    """Run the parts that the command line names; print and write the results."""
     arguments = _parser().parse_args()
     names = [name for name in PARTS if name in arguments.parts or ALL in arguments.parts]
     torch.set_num_threads(1)

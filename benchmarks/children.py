@@ -1,4 +1,4 @@
-"""Programs in fresh processes, which have imported nothing yet."""
+"""Programs in new processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from statistics import median
 
 
 def run(program: str) -> str:
-    """Run Python code in a process of its own and return what it prints.
+    """Run Python code in a new process and return what it prints.
 
     Parameters
     ----------
@@ -21,14 +21,14 @@ def run(program: str) -> str:
 
 
 def peak_bytes(program: str, n_runs: int) -> int:
-    """Return the most memory that a process of its own holds in running Python code.
+    """Return the peak memory of a new process that runs Python code.
 
     Parameters
     ----------
     program : str
         The code.
     n_runs : int
-        How many processes run it; the median counts.
+        How many processes run it; the result is their median.
     """
     program += "\nfrom benchmarks.peak import peak_bytes\nprint(peak_bytes())"
     return round(median(int(run(program)) for _ in range(n_runs)))

@@ -1,4 +1,4 @@
-"""Who is timed: unfitted estimators that train alike.
+"""The estimators that are timed, unfitted.
 
 All use ReLU, Adam with rate 0.001, shuffled batches and no penalty, and none stops early.
 """
@@ -31,7 +31,7 @@ def ours(shape: Shape, dtype: str) -> DeepMLPClassifier:
 
 
 def of_sklearn(shape: Shape, dtype: str) -> MLPClassifier:
-    """Return that of scikit-learn; its dtype, too, is that of the data."""
+    """Return the estimator of scikit-learn; its dtype is that of the data as well."""
     return MLPClassifier(shape.hidden, "relu", **_training(shape))
 
 
@@ -48,7 +48,7 @@ def _training(shape: Shape) -> dict[str, Any]:
 
 
 def of_skorch(shape: Shape, dtype: str) -> NeuralNetClassifier:
-    """Return skorch's classifier as it comes, but silent, shuffling, and training on all rows."""
+    """Return skorch's classifier with its defaults, but silent, shuffling, trained on all rows."""
     return NeuralNetClassifier(
         partial(plain_network, shape.layer_sizes, dtype),
         criterion=nn.CrossEntropyLoss,
@@ -64,14 +64,14 @@ def of_skorch(shape: Shape, dtype: str) -> NeuralNetClassifier:
 
 
 def plain_network(layer_sizes: tuple[int, ...], dtype: str) -> nn.Sequential:
-    """Return a network as torch's tutorials write it.
+    """Return a network written as in torch's tutorials.
 
     Parameters
     ----------
     layer_sizes : tuple of int
         Features, units of each hidden layer, classes.
     dtype : str
-        Of its parameters.
+        The dtype of its parameters.
     """
     layers: list[nn.Module] = []
     for fan_in, fan_out in pairwise(layer_sizes):

@@ -1,4 +1,4 @@
-"""Custom activations, which leave their derivatives to autograd."""
+"""Custom activations whose derivatives are left to autograd."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Softsign(Activation):
 
 
 class LearnedSoftsign(Softsign):
-    """One that learns its steepness by autograd too."""
+    """One whose steepness is learned, by autograd as well."""
 
     def learned(self) -> tuple[str, ...]:
         return ("steepness",)

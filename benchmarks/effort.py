@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effort:
-    """How often is timed, and how long.
+    """How many rounds are timed, and how long each is.
 
     Attributes
     ----------
     rounds : int
-        Rounds where one takes up to some seconds.
+        Rounds of calls that take up to some seconds.
     few_rounds : int
-        Rounds where one takes longer.
+        Rounds of calls that take longer.
     memory_runs : int
-        Processes whose median is a figure of memory.
+        How many processes a figure of memory is the median of.
     divisor : int
         What the epochs of the shapes are divided by.
     """

@@ -1,6 +1,7 @@
-"""The memory that a fit needs, beside what it cannot do without.
+"""The memory that a fit needs, compared with that of its data, weights and outputs.
 
-Torch's memory is seen from outside only: a process that fits, and one that does all but the fit.
+Torch's memory is seen only from outside: a process that fits is compared with one that does
+everything but the fit.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ BYTES = 4  # of a float32
 
 
 def measure(effort: Effort) -> Section:
-    """Measure one fit that is large by its rows, one by its weights, one by its batch."""
+    """Measure a fit with many rows, one with many weights and one with a large batch."""
     raw = [_record(shape, effort) for shape in SHAPES]
     rows = [
         [
@@ -34,7 +35,7 @@ def measure(effort: Effort) -> Section:
     ]
     columns = ["Fit", "MB", "data", "weights", "outputs", "MB / (data + 8 × weights + outputs)"]
     note = (
-        "Peak of a process that fits, less that of one that does all but the fit and so holds "
+        "Peak of a process that fits, minus that of one that does all but the fit and so holds "
         "the data. The outputs are those of all layers for one batch."
     )
     table = Table("Memory of a fit", columns, rows, note)
@@ -69,7 +70,7 @@ def _named(shape: Shape, record: dict[str, int]) -> dict[str, str | int]:
 def _program(shape: Shape, *, fits: bool) -> str:
     """Return a program with or without the fit.
 
-    A fit of a few rows stands in both, for what torch loads at its first step.
+    Both begin with a fit of a few rows, because torch loads code at its first step.
     """
     tiny = Shape("tiny", 100, (shape.layer_sizes[0], 2, shape.n_classes), 50, epochs=1)
     lines = [

@@ -24,12 +24,12 @@ ATTRIBUTES = (
     "n_iter_",
     "t_",
 )
-# A prediction of a single row may take another path than that of many.
+# A single row may be predicted by other code than many rows.
 FEW_ROWS = 1
 
 
 def fitted_arrays(net: Any, X: Any) -> Arrays:
-    """Return what an estimator has learned and what it predicts.
+    """Return what an estimator has learned and its predictions.
 
     Parameters
     ----------

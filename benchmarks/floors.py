@@ -1,4 +1,4 @@
-"""What bounds a search that is trained together, in units of its matrix products alone."""
+"""What bounds a search that is trained together, in units of the time of its matrix products."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOTE = (
 
 
 def measure(effort: Effort) -> Section:
-    """Time searches, what they need besides training, and their matrix products."""
+    """Time searches, the part of them that is not training, and their matrix products."""
     records = [
         _record(dtype, found, effort) for dtype, found in searches() if found.shape.name in BOUNDED
     ]

@@ -1,6 +1,6 @@
 """Time a GPU beside the CPU: single networks, many together, large ones, and predictions.
 
-``python -m benchmarks.gpu``, with the names of parts for these alone. The rule of device="auto"
+``python -m benchmarks.gpu``, or with the names of some parts. The rule of device="auto"
 rests on the parts "steps" and "predictions". Where torch finds no GPU, this says so, and times the
 CPU.
 """
@@ -47,12 +47,12 @@ SEARCHED = (
     Shape("2×50", 1_000, (20, 50, 50, 2), 32, epochs=20),
     Shape("10×50", 1_000, (20, *[50] * 10, 2), 32, epochs=20),
 )
-# How many times as long a fit is timed on a GPU.
+# How many times as many epochs a fit has on a GPU.
 ON_GPU = 10
 N_NETWORKS = 200
 LARGE = Shape("8×4096", 81_920, (4096, *[4096] * 8, 10), 8192, epochs=1)
 PREDICTED = Shape("32-3×100-10", 2_000, (32, 100, 100, 100, 10), 200, epochs=1)
-# Rows, and calls that one time is the mean of.
+# Numbers of rows, and of the calls that one time is the mean of.
 CALLS = {1: 50, 1_000: 20, 200_000: 1}
 TERA = 1e12
 
@@ -104,7 +104,7 @@ def number_types(where: list[Place]) -> Table:
 
 
 def _rounded_types(place: Place) -> list[str]:
-    """Return float32 and what differs from it on a device."""
+    """Return float32 and the number types that differ from it on a device."""
     has_bfloat16 = lack_of_bfloat16(torch.device(place.device)) is None
     return ["float32", *["tf32"] * (place.device == "cuda"), *["bfloat16"] * has_bfloat16]
 
@@ -112,7 +112,7 @@ def _rounded_types(place: Place) -> list[str]:
 def _seconds_of_steps(
     shape: Shape, place: Place, dtypes: list[str], n_rounds: int = ROUNDS
 ) -> dict[str, float]:
-    """Return the median time of a step: of a fit, less that of a fit of a third of the epochs."""
+    """Return the median time of a step: a fit minus a fit of a third of the epochs, per step."""
     X, y = random_data(shape.n_rows, shape)
     epochs = shape.epochs * (ON_GPU if place.device == "cuda" else 1)
 
@@ -196,7 +196,7 @@ def _flops_of_step(shape: Shape) -> float:
 
 
 def _product_rate(dtype: str, n_products: int = 50) -> float:
-    """Return the rate of a product of a layer of `LARGE` with nothing else, in TFLOP/s."""
+    """Return the rate of the product of a layer of `LARGE` by itself, in TFLOP/s."""
     n_rows, n = LARGE.batch_size, LARGE.hidden[0]
     kind = torch.bfloat16 if dtype == "bfloat16" else torch.float32
     a, b = (torch.randn(shape, device="cuda", dtype=kind) for shape in ((n_rows, n), (n, n)))

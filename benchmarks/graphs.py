@@ -28,7 +28,7 @@ from sklearn_deepmlp._training.watch import Watch
 DTYPE = "float32"
 MODES = {"captured": CAPTURED, "from tables": IN_TABLES, "own inputs": LISTED}
 SIZES = (1, 25)
-# The least steps of a timed training, and its least epochs, of which the first ones are left out.
+# Minimum steps and epochs of a timed training; its first epochs are left out.
 LEAST_STEPS, LEAST_EPOCHS, LEFT_OUT = 2_000, 16, 4
 MANY, SAMPLE = 200, 10
 SEARCHED = Shape("2x50", 1_000, (20, 50, 50, 2), 32, epochs=20)
@@ -76,7 +76,7 @@ def step_table(n_networks: int, effort: Effort, device: str = "cuda") -> Table:
 
 
 def search_table(device: str = "cuda") -> Table:
-    """Time the training of many networks, as one stack and each separately.
+    """Time the training of many networks, as one stack and separately.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def _device_name(device: str) -> str:
 
 
 def _job(shape: Shape, seed: int, device: str) -> Job:
-    """Return the job of a fit, which is trained for an epoch meanwhile."""
+    """Return the job of a fit, after training it for an epoch."""
     jobs: list[Job] = []
 
     def trained(job: Job) -> Result:

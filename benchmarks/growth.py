@@ -1,4 +1,4 @@
-"""How the time and the memory of a fit grow with rows and layers."""
+"""How time and memory of a fit grow with rows and layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks.shapes import Array, Shape, random_data, training_data
 from benchmarks.tables import Section, Table
 
 ROW_COUNTS = (1_000, 10_000, 100_000, 1_000_000)
-# A short fit goes through at least so many rows.
+# Minimum of rows times epochs of the shorter fit.
 LEAST_ROWS = 200_000
 LAYER_COUNTS = (2, 4, 8, 16, 32, 64)
 
@@ -31,7 +31,7 @@ def measure(effort: Effort) -> Section:
 
 
 def _rows(effort: Effort) -> Section:
-    """Fit each number of rows for some epochs and for twice as many: the difference is epochs."""
+    """Fit each number of rows for some epochs and for twice as many; compare the differences."""
     pairs = [(_shape_of_rows(n, 1), _shape_of_rows(n, 2)) for n in ROW_COUNTS]
     X, y = random_data(max(ROW_COUNTS), pairs[0][0])
     fits = {

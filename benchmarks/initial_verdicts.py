@@ -1,4 +1,4 @@
-"""The verdicts of `inspect_initialization`, held against short trainings of the same networks.
+"""The verdicts of `inspect_initialization`, compared with short trainings of the same networks.
 
 ``python -m benchmarks.initial_verdicts`` trains every activation with every initialization at each
 depth on 400 rows of digits. A network has learned if it then classifies more than 60 % of the other
@@ -36,7 +36,7 @@ TRAINING: dict[str, Any] = {
 }
 DEPTHS = (2, 5, 10, 20, 30)
 LEARNED = 0.6  # accuracy; the best networks of each depth reach at least 0.8
-# Each function once, though some have two names.
+# Each function once, also where it has two names.
 NAMES = {kind: name for name, kind in reversed(ACTIVATIONS.items())}.values()
 
 Rows = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -53,7 +53,7 @@ class Outcome:
 
     @property
     def has_learned(self) -> bool:
-        """Whether training was of any use."""
+        """Whether training improved the network."""
         return self.accuracy > LEARNED
 
     @property

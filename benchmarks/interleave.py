@@ -1,7 +1,7 @@
-"""Fair timings on a machine that does other things too.
+"""Fair timings on a machine that does other work too.
 
-In a round each contender runs once, and the rounds start with another one each. What slows the
-machine down for a while slows a whole round down, so ratios are formed inside rounds.
+In a round each contender runs once, and each round starts with another one. Whatever slows the
+machine down for a while slows down a whole round, so ratios are formed within rounds.
 """
 
 from __future__ import annotations
@@ -36,9 +36,14 @@ class Spread:
 
 
 def interleaved(
-    calls: Mapping[str, Callable[[], Any]], n_rounds: int, n_calls: int = 1, *, warm_up: bool = True
+    calls: Mapping[str, Callable[[], Any]],
+    n_rounds: int,
+    n_calls: int = 1,
+    *,
+    warm_up: bool = True,
+    clock: Callable[[], float] = perf_counter,
 ) -> dict[str, Seconds]:
-    """Time calls in turn.
+    """Time calls alternately.
 
     Parameters
     ----------
@@ -47,45 +52,48 @@ def interleaved(
     n_rounds : int
         How often each is timed.
     n_calls : int
-        Calls that one time is the mean of, for quick ones.
+        How many calls one time is the mean of, for short calls.
     warm_up : bool
         Whether each is called once before.
+    clock : callable
+        Returns seconds. ``time.process_time`` counts the CPU time of this process only, which
+        other programs hardly change; for calls that use one thread.
 
     Returns
     -------
     dict of str to ndarray of shape (n_rounds,)
-        Seconds a call.
+        Seconds per call.
     """
     names = list(calls)
     if warm_up:
         for call in calls.values():
             call()
     gc.collect()
-    gc.freeze()  # what imports have made is not searched for garbage in a timed call
+    gc.freeze()  # timed calls do not search the objects of imports for garbage
     times = {name: np.empty(n_rounds) for name in names}
     for number in range(n_rounds):
         first = number % len(names)
         gc.collect()
         for name in names[first:] + names[:first]:
-            times[name][number] = _seconds(calls[name], n_calls)
+            times[name][number] = _seconds(calls[name], n_calls, clock)
     return times
 
 
-def _seconds(call: Callable[[], Any], n_calls: int) -> float:
-    start = perf_counter()
+def _seconds(call: Callable[[], Any], n_calls: int, clock: Callable[[], float]) -> float:
+    start = clock()
     for _ in range(n_calls):
         call()
-    return (perf_counter() - start) / n_calls
+    return (clock() - start) / n_calls
 
 
 def spread(values: Seconds) -> Spread:
-    """Return median and spread of a figure a round."""
+    """Return median and spread of a figure over the rounds."""
     low, median, high = np.percentile(values, [LOW, 50, HIGH]).tolist()
     return Spread(median, low, high)
 
 
 def ratio(numerator: Seconds, denominator: Seconds) -> Spread:
-    """Return the ratio of two contenders' times, formed inside each round."""
+    """Return the ratio of two contenders' times, formed within each round."""
     return spread(numerator / denominator)
 
 

@@ -1,4 +1,4 @@
-"""Searches whose networks are trained together, as stacks of unlike members."""
+"""Searches whose networks are trained together, as stacks of different networks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class JointCase:
     data : str
         A key of ``DATA``; no number of its rows is divided by ``n_folds``.
     grid : dict of str to list
-        What the search goes over.
+        The parameters that are searched.
     parameters : dict
         Of the estimator, where they are not ``TRAINING``.
     dtype : str

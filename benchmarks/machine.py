@@ -1,4 +1,4 @@
-"""What the figures of a run depend on besides the code."""
+"""The machine and the versions that the figures of a run depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The most memory that this process has held; imports next to nothing."""
+"""The peak memory of this process; imports almost nothing."""
 
 import resource
 import sys

@@ -1,4 +1,4 @@
-"""Where something is timed: a GPU, or the CPU with some of its cores."""
+"""The devices on which something is timed: a GPU, or the CPU with some of its cores."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Place:
 
 
 def places() -> list[Place]:
-    """Return the GPU, if there is one, and the CPU with 1, 2 and 16 threads, if it has so many."""
+    """Return the GPU, if there is one, and the CPU with 1, 2 and 16 threads, if it has as many."""
     n_cores = os.cpu_count() or 1
     gpu = [Place("GPU", "cuda")] if torch.cuda.is_available() else []
     return [*gpu, *(Place(f"CPU × {n}", "cpu", n) for n in _THREADS if n <= n_cores)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,10 @@ from benchmarks.shapes import DTYPES, Shape, random_data, training_data
 from benchmarks.tables import Section, Table
 
 SHAPE = Shape("predict", 2_000, (32, 100, 100, 100, 10), 200, epochs=1)
-# Rows, and calls that one time is the mean of.
+# Numbers of rows, and of the calls that one time is the mean of.
 CALLS = {1: 50, 100: 50, 1_000: 20, 100_000: 1}
 RATIOS = {"MLPClassifier / ours": (SKLEARN, OURS), "skorch / ours": (SKORCH, OURS)}
-NOTE = "Network 32-3×100-10. Ratios above 1: ours is the quicker."
+NOTE = "Network 32-3×100-10. Ratios above 1: ours is faster."
 
 
 def measure(effort: Effort) -> Section:
@@ -44,7 +45,7 @@ def _record(fitted: dict[str, Any], n_rows: int, dtype: str, effort: Effort) -> 
     calls: dict[str, Callable[[], Any]] = {
         name: partial(estimator.predict_proba, X) for name, estimator in fitted.items()
     }
-    times = interleaved(calls, effort.rounds, CALLS[n_rows])
+    times = interleaved(calls, effort.rounds, CALLS[n_rows], clock=process_time)
     return {
         "n_rows": n_rows,
         "dtype": dtype,

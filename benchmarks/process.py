@@ -1,4 +1,4 @@
-"""What a process pays: its time from start to end, its memory, and the size of pickles."""
+"""What a process costs: its time from start to end, its memory, and the size of pickles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matrix products of a training alone, which no training can do without."""
+"""The matrix products of a training without everything else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.shapes import Array, Shape
 
 
 def multiply(X: Array, shape: Shape) -> None:
-    """Multiply as often, and matrices of the sizes, as the steps of a training do.
+    """Make the matrix products of the steps of a training.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def multiply(X: Array, shape: Shape) -> None:
 
 
 def multiply_stacked(X: Array, shape: Shape, n_networks: int, n_steps: int) -> None:
-    """Multiply as often as the steps of networks that are trained together do.
+    """Make the matrix products of networks that are trained together.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Time what recording signals adds to a fit, and to the joint training of several."""
+"""Time what the recording of signals adds to a fit, and to the joint training of several."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SETS = {"iris": load_iris, "breast_cancer": load_breast_cancer, "digits": load_d
 RECORDED, SILENT = "recorded", "silent"
 RATIOS = {"with / without": (RECORDED, SILENT)}
 NOTE = (
-    f'Fits of {EPOCHS} epochs with record_signals="auto" and with False. Together: that many fits '
+    f'Fits of {EPOCHS} epochs with record_signals="auto" and with False. Together: as many fits '
     "within fit_together."
 )
 
 
 @dataclass(frozen=True)
 class Work:
-    """A network on a data set, fitted separately or that many of them together."""
+    """A network on a data set, fitted separately or several of them together."""
 
     data: str
     hidden_layer_sizes: tuple[int, ...]

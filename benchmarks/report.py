@@ -1,4 +1,4 @@
-"""Write what a run has found into a directory."""
+"""Write the results of a run to a directory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def write(sections: Mapping[str, Section], command: str, directory: Path) -> Non
     command : str
         How to run them again.
     directory : Path
-        Where to write; made where it is missing.
+        Where to write; created if it is missing.
     """
     directory.mkdir(parents=True, exist_ok=True)
     description = machine.describe()

@@ -3,7 +3,7 @@
 ``OMP_NUM_THREADS=1 python -m benchmarks.same_bits save FOLDER`` trains many small networks, which
 together use all that the estimators offer, and writes the numbers of each into a file.
 ``compare FOLDER`` trains them again and prints what differs; it ends with 1 where a difference is
-more than rounding. The CPU trains, on one thread: other threads and machines round otherwise.
+more than rounding. The CPU trains, on one thread: other threads and machines round differently.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from benchmarks.single_case import SingleCase
 from benchmarks.single_cases import SINGLE_CASES
 
 CASES: dict[str, SingleCase | JointCase] = {**SINGLE_CASES, **JOINT_CASES}
-# Largest difference that is taken for rounding, relative to the largest number of an attribute.
+# Largest difference that counts as rounding, relative to the largest number of an attribute.
 ROUNDING = {"float32": 1e-5, "float64": 1e-12}
 
 
@@ -74,7 +74,7 @@ def _compare(cases: Mapping[str, SingleCase | JointCase], folder: Path) -> int:
 
 
 def _load(folder: Path, name: str) -> Arrays:
-    """Return the saved numbers of a case, none where it was not saved."""
+    """Return the saved numbers of a case, or none if it was not saved."""
     path = _path(folder, name)
     if not path.exists():
         return {}
@@ -94,7 +94,7 @@ def _told(differences: Mapping[str, float], *, is_different: bool) -> str:
 
 
 def _differences(before: Arrays, after: Arrays) -> dict[str, float]:
-    """Return the largest relative difference of each attribute that has not the same bits."""
+    """Return the largest relative difference of each attribute whose bits differ."""
     found: dict[str, float] = {}
     for name, value in _relative(before, after):
         attribute = name.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""A network that is trained separately, and how."""
+"""A network that is trained separately, and its training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables in Markdown, which a terminal shows well too."""
+"""Tables in Markdown that are readable in a terminal as well."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Table:
     title : str
         What it shows.
     columns : sequence of str
-        Their heads; the first column holds names, the others figures.
+        Their headings; the first column holds names, the others figures.
     rows : sequence of sequence of str
         The cells.
     note : str
-        What one has to know to read it.
+        What a reader has to know.
     """
 
     title: str
@@ -46,7 +46,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """What one part of the suite has found.
+    """The results of one part of the suite.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Time fits on the threads that they choose, on one and on all, on idle and on busy cores."""
+"""Time fits with the threads that they choose, one and all, on idle and on busy cores."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _all_threads_of_the_machine() -> Iterator[None]:
 
 @contextmanager
 def _spinning(n: int) -> Iterator[None]:
-    """Keep cores busy with processes that do nothing else."""
+    """Keep cores busy with processes that only spin."""
     command = [sys.executable, "-c", SPIN]
     processes = [subprocess.Popen(command) for _ in range(n)]  # noqa: S603
     try:

@@ -61,7 +61,7 @@ class Search:
 
 
 BREAST_CANCER = Shape("breast_cancer", 569, (30, 50, 50, 2), 32, epochs=20)
-# The epochs that a shape is trained for in a search.
+# For how many epochs a shape is trained in a search.
 EPOCHS = {"iris": 200, "small": 20, "medium": 2, "deep": 20, "deep_wide": 2, "wide": 1}
 # The epochs of the search for which a worker is started, with networks of 10×50.
 STARTED_EPOCHS = (10, 40, 80)
@@ -94,7 +94,7 @@ def measure(effort: Effort) -> Section:
 
 
 def _warm_up() -> None:
-    """Start processes, whose imports take longer than a search."""
+    """Start processes: their imports take longer than a search."""
     shape = BREAST_CANCER.shortened(BREAST_CANCER.epochs)
     search(shape, "float32", *_breast_cancer("float32"), partial(fit_together, "loky", n_jobs=2))
     _start_worker()
@@ -121,7 +121,7 @@ def _record(dtype: str, found: Search, effort: Effort) -> dict[str, Any]:
 def record(
     shape: Shape, dtype: str, times: dict[str, Array], compared: dict[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    """Return what was measured of a search, for tables and files."""
+    """Return the measurements of a search, for tables and files."""
     return {
         "shape": shape.name,
         "description": f"{shape.description}, {shape.epochs} epochs",

@@ -1,4 +1,4 @@
-"""The verdicts of `diagnose`, held against the truth on a grid of networks.
+"""The verdicts of `diagnose`, compared with the truth on a grid of networks.
 
 A network has stalled if its final loss on the training rows has made less than half of the progress
 from the loss of the best constant prediction to the lowest loss of its column, which is all
@@ -47,7 +47,7 @@ RATES = (1e-5, 1e-3, 1e-1)
 UNITS, EPOCHS, BATCH_SIZE, SEED = 40, 40, 64, 1
 MOST_ROWS = 600  # of a set
 LEAST_PROGRESS = 0.5
-# Findings that are no verdict on training: networks may learn well in spite of them.
+# Findings that are no verdict on training: networks may learn well despite them.
 EXPLAINS_STALLS = {check.code for check in CHECKS if check.only_if_stalled}
 
 
@@ -161,7 +161,7 @@ def _fit(network: DeepMLPClassifier, X: NDArray[Any], y: NDArray[Any]) -> tuple[
 
 
 def _mean_loss(raw: NDArray[np.floating], y: NDArray[np.integer]) -> float:
-    """Return the mean log loss, which is not bounded, as it would be from probabilities."""
+    """Return the mean log loss from logits; from probabilities it would be bounded."""
     is_binary = raw.ndim == 1
     outputs = torch.from_numpy(raw.astype(np.float64).reshape(1, len(y), -1))
     targets = torch.from_numpy(y)[None]
