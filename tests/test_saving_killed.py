@@ -20,16 +20,16 @@ from sklearn_deepmlp import load
 nets = [load(f"{number}.deepmlp") for number in (0, 1)]
 random.seed(0)
 
-def save_forever():
+def save_forever(number):
     while True:
-        for net in nets:
-            net.save("net.deepmlp")
+        nets[number % 2].save("net.deepmlp")
+        number += 1
 
-for _ in range(int(sys.argv[1])):
+for number in range(int(sys.argv[1])):
     child = os.fork()
     if child == 0:
         try:
-            save_forever()
+            save_forever(number)
         finally:
             os._exit(1)
     time.sleep(random.uniform(0.0, 0.1))
