@@ -83,7 +83,7 @@ def test_numbers_of_processes_count_from_all_cores():
 def test_the_largest_units_come_first():
     units = [unit(max_iter=10), unit(max_iter=30), unit(max_iter=20)]
     planned = plan(units, Limits(2, GIB))
-    assert planned.places == [1, 2, 0]
+    assert planned.indices == [1, 2, 0]
     assert [each[0].stopping.max_iter for each in planned.units] == [30, 20, 10]
     assert seconds_of(units[1]) == pytest.approx(3 * seconds_of(units[0]))
 
@@ -96,7 +96,7 @@ def test_the_largest_units_come_first():
 def test_what_must_stay_here_comes_first_of_all(staying):
     units = [unit(max_iter=30), unit(max_iter=1, **staying), unit(max_iter=20)]
     planned = plan(units, Limits(8, GIB))
-    assert planned.places == [1, 0, 2]
+    assert planned.indices == [1, 0, 2]
     assert planned.n_fixed == 1
     assert planned.n_workers == 2
 

@@ -33,14 +33,14 @@ class Encoder:
         self._describe = describe
         self.tensors: dict[str, NDArray[Any]] = {}
 
-    def encode(self, value: Any, *place: str) -> Any:
+    def encode(self, value: Any, *location: str) -> Any:
         """Return what stands for a value in JSON.
 
         Parameters
         ----------
         value : object
             A plain value, an array, or an object that `describe` knows.
-        *place : str
+        *location : str
             Where the value is, for the names of its arrays.
 
         Raises
@@ -51,48 +51,48 @@ class Encoder:
         if type(value) in tags.PLAIN or (type(value) is float and math.isfinite(value)):
             return value
         if type(value) is list:
-            return self._items(value, place)
-        tag, content = self._tagged(value, place)
+            return self._items(value, location)
+        tag, content = self._tagged(value, location)
         return {tag: content}
 
-    def _items(self, values: Iterable[Any], place: tuple[str, ...]) -> list[Any]:
-        return [self.encode(value, *place, str(index)) for index, value in enumerate(values)]
+    def _items(self, values: Iterable[Any], location: tuple[str, ...]) -> list[Any]:
+        return [self.encode(value, *location, str(index)) for index, value in enumerate(values)]
 
-    def _tagged(self, value: Any, place: tuple[str, ...]) -> tuple[str, Any]:
+    def _tagged(self, value: Any, location: tuple[str, ...]) -> tuple[str, Any]:
         if type(value) is float:
             return tags.FLOAT, repr(value)
         if isinstance(value, tuple):
-            return tags.TUPLE, self._items(value, place)
+            return tags.TUPLE, self._items(value, location)
         if type(value) is dict:
-            return tags.DICT, self._pairs(value, place)
+            return tags.DICT, self._pairs(value, location)
         if isinstance(value, np.random.RandomState):
-            return tags.RANDOM_STATE, self._random_state(value, place)
+            return tags.RANDOM_STATE, self._random_state(value, location)
         if isinstance(value, np.generic | np.ndarray):
-            return self._of_numpy(value, place)
-        return tags.OBJECT, self._object(value, place)
+            return self._of_numpy(value, location)
+        return tags.OBJECT, self._object(value, location)
 
-    def _pairs(self, values: dict[Any, Any], place: tuple[str, ...]) -> list[Any]:
+    def _pairs(self, values: dict[Any, Any], location: tuple[str, ...]) -> list[Any]:
         return [
-            [self.encode(key, *place, f"key {index}"), self.encode(value, *place, str(key))]
+            [self.encode(key, *location, f"key {index}"), self.encode(value, *location, str(key))]
             for index, (key, value) in enumerate(values.items())
         ]
 
-    def _random_state(self, value: np.random.RandomState, place: tuple[str, ...]) -> Any:
+    def _random_state(self, value: np.random.RandomState, location: tuple[str, ...]) -> Any:
         state = value.get_state(legacy=False)
         if type(value) is not np.random.RandomState or state["bit_generator"] != "MT19937":
             raise TypeError("Of random generators only a plain numpy.random.RandomState can be.")
-        return self.encode(state, *place)
+        return self.encode(state, *location)
 
-    def _of_numpy(self, value: Any, place: tuple[str, ...]) -> tuple[str, Any]:
+    def _of_numpy(self, value: Any, location: tuple[str, ...]) -> tuple[str, Any]:
         if isinstance(value, np.str_):
             return tags.TEXT, str(value)
         array = np.asarray(value)
         array = array.astype(array.dtype.newbyteorder("="), order="C", copy=False)
         if array.dtype in tags.DTYPES:
             tag = tags.ARRAY if isinstance(value, np.ndarray) else tags.SCALAR
-            return tag, self._tensor(array, place)
+            return tag, self._tensor(array, location)
         if array.dtype.kind == "U" and array.dtype.itemsize > 0:
-            return tags.TEXT_ARRAY, self._tensor(_code_points(array), place)
+            return tags.TEXT_ARRAY, self._tensor(_code_points(array), location)
         if array.dtype == object and array.ndim == 1:
             return tags.OBJECT_ARRAY, self._entries(array)
         raise TypeError(
@@ -100,8 +100,8 @@ class Encoder:
             "numbers and strings can be, and of objects those with one dimension."
         )
 
-    def _tensor(self, array: NDArray[Any], place: tuple[str, ...]) -> str:
-        name = ".".join(place)
+    def _tensor(self, array: NDArray[Any], location: tuple[str, ...]) -> str:
+        name = ".".join(location)
         while name in self.tensors:  # a key may contain a full stop
             name += "'"
         self.tensors[name] = array
@@ -116,7 +116,7 @@ class Encoder:
                 )
         return self._items(array, ())
 
-    def _object(self, value: Any, place: tuple[str, ...]) -> list[Any]:
+    def _object(self, value: Any, location: tuple[str, ...]) -> list[Any]:
         described = self._describe(value)
         if described is None:
             kind = type(value)
@@ -126,7 +126,7 @@ class Encoder:
                 "activations and initializers."
             )
         name, state = described
-        return [name, {key: self.encode(each, *place, key) for key, each in state.items()}]
+        return [name, {key: self.encode(each, *location, key) for key, each in state.items()}]
 
 
 def _code_points(array: NDArray[np.str_]) -> NDArray[np.uint32]:

@@ -55,7 +55,7 @@ def build_layers(
         fan_in, fan_out = shared.layer_sizes[-2:]
         wide = WideLinear(
             fan_in,
-            features.number,
+            features.n_features,
             fan_out,
             shared.n_hidden,
             widths=features.widths,
@@ -68,14 +68,14 @@ def build_layers(
 class _Features(NamedTuple):
     """How many features layers take, and how many each network has, where these differ."""
 
-    number: int
+    n_features: int
     widths: tuple[int, ...]
 
     @classmethod
-    def of(cls, architectures: Sequence[Architecture], number: int | None) -> Self:
+    def of(cls, architectures: Sequence[Architecture], n_features: int | None) -> Self:
         widths = tuple(architecture.layer_sizes[0] for architecture in architectures)
-        number = max(widths) if number is None else number
-        return cls(number, () if min(widths) == number else widths)
+        n_features = max(widths) if n_features is None else n_features
+        return cls(n_features, () if min(widths) == n_features else widths)
 
 
 def _linear(architecture: Architecture, index: int, features: _Features, **params: Any) -> Linear:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from sklearn_deepmlp._together.tasks import Index, Task
 
-# Seconds between two looks. Looks are counted, not timed, so that a process that was suspended for
-# a while does not count as idle.
-LOOK = 0.25
+# Seconds between two checks. Checks are counted, not timed, so that a process that was suspended
+# for a while does not count as idle.
+CHECK_INTERVAL = 0.25
 # Fractions of a core below which threads are idle: those of the tasks, and all of the process, in
 # which progress bars and event loops keep running.
 _IDLE_TASK, _IDLE_PROCESS = 0.01, 0.1
@@ -22,7 +22,7 @@ _IDLE_TASK, _IDLE_PROCESS = 0.01, 0.1
 
 @dataclass(frozen=True)
 class Patience:
-    """Numbers of looks in a row without CPU time after which tasks count as asleep.
+    """Numbers of consecutive checks without CPU time after which tasks count as asleep.
 
     Attributes
     ----------
@@ -31,8 +31,8 @@ class Patience:
     later : int
         Afterwards: tasks that queue for a lock are likely to be asleep again.
     while_busy : int
-        While other threads of the process are busy, as those of a library may be with the work of
-        the tasks.
+        While other threads of the process are busy, such as those of a library that work for the
+        tasks.
     """
 
     first: int = 20
@@ -44,12 +44,12 @@ PATIENCE = Patience()
 
 
 class Idleness:
-    """Counts looks at which all running tasks were idle.
+    """Counts checks at which all running tasks were idle.
 
     Parameters
     ----------
     patience : Patience
-        How many looks it takes.
+        How many checks it takes.
     """
 
     def __init__(self, patience: Patience = PATIENCE) -> None:
@@ -62,9 +62,9 @@ class Idleness:
         self._n_idle = self._n_idle_while_busy = 0
 
     def lasts(self, tasks: Collection[Task]) -> bool:
-        """Look at the tasks that run; return whether they have been asleep for some seconds."""
+        """Check the running tasks; return whether they have been asleep for some seconds."""
         seconds = time.monotonic() - self._last[0]
-        if seconds < LOOK:
+        if seconds < CHECK_INTERVAL:
             return False
         if self._indices != _indices(tasks):
             self._start_over(tasks)
@@ -77,7 +77,7 @@ class Idleness:
         return True
 
     def _count(self, tasks: Collection[Task], seconds: float) -> None:
-        """Count a look at the tasks, so many seconds after the last one."""
+        """Count a check of the tasks, some seconds after the last one."""
         _, task_before, process_before = self._last
         of_tasks, of_process = _cpu_seconds(tasks), time.process_time()
         self._last = time.monotonic(), of_tasks, of_process

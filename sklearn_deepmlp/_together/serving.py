@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 
 from sklearn_deepmlp._threads import limited_to, n_threads
-from sklearn_deepmlp._together.idleness import LOOK
+from sklearn_deepmlp._together.idleness import CHECK_INTERVAL
 from sklearn_deepmlp._together.meeting import Meeting
 from sklearn_deepmlp._together.tasks import Task
 from sklearn_deepmlp._together.threads import TaskThreads, no_thread
@@ -65,7 +65,7 @@ class Server:
         meeting = self._meeting
         with meeting.condition:
             while not self._has_work():
-                meeting.condition.wait(LOOK if meeting.running else None)
+                meeting.condition.wait(CHECK_INTERVAL if meeting.running else None)
             return self._admit() if meeting.outer_calls else None
 
     def _has_work(self) -> bool:

@@ -21,7 +21,7 @@ from sklearn_deepmlp._together.units import Trained, Unit, train_unit
 from sklearn_deepmlp._training.watch import Watch
 
 # Seconds between two checks of the workers.
-_LOOK = 0.02
+_CHECK_INTERVAL = 0.02
 
 
 def train_units(units: Sequence[Unit], watch: Watch, limits: Limits) -> list[Trained]:
@@ -47,8 +47,8 @@ def train_units(units: Sequence[Unit], watch: Watch, limits: Limits) -> list[Tra
     crew = _Crew(planned, watch, limits.worth)
     with limited_to(1) if planned.has_one_thread else nullcontext():
         trained = crew.train()
-    by_place = dict(zip(planned.places, trained, strict=True))
-    return [by_place[place] for place in range(len(units))]
+    by_index = dict(zip(planned.indices, trained, strict=True))
+    return [by_index[index] for index in range(len(units))]
 
 
 class _Crew:
@@ -62,7 +62,7 @@ class _Crew:
         self._pace = Pace(planned.units)
         self._trained: dict[int, Trained] = {}
         self._helpers: Helpers | None = None
-        self._next_look = monotonic() + _LOOK
+        self._next_check = monotonic() + _CHECK_INTERVAL
 
     def train(self) -> list[Trained]:
         """Train all units."""
@@ -79,7 +79,7 @@ class _Crew:
     def _train_what_is_left(self) -> None:
         for index in range(len(self._units)):
             self._left.discard(index)
-            self._look_if_due()
+            self._check_if_due()
             if self._helpers is None or self._helpers.take(index):
                 self._train_here(index)
 
@@ -89,7 +89,7 @@ class _Crew:
     def _watch_of(self, index: int) -> Watch:
         def at_step() -> None:
             self._watch.at_step()
-            self._look_if_due()
+            self._check_if_due()
 
         def at_epoch(n: int) -> None:
             self._pace.add_epochs(index, n)
@@ -97,17 +97,17 @@ class _Crew:
 
         return Watch(at_step, at_epoch)
 
-    def _look_if_due(self) -> None:
-        """Call helpers, or see how far they are."""
-        if monotonic() < self._next_look:
+    def _check_if_due(self) -> None:
+        """Call helpers, or check how far they are."""
+        if monotonic() < self._next_check:
             return
         if self._helpers is None:
             if self._n_workers and self._left and self._workers_pay():
                 self._call_helpers()
         else:
-            self._helpers.look()
+            self._helpers.receive()
             self._watch.at_epoch(self._helpers.epochs_since())
-        self._next_look = monotonic() + _LOOK
+        self._next_check = monotonic() + _CHECK_INTERVAL
 
     def _workers_pay(self) -> bool:
         return self._worth.is_reached(
@@ -133,7 +133,7 @@ class _Crew:
     def _wait_for_helpers(self) -> None:
         while self._helpers is not None and self._helpers.have_work():
             self._watch.at_step()
-            self._helpers.look(_LOOK)
+            self._helpers.receive(_CHECK_INTERVAL)
             self._watch.at_epoch(self._helpers.epochs_since())
 
     def _end_helpers(self, *, abort: bool = False) -> None:

@@ -69,7 +69,7 @@ class Helpers:
         """
         return bool(self._running) and not self._offered <= self.trained.keys()
 
-    def look(self, seconds: float = 0) -> None:
+    def receive(self, seconds: float = 0) -> None:
         """Receive what has come back, after waiting some seconds for it.
 
         Raises

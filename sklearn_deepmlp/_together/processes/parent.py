@@ -8,7 +8,7 @@ import signal
 import threading
 from time import sleep
 
-_SECONDS = 0.5  # between two looks
+_SECONDS = 0.5  # between two checks
 
 
 def end_with_parent() -> None:

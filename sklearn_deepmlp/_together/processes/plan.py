@@ -51,8 +51,8 @@ class Plan:
     ----------
     units : list of sequence of Job
         The units in the order of their training.
-    places : list of int
-        Where each of them stood in the order that was given.
+    indices : list of int
+        The index of each of them in the order that was given.
     n_fixed : int
         How many of them, the first ones, must be trained in this process.
     n_workers : int
@@ -62,7 +62,7 @@ class Plan:
     """
 
     units: list[Unit]
-    places: list[int]
+    indices: list[int]
     n_fixed: int
     n_workers: int
     has_one_thread: bool
@@ -71,21 +71,21 @@ class Plan:
 def plan(units: Sequence[Unit], limits: Limits) -> Plan:
     """Plan the training of a group: the largest units first, after those that must stay here."""
     seconds = [seconds_of(unit) for unit in units]
-    stay = [not _travels(unit) for unit in units]
-    places = sorted(range(len(units)), key=lambda place: (not stay[place], -seconds[place]))
-    n_travelling = stay.count(False)
+    stay = [not _may_be_sent(unit) for unit in units]
+    indices = sorted(range(len(units)), key=lambda index: (not stay[index], -seconds[index]))
+    n_sent = stay.count(False)
     n_fitting = _n_fitting(units, limits.memory_budget)
-    n_workers = min(limits.n_processes, n_fitting, n_travelling + any(stay)) - 1
+    n_workers = min(limits.n_processes, n_fitting, n_sent + any(stay)) - 1
     return Plan(
-        units=[units[place] for place in places],
-        places=places,
+        units=[units[index] for index in indices],
+        indices=indices,
         n_fixed=sum(stay),
         n_workers=n_workers if may_have_workers() else 0,
-        has_one_thread=_has_one_thread(min(n_travelling, n_fitting, cpu_count()), sum(seconds)),
+        has_one_thread=_has_one_thread(min(n_sent, n_fitting, cpu_count()), sum(seconds)),
     )
 
 
-def _travels(unit: Unit) -> bool:
+def _may_be_sent(unit: Unit) -> bool:
     """Return whether a unit may be trained in another process."""
     return all(job.device == "cpu" and job.on_epoch is None and job.is_portable for job in unit)
 
