@@ -1,8 +1,8 @@
 """The random initializations of a layer's weights.
 
 Six of the names stand for one formula, `VarianceScaling`: Glorot, He and LeCun, each with a normal
-and a uniform distribution. "standard_normal" was the usual choice before Glorot and Bengio (2010)
-showed why deep networks fail with it.
+and a uniform distribution. "standard_normal", of variance 1 whatever the size of the layer, makes
+deep networks fail, and is for comparison.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class IndependentWeights(Initializer):
 
 
 class VarianceScaling(IndependentWeights):
-    """Weights of mean 0 and variance ``scale / fan``.
+    r"""Weights of mean 0 and variance ``scale / fan``.
 
     Parameters
     ----------
@@ -160,11 +160,27 @@ class VarianceScaling(IndependentWeights):
         A normal distribution (not truncated), or a uniform one on [−r, r] with
         r = sqrt(3 · scale / fan).
 
+    Notes
+    -----
+    A sum of fan_in inputs x with independent weights of mean 0 and variance σ² has the variance
+
+    .. math:: \operatorname{Var}(z) = \mathrm{fan}_\mathrm{in}\,\sigma^2 \operatorname{E}(x^2)
+
+    - Glorot: scale 1 and fan_avg, a compromise between the variance of the signal on its way
+      forward, which needs fan_in, and of the gradient on its way back, which needs fan_out.
+    - He: scale 2 and fan_in, as ReLU halves the mean square; it is "auto" for ReLU.
+    - LeCun: scale 1 and fan_in; it is "auto" for SELU.
+
     References
     ----------
-    Glorot and Bengio (2010), scale 1 and fan_avg; He et al. (2015, arXiv:1502.01852), scale 2
-    and fan_in, which is "auto" for ReLU; LeCun et al. (1998), scale 1 and fan_in, which is "auto"
-    for SELU.
+    LeCun, Bottou, Orr and Müller (1998). *Efficient backprop.* In: Neural Networks: Tricks of the
+    Trade. Springer.
+
+    Glorot and Bengio (2010). *Understanding the difficulty of training deep feedforward neural
+    networks.* `PMLR 9, 249–256 <https://proceedings.mlr.press/v9/glorot10a.html>`__
+
+    He, Zhang, Ren and Sun (2015). *Delving deep into rectifiers: surpassing human-level performance
+    on ImageNet classification.* `arXiv:1502.01852 <https://arxiv.org/abs/1502.01852>`__
 
     Examples
     --------
@@ -205,6 +221,8 @@ class VarianceScaling(IndependentWeights):
 
 class Normal(IndependentWeights):
     """Weights from a normal distribution that does not depend on the size of the layer.
+
+    The default, "standard_normal", lets deep networks saturate or explode; it is for comparison.
 
     Parameters
     ----------

@@ -70,6 +70,13 @@ def test_a_curve_is_that_of_training(sections, kind):
     np.testing.assert_array_equal(drawn, curve(kind(), sections.Z))
 
 
+def test_the_curve_of_a_random_function_shows_what_training_draws(sections):
+    (ax,) = sections.curve_of(RReLU(0.1, 0.3)).axes
+    (band,) = (each.get_paths()[0].vertices for each in ax.collections)
+    at_left = band[np.isclose(band[:, 0], -4), 1]
+    assert (at_left.min(), at_left.max()) == pytest.approx((-4 * 0.3, -4 * 0.1))
+
+
 @pytest.mark.parametrize("factor", [1.0, 0.5])
 def test_formulas_of_docstrings_are_computed(kind, factor):
     numbers = {name: factor * number for name, number in kind().hyperparameters().items()}

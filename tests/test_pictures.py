@@ -2,6 +2,7 @@
 
 import importlib
 
+import numpy as np
 import pytest
 from pages import DOCS, WRITTEN
 
@@ -25,6 +26,19 @@ def test_every_picture_is_shown_by_a_page(pictures):
 def test_every_activation_is_drawn(pictures):
     titles = [ax.get_title() for ax in pictures.activation_functions().axes]
     assert [name for title in titles if title for name in title.split(", ")] == list(ACTIVATIONS)
+
+
+def test_new_networks_lose_or_keep_their_signals(pictures):
+    forward, back = pictures.initial_signals().axes
+    signals, gradients = ([line.get_ydata() for line in ax.lines] for ax in (forward, back))
+    of_signal = dict(zip(pictures.NEW_NETWORKS, signals, strict=True))
+    of_gradient = dict(zip(pictures.NEW_NETWORKS, gradients, strict=True))
+    assert of_signal["relu", "standard_normal"][-1] > 1e10
+    assert of_signal["relu", "glorot_normal"][-1] < 1e-2
+    assert of_gradient["logistic", "glorot_normal"][0] < 1e-9
+    assert of_gradient["tanh", "standard_normal"][0] > 1e3
+    for network in [("relu", "he_normal"), ("selu", "lecun_normal")]:
+        assert np.all((of_gradient[network] > 0.1) & (of_gradient[network] < 10))
 
 
 def test_gradients_of_both_networks_are_drawn(pictures):

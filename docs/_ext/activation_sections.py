@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 from numpydoc.docscrape import NumpyDocString, Parameter
 from tables import names_by_class
 
@@ -41,10 +43,23 @@ def draw_curve(activation: Activation, ax: Axes) -> tuple[list[Line2D], list[str
 
 
 def curve_of(activation: Activation) -> Figure:
-    """Return the picture of a function and its derivative."""
+    """Return the picture of a function and its derivative, and of what training draws at random."""
     figure = Figure(figsize=(4.5, 3), layout="constrained")
-    draw_curve(activation, figure.subplots())
+    ax = figure.subplots()
+    draw_curve(activation, ax)
+    if activation.noisy:
+        ax.fill_between(Z, *random_bounds(activation), alpha=0.3, linewidth=0)
     return figure
+
+
+def random_bounds(activation: Activation) -> list[NDArray[np.float64]]:
+    """Return the values of a random function between which training draws."""
+    z, numbers = torch.from_numpy(Z), activation.hyperparameters()
+    draws = [
+        activation.sample_hyperparameters(torch.full_like(z, uniform), **numbers)
+        for uniform in (0.0, 1.0)
+    ]
+    return [activation.function(z, **draw).numpy() for draw in draws]
 
 
 def section(kind: type[Activation], names: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ def activation_functions() -> Figure:
 def initial_signals() -> Figure:
     """Draw how signal and gradient pass through the layers of new networks."""
     X, _ = load_digits(return_X_y=True)
-    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure = Figure(figsize=(8.5, 4.4), layout="constrained")
     forward, back = figure.subplots(1, 2)
     layers = np.arange(1, N_LAYERS + 1)
     for activation, init in NEW_NETWORKS:
@@ -62,10 +62,10 @@ def initial_signals() -> Figure:
         forward.plot(layers, signals.preactivation_std[0, :N_LAYERS], label=f"{activation}, {init}")
         back.plot(layers, gradient / gradient[-1])
     forward.set(title="Standard deviation of z", ylim=(1e-4, 1e6))
-    back.set(title="Norm of the gradient, relative to the last layer", ylim=(1e-12, 1e7))
+    back.set(title="Gradient, relative to the last layer", ylim=(1e-12, 1e7))
     for ax in (forward, back):
         ax.set(xlabel="layer", yscale="log", xticks=[1, *range(5, N_LAYERS + 1, 5)])
-    figure.legend(loc="outside right center", frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     return figure
 
 

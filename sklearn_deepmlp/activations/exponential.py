@@ -48,9 +48,9 @@ class ELU(Activation):
     Range
         (−α, ∞). With α = 1 the derivative is continuous at 0 too.
     When to use it
-        Where ReLU units die and the training time matters less than the number of epochs. Negative
-        outputs bring the mean of a unit closer to 0 than with ReLU, which Clevert et al. (2015)
-        found to speed up learning.
+        Where ReLU units die and an exponential is not too expensive. Negative outputs bring the
+        mean of a unit closer to 0 than with ReLU, which Clevert et al. (2015) found to speed up
+        learning.
     Cost
         An exponential below 0, in training and in prediction.
 

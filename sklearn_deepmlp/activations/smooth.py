@@ -71,10 +71,10 @@ class GELUSigmoid(Activation):
     Range
         [−0.164, ∞), with the minimum at z ≈ −0.751.
     When to use it
-        In place of GELU, where the network is exported to a runtime that has no error function.
+        In place of GELU, where the error function is slow to compute.
     Cost
-        An exponential and several products. On a CPU it is no faster than GELU, which torch
-        computes in one pass.
+        An exponential and several products. It is no faster here than GELU, which torch computes in
+        one pass.
 
     References
     ----------
