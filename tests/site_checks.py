@@ -36,6 +36,13 @@ Promise.all(images.map(image => image.decode().catch(() => null))).then(() => do
   })
 )));
 """
+FIND_FORMULAS = """
+const done = arguments[arguments.length - 1];
+Promise.resolve(window.MathJax?.startup?.promise).then(() => done(
+  [...document.querySelectorAll(".math")].filter(node => !node.querySelector("mjx-container"))
+    .map(node => node.textContent.trim())
+));
+"""
 FIND_LINKS = 'return [...document.querySelectorAll("a[href]")].map(link => link.href);'
 FIND_WIDE = """
 const width = document.documentElement.clientWidth;
@@ -118,6 +125,7 @@ def find_faults(chrome, address, folder, page, width):
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     chrome.get(f"{address}/{page}")
     return [
+        *(f"formula as text: {text}" for text in chrome.execute_async_script(FIND_FORMULAS)),
         *_pictures(chrome),
         *_links(chrome, address, folder),
         *(f"wider than {width} pixels: {what}" for what in chrome.execute_script(FIND_WIDE)),

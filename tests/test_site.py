@@ -1,4 +1,4 @@
-"""The built documentation in a browser: links, pictures, widths, errors, foreign requests.
+"""The built documentation in a browser: links, pictures, formulas, widths, errors, requests.
 
 ``make test-site`` builds it. The folder of another build goes into ``SITE``.
 """
@@ -27,6 +27,7 @@ WRONG = {
     f'<img src="{PIXEL}">': f"picture without text: {PIXEL}",
     f'<img src="{PIXEL}" alt=" ">': f"picture without text: {PIXEL}",
     f'<img src="{PIXEL}#dot.gif" alt="dot.gif">': f"picture without text: {PIXEL}#dot.gif",
+    '<span class="math">1 + 1</span>': "formula as text: 1 + 1",
     '<p style="width: 500px">x</p>': "wider than 400 pixels: the page",
     '<div style="overflow: hidden"><h1 style="width: 500px">cut</h1></div>': (
         'wider than 400 pixels: "cut"'
@@ -43,6 +44,7 @@ RIGHT = f"""
 <h1 id="here">x</h1>
 <a href="#here">x</a> <a href="#">x</a> <a href="other.html#there">x</a> <a href=".">x</a>
 <a href="https://nowhere.test/">x</a>
+<span class="math"><mjx-container>1 + 1</mjx-container></span>
 <img src="{PIXEL}" alt="a dot">
 <div class="sphx-glr-thumbcontainer"><img src="{PIXEL}" alt=""></div>
 <div style="overflow-x: auto"><pre style="width: 500px">x</pre></div>
