@@ -58,8 +58,8 @@ X, y = load_digits(return_X_y=True)
 X = scale(X)
 SGD = {"solver": "sgd", "momentum": 0.0, "alpha": 0.0, "random_state": 0}
 TRAINING = {
-    "sigmoid": {"learning_rate_init": 0.2, "max_iter": 100, "record_signals": 2},
-    "tanh": {"learning_rate_init": 0.02, "max_iter": 40, "record_signals": 1},
+    "sigmoid": {"learning_rate_init": 0.2, "max_iter": 76, "record_signals": 2},
+    "tanh": {"learning_rate_init": 0.02, "max_iter": 30, "record_signals": 1},
 }
 networks = {
     (activation, name): DeepMLPClassifier(
