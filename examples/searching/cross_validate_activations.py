@@ -88,7 +88,9 @@ def activation_names():
 
 def make_search():
     """Make the grid search: one pipeline, its activation the only thing to vary."""
-    net = DeepMLPClassifier((32,) * 5, batch_size=32, max_iter=N_EPOCHS, random_state=0)
+    net = DeepMLPClassifier(
+        (32,) * 5, batch_size=64, learning_rate_init=0.003, max_iter=N_EPOCHS, random_state=0
+    )
     pipeline = Pipeline([("scale", StandardScaler()), ("net", net)])
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=0)
     grid = {"net__activation": activation_names()}

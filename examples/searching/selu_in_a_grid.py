@@ -102,7 +102,7 @@ def draw_scores(search, axes):
     """Draw mean accuracies: a row per activation and normalization, a column per alpha."""
     table = search.cv_results_["mean_test_score"].reshape(2, len(ALPHAS), 2)
     rows = table.transpose(0, 2, 1).reshape(4, len(ALPHAS))
-    axes.imshow(rows, cmap="Blues", vmin=0.85, vmax=1, aspect="auto")
+    axes.imshow(rows, cmap="Blues", vmin=0.93, vmax=1, aspect="auto")
     for (row, column), score in np.ndenumerate(rows):
         if np.isnan(score):
             square = {"hatch": "///", "facecolor": "white", "edgecolor": "0.7"}
