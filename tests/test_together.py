@@ -56,7 +56,7 @@ GRID = {
     "learning_rate_init": [0.001, 0.01],
 }
 VARIANTS = {
-    "early stopping": {"early_stopping": True, "n_iter_no_change": 3},
+    "early stopping": {"early_stopping": True, "n_iter_no_change": 2},
     "dropout": {"dropout": 0.1},
     "class weights": {"class_weight": "balanced"},
     "sample weights": {},
@@ -79,7 +79,7 @@ def search(variant):
     recorder = Recorder()
     weight = np.random.default_rng(0).uniform(0.5, 2, len(Y))
     fit_params = {"sample_weight": weight} if variant == "sample weights" else {}
-    net = small_net(max_iter=20, self_normalization="ignore", **VARIANTS[variant])
+    net = small_net(max_iter=8, self_normalization="ignore", **VARIANTS[variant])
     found = GridSearchCV(net, GRID, cv=3, scoring=recorder, refit=False)
     return found.fit(X_SCALED, Y, **fit_params), recorder.seen
 
