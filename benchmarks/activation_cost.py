@@ -1,7 +1,7 @@
 """What each activation function costs, relative to ReLU.
 
-``python -m benchmarks.activation_cost`` times, on one thread, a function with its derivative for
-one batch, a fit of a small deep network, and that network's predictions.
+``python -m benchmarks.activation_cost`` takes the CPU time, on one thread, of a function with its
+derivative for one batch, of a fit of a small deep network, and of that network's predictions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from time import process_time
 from typing import Any
 
 import torch
@@ -20,7 +21,6 @@ from sklearn.preprocessing import scale
 
 from benchmarks import machine
 from benchmarks.effort import FULL, QUICK
-from benchmarks.interleave import Seconds, interleaved
 from benchmarks.tables import Table
 from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp._layers.base import Context
@@ -38,7 +38,7 @@ CANDIDATES: dict[str, Activation] = {
     "swish, trainable": Swish(trainable=True),
 }
 NOTE = (
-    "The shortest time of all rounds, relative to that of relu. Function and derivative: "
+    "The shortest CPU time of all rounds, relative to that of relu. Function and derivative: "
     f"{N_ROWS} rows of {UNITS} units. Fit: {N_LAYERS} layers of {UNITS} units on digits, {EPOCHS} "
     "epochs. Predict: all rows by that network. All in float32."
 )
@@ -55,9 +55,9 @@ def main() -> None:
     X = scale(X).astype("float32")
     nets = {name: _net(activation) for name, activation in CANDIDATES.items()}
     columns = {
-        "Function and derivative": interleaved(_steps(), effort.rounds, N_CALLS),
-        "Fit": interleaved(_calls(nets, "fit", X, y), effort.rounds),
-        "Predict": interleaved(_calls(nets, "predict", X), effort.rounds),
+        "Function and derivative": _shortest(_steps(), effort.rounds, N_CALLS),
+        "Fit": _shortest(_calls(nets, "fit", X, y), effort.rounds),
+        "Predict": _shortest(_calls(nets, "predict", X), effort.rounds),
     }
     facts = ", ".join(f"{name} {value}" for name, value in machine.describe().items())
     sys.stdout.write(f"{_table(columns).markdown()}\n{facts}\n")
@@ -90,16 +90,26 @@ def _step(layer: Any, z: torch.Tensor, context: Context) -> None:
         pullback(out)
 
 
-def _table(columns: Mapping[str, Mapping[str, Seconds]]) -> Table:
+def _shortest(
+    calls: Mapping[str, Callable[[], Any]], n_rounds: int, n_calls: int = 1
+) -> dict[str, float]:
+    """Return the shortest CPU time of each call over rounds in which they alternate."""
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(n_rounds):
+        for name, call in calls.items():
+            start = process_time()
+            for _ in range(n_calls):
+                call()
+            seconds[name].append(process_time() - start)
+    return {name: min(each) for name, each in seconds.items()}
+
+
+def _table(columns: Mapping[str, Mapping[str, float]]) -> Table:
     rows: list[Sequence[str]] = [
-        [f"`{name}`", *(_relative(times, name) for times in columns.values())]
+        [f"`{name}`", *(f"{times[name] / times[REFERENCE]:.1f}" for times in columns.values())]
         for name in CANDIDATES
     ]
     return Table("The cost of activation functions", ("Activation", *columns), rows, NOTE)
-
-
-def _relative(times: Mapping[str, Seconds], name: str) -> str:
-    return f"{times[name].min() / times[REFERENCE].min():.1f}"
 
 
 if __name__ == "__main__":
