@@ -22,7 +22,7 @@ INCLUDED = re.findall(
 def rows(name):
     """Return the cells of a table, without its header."""
     lines = [line for line in TABLES[name]().splitlines() if line.startswith("|")]
-    return [line.strip("| ").split(" | ") for line in lines[2:]]
+    return [line[2:-2].split(" | ") for line in lines[2:]]
 
 
 def row(name, first):
