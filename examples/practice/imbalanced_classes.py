@@ -110,8 +110,7 @@ axes.legend(loc="lower left", frameon=False)
 # %%
 # A curve shows all thresholds of a network, a dot the one that a classifier uses. Lowering the
 # threshold moves along the curve: recall is paid for with precision. Balanced weights raise the
-# recall too, but here on a lower curve: half of the loss then comes from the few hundred rare rows,
-# and less is learned from the others.
+# recall too, but on a lower curve here: half of the loss then comes from a few hundred rare rows.
 #
 # Calibration
 # -----------

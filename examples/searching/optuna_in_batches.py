@@ -4,8 +4,8 @@ Optuna in batches
 
 Optuna proposes hyperparameters from what earlier trials have shown. ``study.optimize(n_jobs=...)``
 runs trials in threads that :func:`~sklearn_deepmlp.fit_together` knows nothing about, so it trains
-each network separately. With ``study.ask`` and ``study.tell`` the script asks for a batch of trials,
-whose networks are trained as one stack.
+each network separately. With ``study.ask`` and ``study.tell`` the script asks for a batch of
+trials, whose networks are trained as one stack.
 """
 
 # %%
