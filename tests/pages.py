@@ -1,7 +1,10 @@
 """The documentation and the examples as files."""
 
 import importlib.util
+import runpy
 from pathlib import Path
+
+import pytest
 
 import sklearn_deepmlp
 
@@ -26,3 +29,11 @@ def load(path):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def run_as_script(path):
+    """Run an example and return its names; its pictures are neither shown nor kept open."""
+    plt = pytest.importorskip("matplotlib.pyplot", reason="examples draw pictures")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plt, "show", lambda: plt.close("all"))
+        return runpy.run_path(str(path), run_name="__main__")

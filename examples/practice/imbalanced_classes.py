@@ -106,6 +106,7 @@ for name, model in CLASSIFIERS.items():
     axes.annotate(name, point, xytext=(6, 4 if above else -12), textcoords="offset points")
 axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.15), ylim=(0, 1.02))
 axes.legend(loc="lower left", frameon=False)
+plt.show()
 
 # %%
 # A curve shows all thresholds of a network, a dot the one that a classifier uses. Lowering the
@@ -127,6 +128,7 @@ for name, (model, colour) in NETWORKS.items():
     axes.plot(mean, frequency, "o-", color=colour, label=name)
 axes.set(xlabel="mean predicted probability", ylabel="frequency of the rare class")
 axes.legend(loc="upper left", frameon=False)
+plt.show()
 
 # %%
 # With equal weights the curve is near the diagonal, and the mean probability is near the frequency

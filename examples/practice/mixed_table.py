@@ -108,7 +108,9 @@ unpenalized
 # penalizes the weights.
 
 with fit_together() as report:
-    calibrated = CalibratedClassifierCV(unpenalized, cv=5, ensemble=False).fit(X_train, y_train)
+    calibrated = CalibratedClassifierCV(unpenalized, method="isotonic", cv=5, ensemble=False).fit(
+        X_train, y_train
+    )
 print(report)
 penalized = make_model(clone(net).set_params(alpha="auto")).fit(X_train, y_train)
 MODELS = {
@@ -142,11 +144,12 @@ for name, colour in zip(list(MODELS)[:3], ["tab:orange", "tab:blue", "0.4"], str
     )
 axes.set_title("Calibration of a network on a mixed table")
 axes.set(xlabel="mean predicted probability", ylabel="frequency of cancelling")
+plt.show()
 
 # %%
 # Each point stands for an eighth of the customers. Without a penalty the curve is too flat: where
-# the network says 0.9, fewer customers cancel, and where it says 0.1, more do. Calibrated, or
-# trained with a penalty, it is close to the diagonal. The ranking of the customers, measured by the
-# ROC AUC, does not change by calibration; it does improve with the penalty. This made-up table is
-# nearly linear, so logistic regression is the best model here, and gradient boosting is the other
-# one to try on a real table of this size.
+# the network says almost 0, a considerable part of the customers cancels, and where it says 0.9,
+# far fewer do. Calibrated, or trained with a penalty, it is close to the diagonal. Calibration
+# hardly changes the ranking of the customers, which the ROC AUC measures; the penalty improves it.
+# This made-up table is nearly linear, so logistic regression is the best model here, and gradient
+# boosting is the other one to try on a real table of this size.

@@ -131,6 +131,7 @@ axes.text(N_TRIALS, losses.min(), "best so far ", color="tab:orange", ha="right"
 axes.set(yscale="log", xlabel="trial; lines separate the batches", ylabel="log loss")
 axes.minorticks_off()
 axes.set_yticks([0.1, 0.2, 0.4], ["0.1", "0.2", "0.4"])
+plt.show()
 
 # %%
 # The first batch is random, the others are proposed by the sampler, which learns only between

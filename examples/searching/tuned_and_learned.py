@@ -114,6 +114,7 @@ for name, axes in zip(TUNED, panels, strict=True):
     if name in LEARNED:
         draw_learned(name, axes)
 panels[0].set_ylabel("accuracy ± standard error")
+plt.show()
 
 # %%
 # Leaky ReLU loses accuracy as its slope approaches 1, where it becomes the identity and the network
