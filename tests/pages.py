@@ -1,8 +1,11 @@
 """The documentation and the examples as files."""
 
 import importlib.util
+import runpy
 import sys
 from pathlib import Path
+
+import pytest
 
 import sklearn_deepmlp
 
@@ -31,3 +34,11 @@ def load(path):
     finally:
         sys.path.remove(str(path.parent))
     return module
+
+
+def run_as_script(path):
+    """Run an example and return its names; its pictures are neither shown nor kept open."""
+    plt = pytest.importorskip("matplotlib.pyplot", reason="examples draw pictures")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plt, "show", lambda: plt.close("all"))
+        return runpy.run_path(str(path), run_name="__main__")

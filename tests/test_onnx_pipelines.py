@@ -1,14 +1,11 @@
 """Pipelines as ONNX models, by skl2onnx."""
 
-import runpy
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from fitted_networks import X_REG, Y_REG, X, Y
 from onnx_models import PARAMS, assert_classified_alike, fit, run
-from pages import EXAMPLES
+from pages import EXAMPLES, run_as_script
 from skl2onnx import to_onnx
 from sklearn.compose import ColumnTransformer
 from sklearn.model_selection import GridSearchCV
@@ -150,8 +147,7 @@ def test_integers_are_features_too():
 
 
 def test_the_example_serves_what_the_pipeline_predicts():
-    example = runpy.run_path(str(EXAMPLES / "practice" / "serve_with_onnxruntime.py"))
-    plt.close("all")
+    example = run_as_script(EXAMPLES / "practice" / "serve_with_onnxruntime.py")
     assert example["same"].all()
     assert example["difference"] < 1e-5
     model = pipeline().fit(X, WORDS)

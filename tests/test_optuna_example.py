@@ -1,23 +1,16 @@
 """The example with Optuna: trials in threads are trained separately, those of a batch together."""
 
-import runpy
-
 import pytest
-from pages import EXAMPLES
+from pages import EXAMPLES, run_as_script
 
 from sklearn_deepmlp import fit_together
 
 pytest.importorskip("optuna", reason="the example needs an extra")
-plt = pytest.importorskip("matplotlib.pyplot", reason="the example draws a picture")
-
-PATH = EXAMPLES / "searching" / "optuna_in_batches.py"
 
 
 @pytest.fixture(scope="module")
 def example():
-    names = runpy.run_path(str(PATH))
-    plt.close("all")
-    return names
+    return run_as_script(EXAMPLES / "searching" / "optuna_in_batches.py")
 
 
 def trials(study):

@@ -87,6 +87,7 @@ axes.plot(x, y, ".", color="black", markersize=4, label="data")
 axes.legend(loc="upper left", frameon=False)
 axes.set(xlabel="feature", ylabel="target")
 axes.spines[["top", "right"]].set_visible(False)
+plt.show()
 
 # %%
 # Among the data the band is narrow, in the gap it opens, and beyond the data it widens the further

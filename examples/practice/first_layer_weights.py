@@ -68,6 +68,7 @@ def draw_weights(network):
 
 for network in networks:
     draw_weights(network)
+plt.show()
 
 # %%
 # Each unit responds to strokes, edges or arcs in a different place. The left and right margins,

@@ -89,12 +89,13 @@ for name, model in CLASSIFIERS.items():
 # Precision and recall
 # --------------------
 
+NETWORKS = {
+    "equal weights": (plain, "tab:blue"),
+    "balanced weights": (balanced, "tab:orange"),
+}
 figure, axes = plt.subplots(figsize=(6, 4.2), layout="constrained")
 axes.set_title("Precision and recall of the rare class")
-for name, model, colour in [
-    ("equal weights", plain, "tab:blue"),
-    ("balanced weights", balanced, "tab:orange"),
-]:
+for name, (model, colour) in NETWORKS.items():
     precision, recall, _ = precision_recall_curve(y_test, model.predict_proba(X_test)[:, 1])
     axes.plot(recall, precision, color=colour, label=name)
 for name, model in CLASSIFIERS.items():
@@ -105,12 +106,12 @@ for name, model in CLASSIFIERS.items():
     axes.annotate(name, point, xytext=(6, 4 if above else -12), textcoords="offset points")
 axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.15), ylim=(0, 1.02))
 axes.legend(loc="lower left", frameon=False)
+plt.show()
 
 # %%
 # A curve shows all thresholds of a network, a dot the one that a classifier uses. Lowering the
-# threshold moves along the curve: recall is paid for with precision. The weights move along much
-# the same way, to a point that a threshold reaches too, and here on a lower curve: with balanced
-# weights a few hundred rare rows count as much as all others, and the network overfits them.
+# threshold moves along the curve: recall is paid for with precision. Balanced weights raise the
+# recall too, but on a lower curve here: half of the loss then comes from a few hundred rare rows.
 #
 # Calibration
 # -----------
@@ -120,16 +121,14 @@ axes.legend(loc="lower left", frameon=False)
 figure, axes = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
 axes.set_title("Calibration with and without class weights")
 axes.plot([0, 1], [0, 1], color="0.7")
-for name, model, colour in [
-    ("equal weights", plain, "tab:blue"),
-    ("balanced weights", balanced, "tab:orange"),
-]:
+for name, (model, colour) in NETWORKS.items():
     probabilities = model.predict_proba(X_test)[:, 1]
     print(f"{name}: mean probability {probabilities.mean():.3f}, frequency {y_test.mean():.3f}")
     frequency, mean = calibration_curve(y_test, probabilities, n_bins=8)
     axes.plot(mean, frequency, "o-", color=colour, label=name)
 axes.set(xlabel="mean predicted probability", ylabel="frequency of the rare class")
 axes.legend(loc="upper left", frameon=False)
+plt.show()
 
 # %%
 # With equal weights the curve is near the diagonal, and the mean probability is near the frequency

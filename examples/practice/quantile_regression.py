@@ -99,6 +99,7 @@ for quantile, curve in zip(QUANTILES, [low, middle, high], strict=True):
     axes.text(10.05, curve[-1], f"{quantile}", color="tab:blue", va="center")
 axes.set(xlabel="feature", ylabel="target")
 axes.spines[["top", "right"]].set_visible(False)
+plt.show()
 
 # %%
 # The band widens to the right, as the noise does, and its upper part is wider than its lower one,

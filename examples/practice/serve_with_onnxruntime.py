@@ -116,6 +116,7 @@ for (name, values), colour in zip(times.items(), ["tab:blue", "tab:orange"], str
     axes.loglog(SIZES, 1e6 * np.array(values), "o-", color=colour, label=name)
 axes.set(xlabel="rows per call", ylabel="microseconds per call")
 axes.legend(frameon=False)
+plt.show()
 
 # %%
 # With a single row the time is the overhead of a call: a pipeline checks its input at every step,

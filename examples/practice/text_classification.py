@@ -91,6 +91,7 @@ for number in display.text_.flat:
     if number.get_text() == "0":
         number.set_visible(False)
 axes.set_title("Modules of docstrings, held out and predicted by a network")
+plt.show()
 
 # %%
 # Most texts are on the diagonal. The confusions are between related modules: "feature_selection"

@@ -83,6 +83,7 @@ SOLVERS = {
 figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
 draw_curves(SOLVERS, axes)
 axes.set_title("Training loss by solver")
+plt.show()
 
 # %%
 # Without momentum the loss falls smoothly but slowly: the steps are too short. The default momentum
@@ -112,6 +113,7 @@ SGD_SCHEDULES = {
 figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
 draw_curves(SGD_SCHEDULES, axes)
 axes.set_title("Training loss by learning rate schedule, solver sgd")
+plt.show()
 
 # %%
 # With a constant rate the loss falls until the steps are too long for what is left to learn. It
@@ -141,6 +143,7 @@ ADAM_SCHEDULES = {
 figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
 draw_curves(ADAM_SCHEDULES, axes)
 axes.set_title("Training loss by learning rate schedule, solver adam")
+plt.show()
 
 # %%
 # The high constant rate is ahead of the low one for twenty epochs and then makes no more progress.
@@ -157,6 +160,7 @@ SHARED = {name: SOLVERS[name] for name in ["sgd, momentum=0", "sgd", "adam"]}
 figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
 draw_curves(SHARED, axes, MLPRegressor)
 axes.set_title("Training loss of MLPRegressor by solver")
+plt.show()
 
 # %%
 # The shapes are the same. The curves of ``MLPRegressor`` start higher because its initial weights

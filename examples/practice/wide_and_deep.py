@@ -69,6 +69,8 @@ def held_out_score(kind, depth):
 with fit_together() as report:
     scores = Parallel()(delayed(held_out_score)(kind, d) for kind in KINDS for d in DEPTHS)
 scores = np.reshape(scores, (len(KINDS), len(DEPTHS)))
+for (activation, skip_connections), row in zip(KINDS, scores, strict=True):
+    print(f"{activation:8} {skip_connections or 'plain'} {row.round(3)}")
 print(report)
 
 # %%
@@ -96,6 +98,7 @@ for kind, row in zip(KINDS, scores, strict=True):
     draw_scores(kind, row, axes)
 axes.set(xlabel="hidden layers", ylabel="R²", xticks=DEPTHS, xlim=(1.8, 9.4))
 axes.spines[["top", "right"]].set_visible(False)
+plt.show()
 
 # %%
 # The plain sigmoid network gets worse with each layer, until it predicts little more than the mean.
@@ -103,5 +106,3 @@ axes.spines[["top", "right"]].set_visible(False)
 # there. ReLU networks learn both parts at every depth, and the connection makes no difference: it
 # insures against a deep part that does not learn, while a better activation makes it learn. SELU
 # refuses wide connections, because its theory is about plain networks.
-
-print(np.array2string(scores, precision=3))

@@ -138,7 +138,7 @@ def print_ranking(results):
 def draw_ranking(results):
     """Draw a row for each activation: each fold a dot, their mean a bar; return the figure.
 
-    Networks that have not learned are far to the left of the others and are told in words.
+    Networks that have not learned are far to the left of the others; text says so instead.
     """
     figure, axes = plt.subplots(figsize=(7, 0.32 * len(results) + 1.1), layout="constrained")
     learned = [result for result in results if result.scores.mean() > 0.5]
@@ -199,7 +199,7 @@ def survives_pickling(pipeline, X):
 
 
 def compare_with_sequential(search, seconds, X, y):
-    """Train the networks of the search one after another, and compare."""
+    """Train the networks of the search sequentially, and compare."""
     sequential_search = make_search()
     print("Training the same networks sequentially.", flush=True)
     sequential_seconds = fit(sequential_search, X, y, nullcontext())

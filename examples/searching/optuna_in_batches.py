@@ -3,9 +3,9 @@ Optuna in batches
 =================
 
 Optuna proposes hyperparameters from what earlier trials have shown. ``study.optimize(n_jobs=...)``
-runs trials in threads of its own, of which :func:`~sklearn_deepmlp.fit_together` cannot know how
-many fits they will bring, so each network is trained separately. With ``study.ask`` and
-``study.tell`` the script asks for a batch of trials, whose networks are trained as one stack.
+runs trials in threads that :func:`~sklearn_deepmlp.fit_together` knows nothing about, so it trains
+each network separately. With ``study.ask`` and ``study.tell`` the script asks for a batch of
+trials, whose networks are trained as one stack.
 """
 
 # %%
@@ -131,6 +131,7 @@ axes.text(N_TRIALS, losses.min(), "best so far ", color="tab:orange", ha="right"
 axes.set(yscale="log", xlabel="trial; lines separate the batches", ylabel="log loss")
 axes.minorticks_off()
 axes.set_yticks([0.1, 0.2, 0.4], ["0.1", "0.2", "0.4"])
+plt.show()
 
 # %%
 # The first batch is random, the others are proposed by the sampler, which learns only between

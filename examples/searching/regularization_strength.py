@@ -87,6 +87,7 @@ def draw_table(network_class):
 
 
 draw_table(DeepMLPClassifier)
+plt.show()
 
 # %%
 # From left to right the boundary straightens. With the weakest penalty it bends around single
@@ -96,6 +97,7 @@ draw_table(DeepMLPClassifier)
 # accuracy says which strength suits which data; it is best in between.
 
 draw_table(MLPClassifier)
+plt.show()
 
 # %%
 # The picture for ``MLPClassifier`` is nearly the same. The initial weights of the two classes

@@ -97,6 +97,7 @@ axes.invert_yaxis()
 axes.set_title("Duration of one search, and speed-up")
 axes.spines[["top", "right", "bottom"]].set_visible(False)
 axes.set(xticks=[], xlim=(0, 1.2 * max(seconds)))
+plt.show()
 
 # %%
 # The seconds are those of the machine that built this page. A training step of such a small network

@@ -119,6 +119,7 @@ figure.suptitle("Accuracy by activation, normalization and penalty")
 for title, search, axes in zip(["enforce", "ignore"], [enforced, ignored], panels, strict=True):
     draw_scores(search, axes)
     axes.set_title(f'self_normalization="{title}"')
+plt.show()
 
 # %%
 # On the left, SELU is scored only as the plain network without a penalty that its theory is about.
