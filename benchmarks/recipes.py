@@ -35,6 +35,7 @@ COSINE: dict[str, Any] = {
     "n_iter_no_change": 200,
 }
 DEEP: dict[str, Any] = COSINE | {"hidden_layer_sizes": (128,) * 3, "activation": "swish"}
+STOPPED: dict[str, Any] = DEEP | {"early_stopping": True, "n_iter_no_change": 20}
 MOST_EPOCHS, N_TREES, N_NETWORKS = 500, 500, 8
 ACTIVATIONS = ("relu", "tanh", "elu", "selu", "swish")
 
@@ -78,6 +79,7 @@ CLASSIFIERS: dict[str, Recipe] = {
     ),
     "cosine": Recipe(lambda seed: _scaled(DeepMLPClassifier(**COSINE, random_state=seed))),
     "deep": Recipe(lambda seed: _scaled(DeepMLPClassifier(**DEEP, random_state=seed))),
+    "deep, stopped": Recipe(lambda seed: _scaled(DeepMLPClassifier(**STOPPED, random_state=seed))),
     "chosen activation": Recipe(
         lambda seed: _scaled(_chosen(DeepMLPClassifier(**COSINE, random_state=seed))), True
     ),
@@ -99,6 +101,7 @@ _REGRESSORS: dict[str, Recipe] = {
     ),
     "cosine": Recipe(lambda seed: _scaled(DeepMLPRegressor(**COSINE, random_state=seed))),
     "deep": Recipe(lambda seed: _scaled(DeepMLPRegressor(**DEEP, random_state=seed))),
+    "deep, stopped": Recipe(lambda seed: _scaled(DeepMLPRegressor(**STOPPED, random_state=seed))),
     "chosen activation": Recipe(
         lambda seed: _scaled(_chosen(DeepMLPRegressor(**DEEP, random_state=seed))), True
     ),
