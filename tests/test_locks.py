@@ -7,12 +7,13 @@ import time
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
-from meetings import fit_together_at
+from meetings import fit_together_at, sequentially
 from programs import printed_by
 from sklearn.datasets import load_iris
 from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
+from sklearn_deepmlp._together import idleness, serving
 from sklearn_deepmlp._together.idleness import Patience
 from sklearn_deepmlp._together.rendezvous import Rendezvous
 
@@ -30,6 +31,13 @@ def members(report):
 
 # Half a second rather than five.
 IMPATIENT = Patience(first=2, later=1)
+
+
+@pytest.fixture
+def short_looks(monkeypatch):
+    """Look five times as often whether tasks are asleep, where they are for certain."""
+    for module in (idleness, serving):
+        monkeypatch.setattr(module, "LOOK", 0.05)
 
 
 class Cached:
@@ -73,10 +81,11 @@ def locked(work):
     return [delayed(under_a_lock)(lock, functools.partial(work, seed)) for seed in range(5)]
 
 
+@pytest.mark.usefixtures("short_looks")
 @pytest.mark.parametrize("name", WORKS)
 @pytest.mark.timeout(60)
 def test_fits_under_a_lock_end_with_a_warning(name):
-    expected = [WORKS[name](seed) for seed in range(5)]
+    expected = [sequentially(WORKS[name], seed) for seed in range(5)]
     with (
         fit_together_at(Rendezvous(patience=IMPATIENT)) as report,
         pytest.warns(UserWarning, match="no CPU time for some seconds"),
@@ -91,9 +100,10 @@ def test_fits_under_a_lock_end_with_a_warning(name):
 def test_fits_that_start_one_at_a_time_do_not_meet_at_a_lock(name):
     with fit_together_at(Rendezvous(memory_budget=1, patience=IMPATIENT)):
         found = Parallel()(locked(WORKS[name]))
-    np.testing.assert_allclose(found, [WORKS[name](seed) for seed in range(5)])
+    np.testing.assert_allclose(found, [sequentially(WORKS[name], seed) for seed in range(5)])
 
 
+@pytest.mark.usefixtures("short_looks")
 @pytest.mark.timeout(60)
 def test_the_warning_points_to_the_call():
     lock = threading.Lock()
@@ -105,6 +115,7 @@ def test_the_warning_points_to_the_call():
     assert {one.filename for one in caught} == {__file__}
 
 
+@pytest.mark.usefixtures("short_looks")
 @pytest.mark.timeout(60)
 def test_a_lock_while_another_thread_is_busy():
     rendezvous = Rendezvous(patience=Patience(while_busy=4))

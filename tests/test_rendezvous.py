@@ -13,6 +13,7 @@ import weakref
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
+from meetings import sequentially
 from programs import command_of, environment
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
@@ -95,7 +96,7 @@ def nested(depth, seed):
 def test_three_levels_deep(budget):
     with fit_together(memory_budget=budget) as report:
         found = Parallel()(delayed(nested)(2, seed) for seed in range(3))
-    assert found == pytest.approx([nested(2, seed) for seed in range(3)])
+    assert found == pytest.approx([sequentially(nested, 2, seed) for seed in range(3)])
     n_trained = sum(len(stack.members) for stack in report.stacks) + len(report.separate)
     assert n_trained == 27
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from meetings import sequentially
 from programs import printed_by
 from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
@@ -239,7 +240,7 @@ CALLERS = {
 @pytest.mark.parametrize("name", CALLERS)
 def test_whatever_calls_joblib_gives_the_same(name):
     run, n_members = CALLERS[name]
-    expected = run()
+    expected = sequentially(run)
     with fit_together() as report:
         found = run()
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)
