@@ -1,8 +1,9 @@
 """The documentation and the examples as files."""
 
 import importlib.util
-import sys
 from pathlib import Path
+
+import pytest
 
 import sklearn_deepmlp
 
@@ -25,9 +26,7 @@ def load(path):
     """Import a file that belongs to no package, which may import its neighbours."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(path.parent)
         spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
     return module
