@@ -48,4 +48,4 @@ $(LOWEST)/installed: pyproject.toml constraints-lowest.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(LOWEST) docs/_build docs/generated docs/auto_examples docs/sg_execution_times.rst
+	rm -rf $(VENV) $(LOWEST) docs/_build docs/generated docs/auto_examples

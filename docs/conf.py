@@ -70,6 +70,7 @@ intersphinx_mapping = {
     name: (address, None) for name, address in OTHER_DOCUMENTATION.items() if reachable(address)
 }
 
+# Not "parallel": examples measure times, and `fit_together` starts no workers within a worker.
 sphinx_gallery_conf = {
     "examples_dirs": ["../examples"],
     "gallery_dirs": ["auto_examples"],

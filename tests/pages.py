@@ -2,7 +2,6 @@
 
 import importlib.util
 import runpy
-import sys
 from pathlib import Path
 
 import pytest
@@ -28,11 +27,9 @@ def load(path):
     """Import a file that belongs to no package, which may import its neighbours."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(path.parent)
         spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
     return module
 
 

@@ -13,7 +13,9 @@ from site_checks import SIZES, browser, find_browser, find_faults, served
 
 SITE = Path(os.environ.get("SITE", DOCS / "_build" / "html"))
 PAGES = sorted(
-    str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if "_static" not in path.parts
 )
 PIXEL = (
     "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"  # one pixel
