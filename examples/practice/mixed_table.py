@@ -67,7 +67,7 @@ def make_customers(n_customers, seed):
 
 X, y = make_customers(3000, seed=0)
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, random_state=0)
-X.head()
+X.head(8)
 
 # %%
 # Preparation and network
@@ -77,7 +77,7 @@ X.head()
 # categories become the category "missing". One-hot columns and numbers then get mean 0 and variance
 # 1.
 
-numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True))
+numbers = SimpleImputer(strategy="median", add_indicator=True)
 categories = make_pipeline(
     SimpleImputer(strategy="constant", fill_value="missing"),
     OneHotEncoder(handle_unknown="ignore", sparse_output=False),

@@ -34,9 +34,9 @@ X, y = load_digits(return_X_y=True)
 net = DeepMLPClassifier((32, 32, 32), learning_rate_init=0.01, max_iter=20, random_state=0)
 model = Pipeline([("scale", StandardScaler()), ("net", net)])
 TUNED = {
-    "leaky_relu": ("negative_slope", [0.0, 0.01, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0]),
-    "elu": ("alpha", [0.05, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0]),
-    "swish": ("beta", [0.0, 0.25, 0.5, 1.0, 1.702, 2.5, 4.0]),
+    "leaky_relu": ("negative_slope", [0.0, 0.01, 0.1, 0.2, 0.5, 1.0]),
+    "elu": ("alpha", [0.05, 0.5, 1.0, 2.0, 3.0]),
+    "swish": ("beta", [0.0, 0.25, 0.5, 1.0, 1.702, 4.0]),
 }
 LEARNED = {"leaky_relu": PReLU(), "swish": Swish(trainable=True)}
 grid = [
