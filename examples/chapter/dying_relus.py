@@ -7,6 +7,8 @@ as well, so gradient descent no longer changes it: the unit is dead. This exampl
 network by a large learning rate, follows single units, and shows functions whose units survive.
 """
 
+# sphinx_gallery_thumbnail_number = 2  # noqa: ERA001
+
 # %%
 # Half of the units die
 # ---------------------

@@ -10,6 +10,8 @@ difficulty of training deep feedforward neural networks",
 https://proceedings.mlr.press/v9/glorot10a.html
 """
 
+# sphinx_gallery_thumbnail_number = 3  # noqa: ERA001
+
 # %%
 # Two initializations
 # -------------------

@@ -92,10 +92,17 @@ plt.show()
 #
 # The report judges the signal on its way forward and the gradient on its way back:
 
-print(f"{'':8}" + "".join(f"{name:>14}" for name in INITS))
+widths = [max(len(name), len("saturates")) + 2 for name in INITS]
+
+
+def print_row(first, others):
+    """Print a row of a table."""
+    print(f"{first:6}" + "".join(f"{x:>{n}}" for x, n in zip(others, widths, strict=True)))
+
+
+print_row("", INITS)
 for activation in ACTIVATIONS:
-    verdicts = [reports[activation, name].verdict for name in INITS]
-    print(f"{activation:8}" + "".join(f"{verdict:>14}" for verdict in verdicts))
+    print_row(activation, [reports[activation, name].verdict for name in INITS])
 
 # %%
 # A preserved variance is not enough: tanh with `scale="auto"` keeps the variance and is said to
