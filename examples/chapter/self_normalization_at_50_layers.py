@@ -62,7 +62,7 @@ plt.show()
 # Each line is a moment of training, from dark (before) to light (after 25 epochs). On the left, the
 # outputs of SELU layers stay near mean 0 and standard deviation 1, and drift away from it only
 # slowly. On the right, those of ReLU layers have positive means, and in the upper layers both means
-# and standard deviations grow several times as large as they were.
+# and standard deviations grow to several times their size.
 #
 # The conditions, and the error that guards them
 # ----------------------------------------------
@@ -147,8 +147,8 @@ plt.show()
 #
 # - **Standard dropout** (purple) settles at a standard deviation of about 1.2, and a mean a little
 #   above 0.
-# - **He's initialization** (orange) doubles the variance at every layer, which is more than SELU
-#   can pull back: mean and standard deviation grow beyond 10.
+# - **He's initialization** (orange) has twice LeCun's variance, which is more than SELU can pull
+#   back: mean and standard deviation grow beyond 10.
 # - **Raw features** (grey) make outputs of about a hundred in the first layer. SELU brings them
 #   back within twenty layers. But on the way the largest feature has drowned out all others, and no
 #   layer can restore these.
