@@ -113,21 +113,18 @@ learned = [params["negative_slope"] for params in network.activation_params_]
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constrained")
 SignalDisplay.from_estimator(network, "negative_slope", kind="epochs", ax=left)
 left.set(title="Mean during training", ylabel="slope below 0")
-right.boxplot(
-    learned,
-    whis=(0, 100),
-    medianprops={"color": PRELU, "linewidth": 2},
-    boxprops={"color": PRELU},
-)
+for layer, negative_slopes in enumerate(learned, start=1):
+    right.plot([layer] * 64, negative_slopes, "o", color=PRELU, alpha=0.3, markeredgewidth=0)
+    right.plot(layer, negative_slopes.mean(), "_", color="black", markersize=24)
 right.axhline(0.25, color="0.6", linestyle=":")
-right.text(1.5, 0.251, "start", color="0.4", ha="center", va="bottom", fontsize="small")
-right.set(title="All units after training", xlabel="layer")
+right.text(0.4, 0.251, "start", color="0.4", va="bottom")
+right.set(title="All units after training", xlabel="layer", xlim=(0.3, 5.5))
 figure.suptitle("Learned slopes of PReLU")
 plt.show()
 
 # %%
 # Left, one line per layer: the mean slope begins at 0.25 and rises a little, while the loss still
-# falls. Right, boxes hold the middle half of the 64 units of each layer, and whiskers reach to the
-# smallest and the largest slope. Each unit has found its own, but none moved far from its start.
-# PReLU has one more parameter per unit to fit. He et al. (2015) benefited from it on a large data
-# set; with few rows it is one more way to overfit.
+# falls. Right, each dot is one of the 64 units of a layer, and a bar is their mean. Each unit has
+# found its own slope, but none moved far from the start. PReLU has one more parameter per unit to
+# fit. He et al. (2015) benefited from it on a large data set; with few rows it is one more way to
+# overfit.

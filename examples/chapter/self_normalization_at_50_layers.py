@@ -16,6 +16,7 @@ one condition after another.
 # comparison ReLU with He's. Both are what `init="auto"` chooses. `signals_` records every fifth
 # epoch.
 
+import textwrap
 import warnings
 
 import matplotlib.pyplot as plt
@@ -76,7 +77,8 @@ wrong = deep_network(init="he_normal", dropout=0.1, dropout_kind="standard")
 try:
     wrong.fit(X_wine, y_wine)
 except ValueError as error:
-    print(error)
+    for line in str(error).splitlines():
+        print(textwrap.fill(line, 66))
 
 # %%
 # What each violation does
@@ -88,14 +90,18 @@ except ValueError as error:
 # `dropout_kind="auto"` takes for SELU, sets them to the limit -1.758 instead, and corrects mean and
 # variance.
 
-from sklearn_deepmlp.initializers import INITIALIZERS
+import torch
 
-SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772
+from sklearn_deepmlp.activations import SELU
+from sklearn_deepmlp.initializers import INITIALIZERS
 
 
 def selu(z):
     """Return SELU of an array."""
-    return SCALE * np.where(z > 0, z, ALPHA * np.expm1(np.minimum(z, 0)))
+    return SELU().function(torch.tensor(z)).numpy()
+
+
+LIMIT = selu(np.array(-np.inf))  # -1.758
 
 
 def standard_dropout(h, kept):
@@ -105,9 +111,8 @@ def standard_dropout(h, kept):
 
 def alpha_dropout(h, kept):
     """Set outputs to the lower limit of SELU and restore mean 0 and variance 1."""
-    limit = -SCALE * ALPHA
-    a = (0.9 + limit**2 * 0.9 * 0.1) ** -0.5
-    return a * np.where(kept, h, limit) - a * 0.1 * limit
+    a = (0.9 + LIMIT**2 * 0.9 * 0.1) ** -0.5
+    return a * np.where(kept, h, LIMIT) - a * 0.1 * LIMIT
 
 
 def moments(X, init="lecun_normal", dropout=None):
