@@ -55,33 +55,34 @@ print(report)
 
 comparison = compare_candidates(search)
 detected = comparison.p_adjusted < comparison.significance_level
-print(f"{len(comparison.pairs)} pairs of activations, {detected.sum()} of them differ detectably:")
-for (better, worse), p_value in zip(
-    comparison.pairs[detected], comparison.p_adjusted[detected], strict=True
-):
-    names = [comparison.candidates[index] for index in (better, worse)]
-    print(f"  {names[0]:23} is better than {names[1]}, adjusted p = {p_value:.1g}")
+print(f"{detected.sum()} of {len(detected)} pairs differ detectably:")
+for better, worse in comparison.pairs[detected]:
+    print(f"{comparison.candidates[better]} is better than {comparison.candidates[worse]}")
 
 # %%
 # All differences that can be detected are to the logistic function, which does not learn at all at
 # this depth. Here is how the first of the ranking compares with each of the others:
 
-frame = comparison.to_frame()
-first = frame[frame["first"] == comparison.candidates[0]]
-first[["second", "difference", "p_adjusted", "p_equivalent"]].round(3)
+print(f"{comparison.candidates[0]} and      difference  p (Holm)  P(equivalent)")
+for pair in np.flatnonzero(comparison.pairs[:, 0] == 0):
+    print(
+        f"{comparison.candidates[comparison.pairs[pair, 1]]:23}"
+        f"{comparison.difference[pair]:11.3f}{comparison.p_adjusted[pair]:10.3f}"
+        f"{comparison.p_equivalent[pair]:15.3f}"
+    )
 
 # %%
-# `difference` is that of the mean accuracies, `p_adjusted` the p-value, and `p_equivalent` the
-# probability that the two differ by no more than one hundredth of accuracy, whichever is ahead.
+# The difference is that of the mean accuracies. The p-value is adjusted by Holm's method for the
+# number of pairs. P(equivalent) is the probability that the two differ by no more than one
+# hundredth of accuracy, whichever is ahead.
 #
 # The picture
 # -----------
 #
-# :class:`~sklearn_deepmlp.ActivationComparisonDisplay` draws scores beside times. Networks that are
-# trained together share their time, so we time each activation in a search of its own, sequentially
-# and with only three epochs. Usually one call of `from_search` draws all. Here two searches are
-# combined: the scores of one and the times of the other. The logistic function is left out, for its
-# accuracy of 0.10 would squeeze the others into a corner.
+# :class:`~sklearn_deepmlp.ActivationComparisonDisplay` draws scores beside times, usually by one
+# call of `from_search`. Networks that are trained together share their time, so the times come from
+# a second search here, sequential and with only three epochs. The logistic function is left out,
+# for its accuracy of 0.10 would squeeze the others into a corner.
 
 from sklearn_deepmlp import ActivationComparisonDisplay
 

@@ -4,8 +4,11 @@ Dying ReLUs, and units that do not die
 
 A ReLU unit whose weighted sum is negative for every row outputs 0 for all of them. Its slope is 0
 as well, so gradient descent no longer changes it: the unit is dead. This example kills half of a
-network by a large learning rate, follows single units, and shows functions whose units survive.
+network with a large learning rate, follows individual units, and shows functions whose units
+survive.
 """
+
+# sphinx_gallery_thumbnail_number = 2  # noqa: ERA001
 
 # %%
 # Half of the units die
@@ -126,10 +129,10 @@ ax.set_title("At the same learning rate, leaky ReLU and ELU lose no units")
 plt.show()
 
 # %%
-# The line of ReLU (black) jumps at once to nearly a half. Those of leaky ReLU and ELU lie on each
-# other at 0. A unit of theirs may be far to the left, but its slope is not 0, so it can find its
-# way back.
+# The line of ReLU (black) jumps at once to nearly a half. Those of leaky ReLU and ELU coincide at
+# 0. The input of such a unit may be negative for all rows, but its slope is not 0, so it can
+# recover.
 #
-# ELU is safe only within reason. Its slope below 0 is exp(z), which is smaller than the precision
-# of floating-point numbers once a step has been large enough to reach z = -37. Where many units
-# die, first use a smaller learning rate, then another activation.
+# Even ELU has a limit. Its slope below 0 is exp(z), which is smaller than the precision of
+# floating-point numbers once a step has been large enough to reach z = -37. Where many units die,
+# first use a smaller learning rate, then another activation.

@@ -2,9 +2,9 @@
 ELU and SELU: activations with a mean near 0
 ============================================
 
-ReLU never outputs a negative number, so the outputs of a layer have a positive mean, which the next
-layer has to cope with. ELU and SELU bend smoothly to a negative limit. This example draws them,
-measures what they do to the means, and what they cost.
+ReLU never outputs a negative number, so the outputs of a layer have a positive mean, which shifts
+the inputs of the next layer. ELU and SELU bend smoothly to a negative limit. This example draws
+them, measures what they do to the means, and what they cost.
 """
 
 # %%
@@ -87,7 +87,8 @@ plt.show()
 # %%
 # The mean is given in units of the standard deviation, as a layer of large outputs also has a large
 # mean. ReLU (black) stays well above 0. The negative part of ELU (green) brings the mean down, and
-# SELU (blue) holds it next to 0 in all layers, before training (left) and after it (right).
+# SELU (blue) holds it at 0 in all layers before training (left). After training (right) it is still
+# below 0.2.
 #
 # What it does for training
 # -------------------------
@@ -102,9 +103,9 @@ ax.set_title("Training loss of twenty layers")
 plt.show()
 
 # %%
-# The loss of each epoch, on a logarithmic axis. ELU and SELU fall faster, and after ten epochs are
-# where ReLU is after twenty-five. This is one data set and one seed; at this depth, on shallower
-# networks the three differ less.
+# The picture shows the loss of each epoch on a logarithmic axis. ELU and SELU fall faster, and
+# after ten epochs are where ReLU is after twenty-five. This is one data set and one seed; with
+# three layers instead of twenty, the three end close to each other.
 #
 # What it costs
 # -------------

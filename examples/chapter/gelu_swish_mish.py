@@ -3,8 +3,8 @@ GELU, Swish and Mish
 ====================
 
 Three smooth relatives of ReLU that dip below 0 before they rise. This example draws them, finds
-their lowest points, holds GELU against its cheap approximation, and shows what smoothness means for
-a function that a network has learned.
+their lowest points, compares GELU with its approximation, and shows what smoothness means for a
+function that a network has learned.
 """
 
 # %%
@@ -40,7 +40,7 @@ plt.show()
 
 # %%
 # Left, all three come from 0 at the left, dip to their minimum (the dots) and then approach the
-# line z. So they are neither monotonic nor convex, as ReLU (black) is. Below 0 Mish overlaps with
+# line z. Unlike ReLU (black), they are neither monotonic nor convex. Below 0 Mish overlaps with
 # Swish, above 0 with GELU. Right, the slopes have no jump. They are negative at the left, and
 # larger than 1 somewhere above 0.
 
@@ -48,8 +48,8 @@ plt.show()
 # GELU and its approximation
 # --------------------------
 #
-# Swish with a factor β in its sigmoid is zσ(βz). With β = 1.702 it is close to GELU, and cheaper to
-# compute, for it needs no error function. The package has it as `"gelu_sigmoid"`.
+# Swish with a factor β in its sigmoid is zσ(βz). With β = 1.702 it is close to GELU, and needs an
+# exponential instead of the error function. The package has it as `"gelu_sigmoid"`.
 
 display = ActivationDisplay.from_activations(["gelu", "gelu_sigmoid"])
 for lines in (display.lines_, display.derivative_lines_):
@@ -110,8 +110,8 @@ plt.show()
 # %%
 # Both fit the points (grey) equally well. The prediction of the ReLU network (left) consists of
 # straight pieces, so its derivative below is a staircase. That of the Swish network (right) bends
-# everywhere. The loss is a function of the weights in just the same way: with ReLU it has kinks, at
-# which gradient descent changes direction abruptly, and with these three it has none.
+# everywhere. The same holds for the loss as a function of the weights: with ReLU it has kinks, at
+# which the gradient changes abruptly, and with the three smooth functions it has none.
 #
 # Smooth functions cost an exponential or two per unit. Whether they score better depends on the
 # data: :doc:`/auto_examples/chapter/compare_activations` shows how to find out.

@@ -5,10 +5,12 @@ What Glorot and Bengio saw in 2010
 Why were deep networks of sigmoid and tanh layers so hard to train? Glorot and Bengio (2010) looked
 at the activations and gradients of each layer, found an answer, and proposed the initialization
 that bears their name. This example repeats four of their pictures with handwritten digits. Their
-networks are larger and their images are others, but what they saw is there. See "Understanding the
-difficulty of training deep feedforward neural networks",
+networks are larger and their images differ, but the observations are the same. See "Understanding
+the difficulty of training deep feedforward neural networks",
 https://proceedings.mlr.press/v9/glorot10a.html
 """
+
+# sphinx_gallery_thumbnail_number = 3  # noqa: ERA001
 
 # %%
 # Two initializations
@@ -39,9 +41,9 @@ INITS = {"old initialization": OldUniform(), "Glorot and Bengio's": "glorot_unif
 # Four networks, plain SGD
 # ------------------------
 #
-# Four layers of 50 units are trained by SGD without momentum, as in the paper. The four
-# combinations of activation and initialization are trained as one stack. They stop before they
-# converge, which causes a warning that we ignore.
+# Four layers of 50 units are trained by SGD without momentum. The four combinations of activation
+# and initialization are trained as one stack. They stop before they converge, which causes a
+# warning that we ignore.
 
 import warnings
 
@@ -205,5 +207,5 @@ finish(figure, panels, "Tanh, before training: gradients")
 # variance: with weights of variance 1 / n the signal would keep its size as long as tanh is nearly
 # linear, and the old initialization has a third of that.
 #
-# What became of the idea is in :doc:`/auto_examples/chapter/initializations_compared`, for other
-# activations and 50 layers.
+# :doc:`/auto_examples/chapter/initializations_compared` extends the idea to other activations and
+# 50 layers.

@@ -4,8 +4,8 @@ Initializations compared over 50 layers
 
 The scale of the initial weights decides what becomes of a signal in a deep network. This example
 follows its variance through 50 layers, for five initializations and six activations. It shows why
-each activation has an initialization of its own, and what to do where the usual one does not reach
-far enough.
+the right initialization depends on the activation, and what to do where the usual one does not
+reach far enough.
 """
 
 # %%
@@ -92,15 +92,22 @@ plt.show()
 #
 # The report judges the signal on its way forward and the gradient on its way back:
 
-print(f"{'':8}" + "".join(f"{name:>14}" for name in INITS))
+widths = [max(len(name), len("saturates")) + 2 for name in INITS]
+
+
+def print_row(first, others):
+    """Print a row of a table."""
+    print(f"{first:6}" + "".join(f"{x:>{n}}" for x, n in zip(others, widths, strict=True)))
+
+
+print_row("", INITS)
 for activation in ACTIVATIONS:
-    verdicts = [reports[activation, name].verdict for name in INITS]
-    print(f"{activation:8}" + "".join(f"{verdict:>14}" for verdict in verdicts))
+    print_row(activation, [reports[activation, name].verdict for name in INITS])
 
 # %%
-# A preserved variance is not enough: tanh with `scale="auto"` keeps the variance and is said to
-# explode. Its weights are larger than Glorot's, and while the function's bounds hold the signal,
-# nothing holds the gradient:
+# A preserved variance is not enough: tanh with `scale="auto"` keeps the variance, and yet the
+# verdict is that it explodes. Its weights are larger than Glorot's, and while the function's bounds
+# hold the signal, nothing holds the gradient:
 
 report = reports["tanh", 'scale="auto"']
 gradients = report.signals.gradient_norm[0, :-1]
@@ -115,4 +122,5 @@ reports["gelu", "He"]
 # %%
 # `report.params` holds the remedy for `set_params`. `init="auto"`, the default, follows common
 # practice: Glorot for sigmoid and tanh, LeCun for SELU, He for the others. In networks of usual
-# depth this is enough; :doc:`/guide/initializations` has the table, and where `scale="auto"` pays.
+# depth this is enough; :doc:`/guide/initializations` has the table, and says where `scale="auto"`
+# pays off.

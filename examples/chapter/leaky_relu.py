@@ -2,9 +2,9 @@
 Leaky ReLUs: fixed, random and learned slopes
 =============================================
 
-ReLU outputs 0 for every negative input, and its slope there is 0 too: a unit that is negative for
-all rows learns nothing more. The leaky relatives of ReLU let a little through. They differ in where
-the slope below 0 comes from: it is fixed, drawn at random, or learned.
+ReLU outputs 0 for every negative input, and its slope there is 0 too: a unit whose input is
+negative for all rows stops learning. The leaky relatives of ReLU let a little through. They differ
+in where the slope below 0 comes from: it is fixed, drawn at random, or learned.
 """
 
 # %%
@@ -43,16 +43,17 @@ display.figure_.suptitle("What leaks below 0")
 plt.show()
 
 # %%
-# Above 0 all are the same. Below 0 ReLU (black) is flat. A leak of 0.01 (dashed) is hardly to be
-# seen, one of 0.2 (solid orange) is: Xu et al. (2015) found the large leak better, and it is the
+# Above 0 all are the same. Below 0 ReLU (black) is flat. A leak of 0.01 (dashed) is barely visible,
+# one of 0.2 (solid orange) is clear. Xu et al. (2015) found the large leak better, and it is the
 # default here. The light blue band is where the slopes of RReLU lie in training, and the line in it
-# is the mean, 11/48, which it predicts with.
+# is the mean, 11/48, used for prediction.
 #
 # Random slopes are noise, and noise regularizes
 # ----------------------------------------------
 #
 # We train five networks that differ in their activation only, on half of the digits, without
-# penalty, and draw their losses. Whichever still improves after 60 epochs would warn; we ignore it.
+# penalty, and draw their losses. A network that is still improving after 60 epochs would warn,
+# which we ignore.
 
 import warnings
 
@@ -91,11 +92,11 @@ ax.set_title("Training loss of ReLU and its leaky relatives")
 plt.show()
 
 # %%
-# All five learn the digits at the same pace: what a leak saves from, dying units, does not happen
-# at this learning rate. RReLU (light blue) stays above the others for most of the training. Its
+# All five learn the digits at the same pace: at this learning rate dying units, the problem that a
+# leak solves, do no harm. RReLU (light blue) stays above the others for most of the training. Its
 # slopes change at every step, so that the network never sees the same function twice, and fits the
-# training rows less closely. The test accuracies differ by less than chance would, with one split:
-# :doc:`/auto_examples/chapter/compare_activations` shows how to tell.
+# training rows less closely. Differences as small as those of the test accuracies are chance on a
+# single split: :doc:`/auto_examples/chapter/compare_activations` shows how to tell.
 #
 # What PReLU learned
 # ------------------
@@ -112,21 +113,18 @@ learned = [params["negative_slope"] for params in network.activation_params_]
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constrained")
 SignalDisplay.from_estimator(network, "negative_slope", kind="epochs", ax=left)
 left.set(title="Mean during training", ylabel="slope below 0")
-right.boxplot(
-    learned,
-    whis=(0, 100),
-    medianprops={"color": PRELU, "linewidth": 2},
-    boxprops={"color": PRELU},
-)
+for layer, negative_slopes in enumerate(learned, start=1):
+    right.plot([layer] * 64, negative_slopes, "o", color=PRELU, alpha=0.3, markeredgewidth=0)
+    right.plot(layer, negative_slopes.mean(), "_", color="black", markersize=24)
 right.axhline(0.25, color="0.6", linestyle=":")
-right.text(1.5, 0.251, "start", color="0.4", ha="center", va="bottom", fontsize="small")
-right.set(title="All units after training", xlabel="layer")
+right.text(0.4, 0.251, "start", color="0.4", va="bottom")
+right.set(title="All units after training", xlabel="layer", xlim=(0.3, 5.5))
 figure.suptitle("Learned slopes of PReLU")
 plt.show()
 
 # %%
 # Left, one line per layer: the mean slope begins at 0.25 and rises a little, while the loss still
-# falls. Right, boxes hold the middle half of the 64 units of each layer, and whiskers reach to the
-# smallest and the largest slope. Each unit has found its own, but none moved far from its start.
-# PReLU has one more parameter per unit to fit. He et al. (2015) gained by it on a large data set;
-# with few rows it is one more way to overfit.
+# falls. Right, each dot is one of the 64 units of a layer, and a bar is their mean. Each unit has
+# found its own slope, but none moved far from the start. PReLU has one more parameter per unit to
+# fit. He et al. (2015) benefited from it on a large data set; with few rows it is one more way to
+# overfit.

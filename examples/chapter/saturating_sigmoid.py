@@ -44,9 +44,9 @@ ax.set(title="The sigmoid is linear near 0 and flat at both ends", xlim=(-8, 8),
 print(f"Saturated where |z| > {saturated_from:.1f}")
 
 # %%
-# The solid line is the function. Between about -2 and 2 it follows its tangent, and there a layer
-# does little but a linear map. In the shaded ends the slope (dashed) is almost 0. Two facts are
-# visible that matter in deep networks. The slope never exceeds 1/4, so with weights of moderate
+# The solid line is the function. Between about -1 and 1 it follows its tangent, and a layer is
+# little more than a linear map there. In the shaded ends the slope (dashed) is almost 0. Two facts
+# are visible that matter in deep networks. The slope never exceeds 1/4, so with weights of moderate
 # size every layer shrinks the gradient, even if nothing saturates. And the function is centered on
 # 0.5, not on 0.
 #
@@ -129,13 +129,14 @@ figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", nco
 plt.show()
 
 # %%
-# Left, the fraction of saturated outputs: about half of them or more with N(0, 1) weights (dashed),
-# nearly none with Glorot's (solid). Right, the gradient that reaches each layer from the output
-# layer at the right. The sigmoid with Glorot's weights (solid orange) loses about a factor of 4 per
-# layer, as its slope of at most 1/4 says: the gradient *vanishes* although nothing is saturated.
-# Saturated tanh layers (dashed purple) do the opposite, since their large weights outweigh the flat
-# ends: the gradient *explodes*. The saturated sigmoid (dashed orange) lies between the two. Only
-# tanh with Glorot's weights (solid purple) neither saturates nor changes the size of the gradient.
+# On the left is the fraction of saturated outputs: about half of them or more with N(0, 1) weights
+# (dashed), nearly none with Glorot's (solid). On the right is the gradient that arrives at each
+# layer on its way back from the output. The sigmoid with Glorot's weights (solid orange) loses
+# about a factor of 4 per layer, as its slope of at most 1/4 says: the gradient *vanishes* although
+# nothing is saturated. Saturated tanh layers (dashed purple) do the opposite, since their large
+# weights outweigh the flat ends: the gradient *explodes*. The saturated sigmoid (dashed orange)
+# lies between the two. Only tanh with Glorot's weights (solid purple) neither saturates nor changes
+# the size of the gradient.
 #
 # A better initialization alone does not save the sigmoid. The next step is a function that is
 # centered on 0 and whose slope can be 1: see :doc:`/auto_examples/chapter/vanishing_gradients`.

@@ -16,6 +16,7 @@ one condition after another.
 # comparison ReLU with He's. Both are what `init="auto"` chooses. `signals_` records every fifth
 # epoch.
 
+import textwrap
 import warnings
 
 import matplotlib.pyplot as plt
@@ -62,7 +63,7 @@ plt.show()
 # Each line is a moment of training, from dark (before) to light (after 25 epochs). On the left, the
 # outputs of SELU layers stay near mean 0 and standard deviation 1, and drift away from it only
 # slowly. On the right, those of ReLU layers have positive means, and in the upper layers both means
-# and standard deviations grow several times as large as they were.
+# and standard deviations grow to several times their size.
 #
 # The conditions, and the error that guards them
 # ----------------------------------------------
@@ -76,7 +77,8 @@ wrong = deep_network(init="he_normal", dropout=0.1, dropout_kind="standard")
 try:
     wrong.fit(X_wine, y_wine)
 except ValueError as error:
-    print(error)
+    for line in str(error).splitlines():
+        print(textwrap.fill(line, 66))
 
 # %%
 # What each violation does
@@ -88,14 +90,18 @@ except ValueError as error:
 # `dropout_kind="auto"` takes for SELU, sets them to the limit -1.758 instead, and corrects mean and
 # variance.
 
-from sklearn_deepmlp.initializers import INITIALIZERS
+import torch
 
-SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772
+from sklearn_deepmlp.activations import SELU
+from sklearn_deepmlp.initializers import INITIALIZERS
 
 
 def selu(z):
     """Return SELU of an array."""
-    return SCALE * np.where(z > 0, z, ALPHA * np.expm1(np.minimum(z, 0)))
+    return SELU().function(torch.tensor(z)).numpy()
+
+
+LIMIT = selu(np.array(-np.inf))  # -1.758
 
 
 def standard_dropout(h, kept):
@@ -105,9 +111,8 @@ def standard_dropout(h, kept):
 
 def alpha_dropout(h, kept):
     """Set outputs to the lower limit of SELU and restore mean 0 and variance 1."""
-    limit = -SCALE * ALPHA
-    a = (0.9 + limit**2 * 0.9 * 0.1) ** -0.5
-    return a * np.where(kept, h, limit) - a * 0.1 * limit
+    a = (0.9 + LIMIT**2 * 0.9 * 0.1) ** -0.5
+    return a * np.where(kept, h, LIMIT) - a * 0.1 * LIMIT
 
 
 def moments(X, init="lecun_normal", dropout=None):
@@ -147,8 +152,8 @@ plt.show()
 #
 # - **Standard dropout** (purple) settles at a standard deviation of about 1.2, and a mean a little
 #   above 0.
-# - **He's initialization** (orange) doubles the variance at every layer, which is more than SELU
-#   can pull back: mean and standard deviation grow beyond 10.
+# - **He's initialization** (orange) has twice LeCun's variance, which is more than SELU can pull
+#   back: mean and standard deviation grow beyond 10.
 # - **Raw features** (grey) make outputs of about a hundred in the first layer. SELU brings them
 #   back within twenty layers. But on the way the largest feature has drowned out all others, and no
 #   layer can restore these.

@@ -12,9 +12,9 @@ differences between the rows when they have passed all of them.
 # -------------------
 #
 # Three contenders, all with ReLU layers of 32 units and the same settings of Adam:
-# :class:`~sklearn.neural_network.MLPClassifier`, :class:`~sklearn_deepmlp.DeepMLPClassifier` as it
-# is, and the latter with residual connections. The score is that on the training rows, for this is
-# about whether a network learns at all. A warning that training ended early is expected.
+# :class:`~sklearn.neural_network.MLPClassifier`, :class:`~sklearn_deepmlp.DeepMLPClassifier` with
+# its defaults, and the latter with residual connections. The score is that on the training rows:
+# the question is whether a network learns at all. A warning that training ended early is expected.
 
 import warnings
 
@@ -137,14 +137,14 @@ finish(
 # Both axes are logarithmic. In MLPClassifier (dashed) the differences shrink by the same factor in
 # every layer, from the first one on. It draws its weights with the variance 1 / fan_avg, and ReLU
 # halves the mean square of its input, so that at most 0.7 of the signal remains per layer; here it
-# is about 0.6. Training makes up for what 16 layers do, a signal of less than a thousandth, but not
-# for a millionth, after 32.
+# is about 0.6. Training copes with 16 layers, which leave less than a thousandth of the signal, but
+# not with 32, which leave less than a millionth.
 #
 # He's initialization doubles the variance of the weights, which makes up for ReLU. What remains
 # (black) is a slow decline: the rows become more alike, although the size of the activations stays
 # the same. Residual connections (blue) add each layer's input to its output, so that the
-# differences are carried along. With very many layers they grow, which clipping the gradient
-# (`max_grad_norm`) or layer normalization keeps in check.
+# differences are carried along. With very many layers they grow. Layer normalization
+# (`normalization="layer"`) would keep the inputs of every activation at one size.
 #
 # :doc:`/auto_examples/chapter/initializations_compared` follows the signal through other pairs of
 # initialization and activation.
