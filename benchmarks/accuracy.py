@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--group", choices=list(RECIPES), default="models", help="what to compare")
     parser.add_argument("--kind", choices=["cls", "reg"], nargs="*", default=["cls", "reg"])
     parser.add_argument("--leave-out", nargs="*", default=[], help="recipes, by name (none)")
-    parser.add_argument("--splits", type=int, default=2, help="splits of each set (2)")
+    parser.add_argument("--splits", type=int, default=1, help="splits of each set (1)")
     parser.add_argument("--most-features", type=int, default=500, help="leave out wider sets (500)")
     parser.add_argument("--most-rows", type=int, default=2000, help="rows to train on (2000)")
     parser.add_argument(

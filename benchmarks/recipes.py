@@ -20,7 +20,6 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
-from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -37,7 +36,6 @@ COSINE: dict[str, Any] = {
 DEEP: dict[str, Any] = COSINE | {"hidden_layer_sizes": (128,) * 3, "activation": "swish"}
 STOPPED: dict[str, Any] = DEEP | {"early_stopping": True, "n_iter_no_change": 20}
 MOST_EPOCHS, N_TREES, N_NETWORKS = 500, 500, 8
-ACTIVATIONS = ("relu", "tanh", "elu", "selu", "swish")
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,6 @@ def _seeds(bagging: Any, net: Any, seed: int) -> Any:
     return bagging(net, n_estimators=N_NETWORKS, bootstrap=False, random_state=seed)
 
 
-def _chosen(net: Any) -> Any:
-    """Return a search for the activation."""
-    return GridSearchCV(net, {"activation": ACTIVATIONS}, cv=3)
-
-
 CLASSIFIERS: dict[str, Recipe] = {
     "MLPClassifier": Recipe(
         lambda seed: _scaled(MLPClassifier(max_iter=MOST_EPOCHS, random_state=seed))
@@ -80,9 +73,6 @@ CLASSIFIERS: dict[str, Recipe] = {
     "cosine": Recipe(lambda seed: _scaled(DeepMLPClassifier(**COSINE, random_state=seed))),
     "deep": Recipe(lambda seed: _scaled(DeepMLPClassifier(**DEEP, random_state=seed))),
     "deep, stopped": Recipe(lambda seed: _scaled(DeepMLPClassifier(**STOPPED, random_state=seed))),
-    "chosen activation": Recipe(
-        lambda seed: _scaled(_chosen(DeepMLPClassifier(**COSINE, random_state=seed))), True
-    ),
     "8 networks": Recipe(
         lambda seed: _scaled(_seeds(BaggingClassifier, DeepMLPClassifier(**COSINE), seed)), True
     ),
@@ -102,9 +92,6 @@ _REGRESSORS: dict[str, Recipe] = {
     "cosine": Recipe(lambda seed: _scaled(DeepMLPRegressor(**COSINE, random_state=seed))),
     "deep": Recipe(lambda seed: _scaled(DeepMLPRegressor(**DEEP, random_state=seed))),
     "deep, stopped": Recipe(lambda seed: _scaled(DeepMLPRegressor(**STOPPED, random_state=seed))),
-    "chosen activation": Recipe(
-        lambda seed: _scaled(_chosen(DeepMLPRegressor(**DEEP, random_state=seed))), True
-    ),
     "8 networks": Recipe(
         lambda seed: _scaled(_seeds(BaggingRegressor, DeepMLPRegressor(**DEEP), seed)), True
     ),
