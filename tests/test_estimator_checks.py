@@ -99,6 +99,7 @@ def _expected_failures(estimator):
     return failures
 
 
+@pytest.mark.no_cover
 @parametrize_with_checks(list(_variants()), expected_failed_checks=_expected_failures)
 @pytest.mark.filterwarnings("ignore:early_stopping=True with:UserWarning")  # data of few rows
 def test_scikit_learn_check(estimator, check):

@@ -68,6 +68,7 @@ def test_another_solver_begins_anew():
     assert list(net._optimizer_state["arrays"]) == ["velocity"]
 
 
+@pytest.mark.no_cover
 def test_batches_with_some_of_the_classes():
     net = DeepMLPClassifier((20,), learning_rate_init=0.02, random_state=0)
     order = np.random.default_rng(0).permutation(len(X))
