@@ -71,7 +71,7 @@ def _variants():
         *({**QUICK, **params} for params in LAYERS_AND_SCHEDULES),
     ]
     for loss in REGRESSION_LOSSES:
-        yield DeepMLPRegressor(loss=loss, **{**QUICK, "max_iter": 60})
+        yield DeepMLPRegressor(loss=loss, **{**QUICK, "learning_rate_init": 0.1, "max_iter": 30})
     yield DeepMLPClassifier(class_weight="balanced", **QUICK)
     yield DeepMLPClassifier(label_smoothing=0.1, **QUICK)
     yield from (estimator(**params, **QUICK) for estimator in ESTIMATORS for params in STOPPING)
