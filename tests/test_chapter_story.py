@@ -6,6 +6,8 @@ from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, diagnose
 
+pytestmark = pytest.mark.no_cover
+
 X, Y = load_digits(return_X_y=True)
 X, Y = scale(X[:500]), Y[:500]
 DEEP = 30

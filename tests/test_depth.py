@@ -145,6 +145,7 @@ def test_weights_equal_repeated_rows_under_batch_normalization():
     np.testing.assert_allclose(weighted.predict_proba(X), repeated.predict_proba(X), atol=1e-9)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("sizes", "params"),
     [

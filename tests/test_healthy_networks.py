@@ -8,6 +8,8 @@ from sklearn.preprocessing import scale
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, diagnose, fit_together
 from sklearn_deepmlp.activations import ACTIVATIONS, Swish
 
+pytestmark = pytest.mark.no_cover
+
 NAMES = [name for name in ACTIVATIONS if name not in {"sigmoid", "silu"}]
 SETS = {"digits": load_digits, "wine": load_wine, "breast_cancer": load_breast_cancer}
 EPOCHS = {"digits": 100, "wine": 200, "breast_cancer": 100}  # wine has one step per epoch

@@ -165,6 +165,7 @@ SCORED = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("target", SCORED)

@@ -85,6 +85,7 @@ def test_every_activation_is_exported(dtype):
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("skip_connections", [None, *SKIP_CONNECTIONS])
 @pytest.mark.parametrize("normalization", [None, *NORMALIZATIONS])
 def test_every_structure_predicts_the_same(normalization, skip_connections):
@@ -107,6 +108,7 @@ LABELS = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("y", LABELS.values(), ids=LABELS)
 def test_labels_and_probabilities_are_those_of_the_classifier(y):
     net = fit(y=y, hidden_layer_sizes=())

@@ -32,6 +32,7 @@ def test_a_pipeline_predicts_the_same(y):
     assert_classified_alike(model, outputs, SINGLE)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("given", [np.float32, np.float64])
 @pytest.mark.parametrize("trained", ["float32", "float64"])
 def test_data_types_of_input_and_network_may_differ(trained, given):
@@ -82,6 +83,7 @@ OPTIONS = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_options_do_what_they_do_for_the_estimator_of_scikit_learn(options):
     params = {"max_iter": 3, "random_state": 0}

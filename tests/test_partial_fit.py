@@ -68,10 +68,11 @@ def test_another_solver_begins_anew():
     assert list(net._optimizer_state["arrays"]) == ["velocity"]
 
 
+@pytest.mark.no_cover
 def test_batches_with_some_of_the_classes():
-    net = DeepMLPClassifier((20,), learning_rate_init=0.02, random_state=0)
+    net = DeepMLPClassifier((20,), learning_rate_init=0.05, random_state=0)
     order = np.random.default_rng(0).permutation(len(X))
-    for _ in range(30):
+    for _ in range(8):
         for rows in np.array_split(order, 10):
             net.partial_fit(X[rows], Y[rows], classes=CLASSES)
     assert net.score(X, Y) > 0.95

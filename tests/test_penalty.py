@@ -52,6 +52,7 @@ def test_auto_does_not_depend_on_a_factor_of_the_weights(kind):
 
 
 @KINDS
+@pytest.mark.no_cover
 def test_single_rows_are_not_crushed_by_it(kind):
     data, y = (part[::4] for part in DATA[kind])
     weights = {}
@@ -82,6 +83,7 @@ def test_selu_may_be_in_a_grid_with_others():
 
 
 @KINDS
+@pytest.mark.no_cover
 def test_members_of_a_stack_may_have_auto_or_numbers(kind):
     data, y = DATA[kind]
     grid = {"alpha": ["auto", 0.0, 0.5], "batch_size": [10, 32], "l1_ratio": [0.0, 0.5]}
@@ -116,6 +118,7 @@ def parity(n_bits):
     return bits, bits.sum(axis=1).astype(int) % 2
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("data", "epochs", "accuracy"),
     [

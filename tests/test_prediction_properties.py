@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csc_array, csr_array
@@ -9,6 +10,8 @@ from sklearn.utils import check_array
 from strategies import cases
 
 from sklearn_deepmlp import DeepMLPClassifier
+
+pytestmark = pytest.mark.no_cover
 
 EXACT = {"dtype": "auto"}  # without products in tf32 or bfloat16
 

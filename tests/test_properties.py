@@ -23,6 +23,8 @@ from strategies import Case, cases, values
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, load
 from sklearn_deepmlp.activations import PReLU
 
+pytestmark = pytest.mark.no_cover
+
 ESTIMATORS = [DeepMLPClassifier, DeepMLPRegressor]
 QUICK = settings(phases=[Phase.generate])
 NOT_SELF_NORMALIZING = r"DeepMLP\w+ with activation SELU\(\) is not self-normalizing, as "

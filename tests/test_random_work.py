@@ -18,6 +18,8 @@ from sklearn_deepmlp import DeepMLPClassifier, fit_together
 from sklearn_deepmlp._together.idleness import Patience
 from sklearn_deepmlp._together.rendezvous import Rendezvous
 
+pytestmark = pytest.mark.no_cover
+
 X, Y = (data[::5] for data in load_iris(return_X_y=True))
 X = scale(X)
 LOCK = threading.Lock()

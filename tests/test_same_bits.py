@@ -10,6 +10,8 @@ from sklearn.preprocessing import scale
 
 from sklearn_deepmlp import DeepMLPClassifier, fit_together
 
+pytestmark = pytest.mark.no_cover
+
 X, Y = load_iris(return_X_y=True)
 X = scale(X)
 NET = DeepMLPClassifier(

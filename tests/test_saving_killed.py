@@ -13,31 +13,38 @@ from sklearn_deepmlp._files import atomic
 from sklearn_deepmlp._files.atomic import write_atomically
 
 KILLS = 50
-# A parent forks a child that saves in a loop and kills it after a random time, again and again.
+# A parent forks a child that saves in a loop, and kills it a random time after its first save,
+# again and again.
 KILLED = """
 import os, random, signal, sys, time
 from sklearn_deepmlp import load
 nets = [load(f"{number}.deepmlp") for number in (0, 1)]
 random.seed(0)
+nets[1].save("net.deepmlp")
 
-def save_forever(number):
+def written():
+    return os.stat("net.deepmlp").st_mtime_ns
+
+def save_forever():
     while True:
-        nets[number % 2].save("net.deepmlp")
-        number += 1
+        for net in nets:
+            net.save("net.deepmlp")
 
-for number in range(int(sys.argv[1])):
+for _ in range(int(sys.argv[1])):
+    before = written()
     child = os.fork()
     if child == 0:
         try:
-            save_forever(number)
+            save_forever()
         finally:
             os._exit(1)
-    time.sleep(random.uniform(0.0, 0.1))
+    while written() == before:
+        time.sleep(0.001)
+    time.sleep(random.uniform(0.0, 0.03))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    if os.path.exists("net.deepmlp"):
-        load("net.deepmlp")
-        print(open("net.deepmlp", "rb").read().hex()[:400])
+    load("net.deepmlp")
+    print(open("net.deepmlp", "rb").read().hex()[:400])
 """
 FILLED = """
 import resource, signal, sys
@@ -63,7 +70,7 @@ def test_after_a_kill_the_file_holds_one_network_or_the_other(tmp_path):
         network(number).save(tmp_path / f"{number}.deepmlp")
         beginnings.add((tmp_path / f"{number}.deepmlp").read_bytes().hex()[:400])
     found = printed_by(KILLED, str(KILLS), cwd=tmp_path).split()
-    assert len(found) > KILLS / 2
+    assert len(found) == KILLS
     assert set(found) == beginnings
 
 

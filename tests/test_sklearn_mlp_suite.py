@@ -20,7 +20,10 @@ PRIVATE = {
     "test_n_iter_no_change",
     "test_n_iter_no_change_inf",
 }
-pytestmark = pytest.mark.filterwarnings("default")  # its tests warn as they like
+pytestmark = [
+    pytest.mark.filterwarnings("default"),  # its tests warn as they like
+    pytest.mark.no_cover,
+]
 
 
 @pytest.fixture

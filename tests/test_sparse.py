@@ -96,6 +96,7 @@ def test_gradients_are_those_of_dense_features(job):
         np.testing.assert_allclose(of_sparse, of_dense, rtol=1e-9, atol=1e-13)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("shares", [True, False], ids=["one matrix", "a matrix each"])
 @pytest.mark.parametrize("jobs", STACKS.values(), ids=STACKS)
 def test_stacks_are_those_of_dense_features(jobs, shares):
@@ -140,6 +141,7 @@ KINDS = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("estimator", [DeepMLPClassifier, DeepMLPRegressor])
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_networks_of_all_kinds_are_those_of_dense_features(kind, estimator):

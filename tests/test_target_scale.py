@@ -45,6 +45,7 @@ def test_the_output_is_named():
     assert message.startswith("The scale of output 1 of y is far from 1")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("n_splits", [2, 5, 40])
 def test_standardized_targets_and_their_folds_are_fine(n_splits):
     y = scale(Y)
@@ -53,6 +54,7 @@ def test_standardized_targets_and_their_folds_are_fine(n_splits):
         assert warnings_of(y[others]) == []
 
 
+@pytest.mark.no_cover
 def test_standard_normal_targets_of_any_number_are_fine():
     rng = np.random.default_rng(0)
     for n in [1, 2, 3, 5, 9, 10, 11, 15, 20, 50]:

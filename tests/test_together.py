@@ -85,6 +85,7 @@ def search(variant):
     return found.fit(X_SCALED, Y, **fit_params), recorder.seen
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_search_over_everything_equals_a_sequential_one(variant):
     sequential, expected = search(variant)
@@ -102,6 +103,7 @@ def test_a_search_over_everything_equals_a_sequential_one(variant):
     assert report.separate == []
 
 
+@pytest.mark.no_cover
 def test_float32_searches_differ_little():
     grid = {"activation": ["relu", "tanh", "gelu", "mish"], "dropout": [0.0, 0.1]}
     net = small_net(hidden_layer_sizes=(20,) * 5, max_iter=30)
@@ -112,6 +114,7 @@ def test_float32_searches_differ_little():
     assert abs((sequential - together).mean()) < 0.01
 
 
+@pytest.mark.no_cover
 def test_deep_and_long_training_differs_in_few_members():
     seen = {}
 

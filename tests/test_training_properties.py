@@ -14,6 +14,8 @@ from strategies import Case, cases, estimators
 
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor, fit_together
 
+pytestmark = pytest.mark.no_cover
+
 ARRAYS = {"containers": ("C", "csr")}
 # Training to the end, whatever the loss; conditions of SELU are judged otherwise in parts.
 ALL_EPOCHS = {

@@ -78,6 +78,7 @@ def random_jobs(seed):
     ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(40))
 def test_a_stack_of_many_widths_trains_what_its_networks_train_separately(seed):
     jobs = random_jobs(seed)
