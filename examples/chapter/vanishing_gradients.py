@@ -103,8 +103,9 @@ draw_gradients(networks, "Initialization and activation, changed one at a time")
 # last layer at the right to the first at the left.
 #
 # - The sigmoid with N(0, 1) weights (dashed) loses five powers of ten.
-# - Glorot's initialization (solid orange) ends the saturation, but not the loss: it is even larger.
-#   The slope of the sigmoid is at most 1/4, and the large weights had made up for part of that.
+# - Glorot's initialization (solid orange) ends the saturation, but the gradient now vanishes even
+#   faster. The slope of the sigmoid is at most 1/4, and the large weights had made up for part of
+#   that.
 # - tanh has slope 1 at 0. The line is flat, and the network learns.
 # - ReLU with He's initialization has a flat line too. Its slope is 0 or 1, and the factor 2 in He's
 #   variance makes up for the units that are off.
