@@ -13,7 +13,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-import sklearn_deepmlp.onnx  # noqa: F401 - tells skl2onnx of the estimators
+import sklearn_deepmlp.onnx  # noqa: F401 - registers the converters with skl2onnx
 from sklearn_deepmlp import DeepMLPClassifier, DeepMLPRegressor
 
 SINGLE = X.astype(np.float32)
