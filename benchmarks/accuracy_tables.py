@@ -16,6 +16,16 @@ Scores = NDArray[np.float64]
 Key = tuple[str, str, int, str]
 
 DEFAULT = "default"
+# Headings of the table of data sets, which has many columns.
+_SHORT_NAMES = {
+    "MLPClassifier": "MLP",
+    "MLPRegressor": "MLP",
+    "deep, stopped": "stopped",
+    "8 networks": "8 nets",
+    "random forest": "forest",
+    "histogram boosting": "hist. boost.",
+    "gradient boosting": "grad. boost.",
+}
 _TITLES = {"cls": "Classification", "reg": "Regression"}
 SUMMARY_NOTE = (
     "± is the standard error over data sets. Rank 1 is the best. Data sets on which several models "
@@ -152,7 +162,7 @@ def _by_data(
         best = values.min() if kind == "reg" else values.max()
         cells = [f"**{_short(v)}**" if v == best else _short(v) for v in values]
         rows.append([data, f"{of_default.n_train:,}", f"{of_default.n_test:,}", *cells])
-    columns = ["Data", "training rows", "held-out rows", *recipes]
+    columns = ["Data", "rows", "held out", *(_SHORT_NAMES.get(name, name) for name in recipes)]
     note = (
         "Accuracies." if kind == "cls" else "RMSE, divided by the standard deviation of the target."
     )
