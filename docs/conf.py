@@ -115,6 +115,7 @@ sphinx_gallery_conf = {
     "doc_module": ("sklearn_deepmlp",),
     "download_all_examples": False,
     "show_memory": False,
+    "image_srcset": ["2x"],
     "write_computation_times": False,  # these pages load scripts from elsewhere
     "abort_on_example_error": True,
     "reference_url": {"sklearn_deepmlp": None},
