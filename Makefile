@@ -21,12 +21,12 @@ lint: $(VENV)/installed
 	$(VENV)/bin/mypy
 	$(VENV)/bin/codespell
 
-docs: $(VENV)/installed
+docs: $(VENV)/installed  ## pages and gallery; ARGS="-D plot_gallery=0" runs no examples
 	$(VENV)/bin/pip install --quiet -e '.[docs]' -c constraints.txt
-	$(VENV)/bin/sphinx-build -W -b html docs docs/_build/html
+	$(VENV)/bin/sphinx-build -W -b html $(ARGS) docs docs/_build/html
 
 test-site: docs  ## every page in a browser: links, pictures, widths; needs Chromium and its driver
-	$(VENV)/bin/python -m pytest -rs tests/test_site.py $(ARGS)
+	$(VENV)/bin/python -m pytest -rs tests/test_site.py
 
 bench: $(VENV)/installed  ## time fits, predictions and processes beside MLPClassifier and others
 	$(VENV)/bin/python -m benchmarks $(ARGS)
