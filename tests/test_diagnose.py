@@ -212,6 +212,25 @@ def test_features_that_are_not_standardized():
     assert "DM10" not in codes(make_pipeline(StandardScaler(), net(max_iter=5)).fit(RAW_X, Y))
 
 
+def test_causes_come_before_their_effects():
+    raw = net((20, 20), "tanh").fit(RAW_X, Y)
+    first, *others = diagnose(raw).findings
+    assert first.code == "DM10"
+    assert "DM03" in [each.code for each in others]
+    assert {each.remedy for each in others} == {
+        "Standardize the features first (DM10), then diagnose again."
+    }
+    assert not any(each.params for each in others)
+    assert codes(make_pipeline(StandardScaler(), raw).fit(RAW_X, Y)) == []
+
+
+def test_causes_are_checks_that_say_what_to_do():
+    by_code = {check.code: check for check in CHECKS}
+    causes = [by_code[code] for check in CHECKS for code in check.caused_by]
+    assert causes
+    assert all(cause.first_step and not cause.caused_by for cause in causes)
+
+
 @pytest.mark.parametrize("change", [lambda x: x * 1e-3, lambda x: x + 20, lambda x: x * 20])
 def test_one_feature_that_is_not_standardized(change):
     changed = np.column_stack([X[:, :5], change(X[:, 5]), X[:, 6:]])

@@ -1,5 +1,7 @@
 """A diagnosis prints as text and shows as HTML, for a fit and for the candidates of a search."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from markup import Balanced
@@ -99,6 +101,13 @@ def test_a_search_that_ran_together():
     assert healthy.findings == ()
     assert exploding.params == {"deepmlpclassifier__init": "standard_normal"}
     assert ("DM02", 3) in [(each.finding.code, each.n_splits) for each in exploding.findings]
+
+
+def test_causes_come_first_in_a_search_too():
+    saturated = replace(FINDING, code="DM03", title="saturation")
+    fits = tuple((Diagnosis("Net", (each,), CHECKS),) for each in (saturated, FINDING))
+    candidate = CandidateDiagnosis({}, fits)
+    assert [each.finding.code for each in candidate.findings] == ["DM10", "DM03"]
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.FitFailedWarning")

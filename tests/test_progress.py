@@ -383,7 +383,10 @@ except ImportError as error:
 
 
 def test_without_rich_the_error_says_what_to_install():
-    expected = "fit_together(progress=True) needs rich, which is not installed: pip install rich\n"
+    expected = (
+        "fit_together(progress=True) needs rich, which is not installed: pip install rich, or "
+        "pip install 'sklearn-deepmlp[progress]'\n"
+    )
     assert printed_by(WITHOUT_RICH) == expected
 
 

@@ -36,7 +36,7 @@ ERRORS = [
     r"Solver produced non-finite parameter weights\. The input data may contain large values ",
     NOT_SELF_NORMALIZING,
     r"The validation set is too small\. Increase the size of your dataset: early stopping needs ",
-    r"The classes, .*, are not in class_weight, which has weights of ",
+    r"The classes, .*, are not in class_weight, whose keys? ",
     r"Sample weights must contain at least one (non-zero|positive) number.* sample_weight",
 ]
 WARNINGS = {

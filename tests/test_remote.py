@@ -138,5 +138,5 @@ def test_ray_must_be_installed():
     try:
         import ray  # noqa: F401
     except ImportError:
-        with pytest.raises(ImportError, match="needs Ray"), fit_together("ray"):
+        with pytest.raises(ImportError, match="needs ray"), fit_together("ray"):
             pass

@@ -7,6 +7,7 @@ import pytest
 from markup import Balanced
 
 from sklearn_deepmlp import Member, Separate, StackReport, TogetherReport
+from sklearn_deepmlp._together.report import OTHER_THREAD, OUTSIDE, SINGLE
 
 STACK = StackReport(
     (13, 10, 3),
@@ -29,15 +30,30 @@ def report():
 
 
 def test_it_is_printed(report):
-    assert str(report).split("\n  ") == [
+    assert str(report).splitlines() == [
         "3 networks trained together in 1 stack, 3 separately",
-        (
-            "stack of 3 networks 13-10-3 and 5 of other contexts, adam, in 2 blocks by 4 "
-            "processes: 2.25 s"
-        ),
-        "2 separately by 2 processes, 3.00 s: the <solver>",
-        "1 separately, 0.25 s: another reason",
+        "  stack of 3 networks 13-10-3 and 5 of other contexts, adam, in 2 blocks: 2.25 s in total",
+        "    over 4 processes",
+        "  2 separately, 3.00 s in total over 2 processes: the <solver>",
+        "  1 separately, 0.25 s: another reason",
     ]
+
+
+def test_its_lines_are_short_and_lose_no_words():
+    separate = [Separate(reason, 1.0, 1) for reason in (OUTSIDE, SINGLE, OTHER_THREAD)]
+    text = str(TogetherReport([], separate))
+    assert max(map(len, text.splitlines())) <= 90
+    assert all(each.reason in " ".join(text.split()) for each in separate)
+
+
+def test_where_nothing_was_trained_together_it_asks_for_n_jobs():
+    question = "Nothing was trained together: is n_jobs=1 given to the search? Leave it at None."
+    outside, other = Separate(OUTSIDE, 1.0, 1), Separate(SINGLE, 1.0, 1)
+    for asked in (TogetherReport([], [outside]), TogetherReport([], [other, outside])):
+        assert str(asked).endswith(question)
+        assert question in asked._repr_html_()
+    for silent in (TogetherReport([STACK], [outside]), TogetherReport([], [other])):
+        assert question not in str(silent) + silent._repr_html_()
 
 
 def test_its_repr_is_one_line(report):

@@ -3,6 +3,17 @@
 from importlib import import_module
 from typing import Any
 
+# The packages that extras of this one install → the extra.
+EXTRAS = {
+    "matplotlib": "plot",
+    "onnx": "onnx",
+    "onnxscript": "onnx",
+    "ray": "ray",
+    "rich": "progress",
+    "safetensors": "files",
+    "skl2onnx": "onnx",
+}
+
 
 def import_extra(module: str, caller: str) -> Any:
     """Return a module of an optional package.
@@ -23,6 +34,9 @@ def import_extra(module: str, caller: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        extra = (
+            f", or pip install 'sklearn-deepmlp[{EXTRAS[package]}]'" if package in EXTRAS else ""
+        )
         raise ImportError(
-            f"{caller} needs {package}, which is not installed: pip install {package}"
+            f"{caller} needs {package}, which is not installed: pip install {package}{extra}"
         ) from error

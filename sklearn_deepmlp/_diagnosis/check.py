@@ -37,6 +37,10 @@ class Check:
     only_if_stalled : bool
         Whether it is a finding only where training has stalled or diverged, because networks can
         learn well in spite of it.
+    caused_by : tuple of str
+        Codes of the findings that may be its cause. Where one is made, its remedy comes first.
+    first_step : str
+        What to do where it may be the cause of other findings.
     """
 
     code: str
@@ -48,6 +52,8 @@ class Check:
     find: Callable[[FitRecord], Evidence | None]
     remedy: Callable[[FitRecord], Remedy]
     only_if_stalled: bool = True
+    caused_by: tuple[str, ...] = ()
+    first_step: str = ""
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ CHECKS = (
         find=_find_unscaled_features,
         remedy=_standardized_features,
         only_if_stalled=False,
+        first_step="Standardize the features",
     ),
     Check(
         code="DM11",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sklearn_deepmlp._diagnosis.check import CheckResult, run_check
-from sklearn_deepmlp._diagnosis.checks import CHECKS
+from sklearn_deepmlp._diagnosis.checks import CHECKS, in_order
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.html import checks_html, finding_html, section_html
 from sklearn_deepmlp._diagnosis.text import counted
@@ -24,7 +24,7 @@ class Diagnosis:
     owner : str
         Name of the estimator's class.
     findings : tuple of Finding
-        What was found, in the order of the codes.
+        What was found, possible causes of other findings first, else in the order of the codes.
     checks : tuple of CheckResult
         The outcome of each check: "found", "passed" or "not applicable".
     """
@@ -70,5 +70,5 @@ def diagnosis_of(record: FitRecord) -> Diagnosis:
     """
     with np.errstate(all="ignore"):  # signals of networks that have diverged may not be finite
         results, findings = zip(*(run_check(check, record) for check in CHECKS), strict=True)
-    found = tuple(finding for finding in findings if finding is not None)
+    found = in_order([finding for finding in findings if finding is not None])
     return Diagnosis(record.owner, found, results)

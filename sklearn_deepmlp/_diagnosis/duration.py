@@ -50,5 +50,6 @@ CHECKS = (
         needs=(knows_constant_loss, has_many_epochs),
         find=_find_still_falling,
         remedy=_longer,
+        caused_by=("DM10",),
     ),
 )

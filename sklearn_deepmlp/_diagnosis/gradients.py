@@ -100,6 +100,7 @@ CHECKS = (
         needs=(knows_constant_loss, has_several_hidden_layers),
         find=_find_vanishing,
         remedy=propagating_network,
+        caused_by=("DM10",),
     ),
     Check(
         code="DM02",
@@ -122,5 +123,6 @@ CHECKS = (
         needs=(knows_constant_loss, has_several_hidden_layers),
         find=_find_exploding,
         remedy=propagating_network,
+        caused_by=("DM10",),
     ),
 )

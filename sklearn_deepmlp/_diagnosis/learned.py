@@ -106,5 +106,6 @@ CHECKS = (
         needs=(knows_constant_loss, learns_activation, takes_steps),
         find=_find_stuck,
         remedy=raised_rate,
+        caused_by=("DM10",),
     ),
 )

@@ -93,6 +93,7 @@ CHECKS = (
         needs=(takes_steps, knows_course),
         find=_find_too_high,
         remedy=_lowered,
+        caused_by=("DM10",),
     ),
     Check(
         code="DM09",
@@ -105,5 +106,6 @@ CHECKS = (
         needs=(takes_steps, knows_constant_loss),
         find=_find_too_low,
         remedy=raised_rate,
+        caused_by=("DM10",),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sklearn_deepmlp._diagnosis.checks import causes_first
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis, diagnosis_of
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.html import finding_html, section_html
@@ -46,7 +47,7 @@ class CandidateDiagnosis:
 
     @property
     def findings(self) -> tuple[CandidateFinding, ...]:
-        """What was found, in the order of the codes."""
+        """What was found, in the order of the findings about a fit."""
         first: dict[str, Finding] = {}
         counts: dict[str, int] = {}
         for split in self.splits:
@@ -54,7 +55,7 @@ class CandidateDiagnosis:
             for code, finding in found.items():
                 first.setdefault(code, finding)
                 counts[code] = counts.get(code, 0) + 1
-        return tuple(CandidateFinding(first[code], counts[code]) for code in sorted(first))
+        return tuple(CandidateFinding(first[code], counts[code]) for code in causes_first(first))
 
     def __str__(self) -> str:
         texts = [one.finding.short_text(self._where(one)) for one in self.findings]

@@ -125,6 +125,7 @@ CHECKS = (
         find=_find_saturated,
         remedy=_unsaturated_network,
         only_if_stalled=False,
+        caused_by=("DM10",),
     ),
     Check(
         code="DM04",
@@ -146,6 +147,7 @@ CHECKS = (
         needs=(knows_constant_loss, has_hidden_layers, can_die),
         find=_find_dying,
         remedy=_leaking_activation,
+        caused_by=("DM10",),
     ),
     Check(
         code="DM05",
@@ -168,5 +170,6 @@ CHECKS = (
         find=_find_broken_normalization,
         remedy=_self_normalizing_network,
         only_if_stalled=False,
+        caused_by=("DM10",),
     ),
 )

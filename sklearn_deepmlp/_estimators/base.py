@@ -54,6 +54,7 @@ from sklearn_deepmlp._estimators.validation import (
     validated,
     validated_features,
 )
+from sklearn_deepmlp._estimators.value_hints import value_hint
 from sklearn_deepmlp._estimators.versions import VersionStamped
 from sklearn_deepmlp._estimators.warm_start import start_from
 from sklearn_deepmlp._export.torch_module import torch_module
@@ -103,7 +104,7 @@ class BaseDeepMLP(
 
     def _hint(self, name: str) -> str:
         found = object_hint(name, getattr(self, name)) if name in BASES else ""
-        return found or super()._hint(name)
+        return found or value_hint(name, self.get_params(deep=False)) or super()._hint(name)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Save the estimator to a file, from which :func:`~sklearn_deepmlp.load` restores it.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_deepmlp._did_you_mean import did_you_mean
 from sklearn_deepmlp._estimators.messages import parameter_message
 from sklearn_deepmlp._estimators.training_data import TrainingData, of_positive_weight
 from sklearn_deepmlp._estimators.weight_bounds import bounded
@@ -142,8 +143,12 @@ def _factors_of_dict(class_weight: dict[Any, float], classes: list[Any]) -> NDAr
     without = [label for label in classes if label not in class_weight]
     unknown = [label for label in class_weight if label not in set(classes)]
     if without and unknown:
+        keys, hint = f"keys {unknown} are not classes", ""
+        if len(unknown) == 1:
+            keys = f"key {unknown[0]!r} is not a class"
+            hint = did_you_mean(unknown[0], [label for label in without if isinstance(label, str)])
         raise ValueError(
-            f"The classes, {without}, are not in class_weight, which has weights of {unknown}. "
-            f"The classes of y are {classes}."
+            f"The classes, {without}, are not in class_weight, whose {keys} of y. The classes of y "
+            f"are {classes}.{hint}"
         )
     return np.array([float(class_weight.get(label, 1.0)) for label in classes])

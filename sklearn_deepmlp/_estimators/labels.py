@@ -11,8 +11,8 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from sklearn_deepmlp._estimators.array_kinds import check_is_array
-from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.targets import Classes, Targets
+from sklearn_deepmlp._estimators.unusable_entries import errors_name_target
 
 
 def checked_labels(y: Any, name: str) -> NDArray[Any]:
@@ -25,7 +25,7 @@ def checked_labels(y: Any, name: str) -> NDArray[Any]:
     name : {"y", "y_val"}
         For messages.
     """
-    with errors_name(name, "y"):
+    with errors_name_target(name, y):
         if issparse(y) and y.ndim != 2:
             raise ValueError(f"Sparse {name} must have 2 dimensions. Got the shape {y.shape}.")
         _check_one_type(y, name)

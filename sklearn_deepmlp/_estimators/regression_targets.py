@@ -10,8 +10,8 @@ from scipy.sparse import issparse
 from sklearn.utils import assert_all_finite, column_or_1d
 
 from sklearn_deepmlp._estimators.array_kinds import check_is_no_time
-from sklearn_deepmlp._estimators.error_names import errors_name
 from sklearn_deepmlp._estimators.targets import Targets
+from sklearn_deepmlp._estimators.unusable_entries import errors_name_target
 from sklearn_deepmlp._losses import LOSSES
 
 
@@ -26,7 +26,7 @@ def encode_values(y: Any, loss: str, name: str) -> Targets:
             f"'{name}.toarray()'."
         )
     check_is_no_time(y, name)
-    with errors_name(name, "y"):
+    with errors_name_target(name, y):
         if y.ndim > 2:
             raise ValueError(f"{name} must have 1 or 2 dimensions. Got the shape {y.shape}.")
         if y.ndim == 2 and y.shape[1] == 1:

@@ -90,8 +90,16 @@ def _errors_of(
         if not type(scorer).__module__.startswith("sklearn."):
             raise
         expected = f"a scorer for this y and these predictions{' with weights' * has_options}"
-        cause = f" It raised {type(error).__name__}: {error}"
+        cause = f" It raised {type(error).__name__}: {error}{_remedy(error, params['scoring'])}"
         raise ValueError(f"{params.error('scoring', expected)}{cause}") from error
+
+
+def _remedy(error: Exception, scoring: Any) -> str:
+    """Return what to pass instead of a scorer that needs to know the positive class, or nothing."""
+    if "pos_label" not in str(error):
+        return ""
+    metric = f"{scoring}_score" if isinstance(scoring, str) else "metric"
+    return f". Pass scoring=make_scorer({metric}, pos_label=...) with the positive class."
 
 
 def _number(value: Any, params: Parameters) -> float:

@@ -134,10 +134,10 @@ def _spread_findings(X: Any, stds: Vector, varies: Mask, names: Names) -> Iterab
 
 
 def _finding(what: str, wrong: Mask, badness: Vector, names: Names) -> Iterable[str]:
-    """Say how many features are wrong in one way and name the worst, in the order of columns.
+    """Say how many features are wrong in one way and name some, in the order of columns.
 
-    Features that are equally bad within a factor of 4 rank as equal, so that the choice hardly
-    ever varies from fold to fold.
+    They are the worst, or the first if all are equally bad. Features that are equally bad within a
+    factor of 4 rank as equal, so that the choice hardly ever varies from fold to fold.
     """
     indices = np.flatnonzero(wrong)
     if len(indices) == 0:
@@ -145,5 +145,6 @@ def _finding(what: str, wrong: Mask, badness: Vector, names: Names) -> Iterable[
     rank = np.round(np.log(badness[indices]) / np.log(4))
     worst = indices[np.argsort(-rank, kind="stable")[:MOST_NAMED]]
     count = "1 feature is" if len(indices) == 1 else f"{len(indices)} features are"
-    some = ", worst" if len(indices) > MOST_NAMED else ":"
+    chosen = ", worst" if (badness[indices] != badness[indices[0]]).any() else ", for example"
+    some = chosen if len(indices) > MOST_NAMED else ":"
     yield f"{count} {what}{some} {feature_labels(np.sort(worst), names)}"

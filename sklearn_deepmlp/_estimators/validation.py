@@ -11,7 +11,7 @@ from sklearn.utils.validation import validate_data
 
 from sklearn_deepmlp._estimators.array_kinds import check_is_array, check_is_no_time
 from sklearn_deepmlp._estimators.error_names import errors_name
-from sklearn_deepmlp._estimators.unusable_entries import errors_name_entry
+from sklearn_deepmlp._estimators.unusable_entries import errors_name_entry, errors_name_target
 
 _DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
 _X_CHECKS: dict[str, Any] = {"accept_sparse": "csr", "dtype": (np.float64, np.float32)}
@@ -75,7 +75,7 @@ def validated(
             "is None."
         )
     check_is_array(y, y_name)
-    with errors_name(y_name, "y"):
+    with errors_name_target(y_name, y):
         targets = check_array(
             y,
             accept_sparse="csr",

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from sklearn_deepmlp._compat.extras import import_extra
 from sklearn_deepmlp._compat.joblib import (
     BACKENDS,
     EXTERNAL_BACKENDS,
@@ -114,10 +115,4 @@ def remote_backend(
 
 
 def _register_ray() -> None:
-    try:
-        from ray.util.joblib import register_ray  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise ImportError(
-            "fit_together(backend='ray') needs Ray, which is not installed: pip install ray"
-        ) from error
-    register_ray()
+    import_extra("ray.util.joblib", "fit_together(backend='ray')").register_ray()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -47,7 +48,8 @@ class StackReport:
     n_blocks : int
         Blocks in which they were trained, each of which fits a core's cache.
     n_processes : int
-        Processes that trained the blocks.
+        Processes that trained the blocks. With a `backend` it is 1, because each batch of fits that
+        a worker trains is a stack.
     n_others : int
         Members of the stack that belong to other contexts: where `fit_together` is used within a
         task of another `fit_together`, fits of both are trained together.
@@ -106,6 +108,8 @@ _NOTHING = (
     "no network was trained in this process; a thread that calls joblib must enter fit_together "
     "itself"
 )
+_ALL_OUTSIDE = "Nothing was trained together: is n_jobs=1 given to the search? Leave it at None."
+_WIDTH = 90  # columns of the text
 
 
 @dataclass(repr=False)
@@ -138,13 +142,9 @@ class TogetherReport:
 
     def __str__(self) -> str:
         stacks, separate = self._so_far()
-        lines = [_summary(stacks, separate), *map(_line_of_stack, stacks)]
-        for reason, of_reason in _by_reason(separate).items():
-            processes, seconds = _by(_n_processes(of_reason)), _seconds(of_reason)
-            lines.append(f"{len(of_reason)} separately{processes}, {seconds} s: {reason}")
-        if not (stacks or separate):
-            lines.append(_NOTHING)
-        return "\n  ".join(lines)
+        lines = [*map(_line_of_stack, stacks), *_lines_of_separate(separate)]
+        lines += _remarks(stacks, separate)
+        return "\n".join([_summary(stacks, separate), *map(_wrapped, lines)])
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_summary(*self._so_far())})"
@@ -153,9 +153,9 @@ class TogetherReport:
         stacks, separate = self._so_far()
         tables = [_table_of_stacks(stacks)] if stacks else []
         tables += [_table_of_separate(separate)] if separate else []
-        nothing = "" if tables else f"<p>{escape(_NOTHING)}</p>"
+        remarks = "".join(f"<p>{escape(text)}</p>" for text in _remarks(stacks, separate))
         title = f"<p><b>{escape(_summary(stacks, separate))}</b></p>"
-        return f"<div>{title}{nothing}{''.join(table.as_html() for table in tables)}</div>"
+        return f"<div>{title}{''.join(table.as_html() for table in tables)}{remarks}</div>"
 
     def _so_far(self) -> tuple[list[StackReport], list[Separate]]:
         """Return copies of the lists, to which other threads may add."""
@@ -168,12 +168,38 @@ def _summary(stacks: Sequence[StackReport], separate: Sequence[Separate]) -> str
     return f"{joined} networks trained together in {n_stacks}, {len(separate)} separately"
 
 
+def _remarks(stacks: Sequence[StackReport], separate: Sequence[Separate]) -> list[str]:
+    """Return what may be the reason that nothing was trained together, if nothing was."""
+    if not (stacks or separate):
+        return [_NOTHING]
+    return [_ALL_OUTSIDE] if not stacks and OUTSIDE in _by_reason(separate) else []
+
+
+def _wrapped(line: str) -> str:
+    """Return a line of the report, indented, in lines of limited width."""
+    return textwrap.fill(
+        line,
+        _WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def _line_of_stack(stack: StackReport) -> str:
     blocks = counted(stack.n_blocks, "block")
     return (
         f"stack of {len(stack.members)} networks {_sizes(stack)}{_others(stack)}, {stack.solver}, "
-        f"in {blocks}{_by(stack.n_processes)}: {stack.seconds:.2f} s"
+        f"in {blocks}: {_duration(stack.seconds, stack.n_processes)}"
     )
+
+
+def _lines_of_separate(separate: Sequence[Separate]) -> list[str]:
+    return [
+        f"{len(each)} separately, {_duration(_seconds(each), _n_processes(each))}: {reason}"
+        for reason, each in _by_reason(separate).items()
+    ]
 
 
 def _table_of_stacks(stacks: Sequence[StackReport]) -> Table:
@@ -195,7 +221,7 @@ def _row_of_stack(stack: StackReport) -> list[str]:
 
 def _table_of_separate(separate: Sequence[Separate]) -> Table:
     rows = [
-        (str(len(each)), reason, str(_n_processes(each)), _seconds(each))
+        (str(len(each)), reason, str(_n_processes(each)), f"{_seconds(each):.2f}")
         for reason, each in _by_reason(separate).items()
     ]
     return Table(("trained separately", "reason", "processes", "seconds"), rows)
@@ -212,8 +238,13 @@ def _n_processes(separate: Sequence[Separate]) -> int:
     return len({one.process for one in separate})
 
 
-def _seconds(separate: Sequence[Separate]) -> str:
-    return f"{sum(one.seconds for one in separate):.2f}"
+def _seconds(separate: Sequence[Separate]) -> float:
+    return sum(one.seconds for one in separate)
+
+
+def _duration(seconds: float, n_processes: int) -> str:
+    where = f" in total over {n_processes} processes" if n_processes > 1 else ""
+    return f"{seconds:.2f} s{where}"
 
 
 def _others(stack: StackReport) -> str:
@@ -222,7 +253,3 @@ def _others(stack: StackReport) -> str:
 
 def _sizes(stack: StackReport) -> str:
     return "-".join(map(str, stack.layer_sizes))
-
-
-def _by(n_processes: int) -> str:
-    return "" if n_processes == 1 else f" by {n_processes} processes"

@@ -30,6 +30,7 @@ NO_COLUMNS = (
 )
 QUICK = {"hidden_layer_sizes": (3,), "max_iter": 1, "random_state": 0}
 CLASSIFIER, REGRESSOR = (DeepMLPClassifier,), (DeepMLPRegressor,)
+PER_FOLD = "Within a search, rows are counted per fold."
 # Where messages send those who want a custom one.
 CUSTOM = (
     " For a custom one, subclass sklearn_deepmlp.{0}, as on "
@@ -119,5 +120,5 @@ def missing(name, place, owner="{owner}"):
         "values. See https://scikit-learn.org/stable/modules/impute.html You can find a list of "
         "all estimators that handle NaN values at the following page: "
         "https://scikit-learn.org/stable/modules/impute.html"
-        f"#estimators-that-handle-nan-values\n{place}"
+        f"#estimators-that-handle-nan-values\n{place} {PER_FOLD}"
     )

@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 from scipy.sparse import csr_array
 
-from bad_inputs.cases import Bad, N, X, missing, spoiled
+from bad_inputs.cases import PER_FOLD, Bad, N, X, missing, spoiled
 from sklearn_deepmlp import DivergenceError
 
 FRAME = pd.DataFrame(X, columns=["age", "income", "height", "weight"])
@@ -22,12 +22,12 @@ FEATURES = {
     "NaN in X": Bad(missing("X", "Row 1 of feature 1 holds nan."), {"X": spoiled(X, np.nan)}),
     "infinity in X": Bad(
         "Input X contains infinity or a value too large for dtype('float64').\n"
-        "Row 1 of feature 1 holds inf.",
+        f"Row 1 of feature 1 holds inf. {PER_FOLD}",
         {"X": spoiled(X, np.inf)},
     ),
     "minus infinity in X": Bad(
         "Input X contains infinity or a value too large for dtype('float64').\n"
-        "Row 1 of feature 1 holds -inf.",
+        f"Row 1 of feature 1 holds -inf. {PER_FOLD}",
         {"X": spoiled(X, -np.inf)},
     ),
     "NaN in float32 X": Bad(
@@ -50,7 +50,7 @@ FEATURES = {
     ),
     "infinity in sparse X": Bad(
         "Input X contains infinity or a value too large for dtype('float64').\n"
-        "Row 1 of feature 1 holds inf.",
+        f"Row 1 of feature 1 holds inf. {PER_FOLD}",
         {"X": csr_array(spoiled(X, np.inf))},
     ),
     "NaN in a masked array": Bad(
@@ -65,7 +65,7 @@ FEATURES = {
     ),
     "bytes in X": Bad(
         "could not convert string to float: b'tall'. This was found in X.\n"
-        "Row 0 of feature 0 holds b'tall'.",
+        f"Row 0 of feature 0 holds b'tall'. {PER_FOLD}",
         {"X": np.full((N, 4), b"tall", dtype=object)},
     ),
     "words among objects": Bad(
@@ -81,13 +81,13 @@ FEATURES = {
     "dicts among objects": Bad(
         "float() argument must be a string or a real number, not 'dict'. This was found "
         "in X.\n"
-        "Row 0 of feature 0 holds {}.",
+        f"Row 0 of feature 0 holds {{}}. {PER_FOLD}",
         {"X": np.full((N, 4), {}, dtype=object)},
         error=TypeError,
     ),
     "lists among objects": Bad(
         "setting an array element with a sequence. This was found in X.\n"
-        "Row 0 of feature 0 holds [1, 2].",
+        f"Row 0 of feature 0 holds [1, 2]. {PER_FOLD}",
         {"X": np.array([[[1, 2]] * 4] * N + [[[1]] * 4], dtype=object)},
     ),
     "a column of words": Bad(
@@ -95,6 +95,13 @@ FEATURES = {
         "Row 0 of feature 'height' holds 'tall'. Encode words as numbers, for instance "
         "with OneHotEncoder in a ColumnTransformer.",
         {"X": WORDS},
+    ),
+    "a column of words, and a missing number": Bad(
+        "could not convert string to float: 'tall'. This was found in X.\n"
+        "Row 0 of feature 'height' holds 'tall'. Encode words as numbers, for instance "
+        "with OneHotEncoder in a ColumnTransformer.\n"
+        f"Row 3 of feature 'age' holds nan. {PER_FOLD}",
+        {"X": WORDS.mask(WORDS.iloc[3, 0] == WORDS)},
     ),
     "a column of words in polars": Bad(
         "could not convert string to float: 'tall'. This was found in X.\n"
@@ -139,22 +146,23 @@ FEATURES = {
         error=TypeError,
     ),
     "a column of complex numbers": Bad(
-        "Complex data not supported. This was found in X.\nRow 0 of feature 'income' holds 1j.",
+        "Complex data not supported. This was found in X.\n"
+        f"Row 0 of feature 'income' holds 1j. {PER_FOLD}",
         {"X": FRAME.assign(income=1j)},
     ),
     "complex X": Bad(
         "Complex data not supported. This was found in X.\n"
-        "Row 0 of feature 0 holds (0.38266942694188455+1j).",
+        f"Row 0 of feature 0 holds (0.38266942694188455+1j). {PER_FOLD}",
         {"X": X + 1j},
     ),
     "complex sparse X": Bad(
         "Complex data not supported. This was found in X.\n"
-        "Row 0 of feature 0 holds (0.38266942694188455+1j).",
+        f"Row 0 of feature 0 holds (0.38266942694188455+1j). {PER_FOLD}",
         {"X": csr_array(X + 1j)},
     ),
     "integers beyond float64": Bad(
         "int too large to convert to float. This was found in X.\n"
-        "Row 0 of feature 0 holds 100000000000000000...0000000000000000000.",
+        f"Row 0 of feature 0 holds 100000000000000000...0000000000000000000. {PER_FOLD}",
         {"X": np.full((N, 4), 10**400, dtype=object)},
     ),
     "mixed names of columns": Bad(

@@ -65,7 +65,7 @@ VALUES = [
     (
         "loss",
         "a str among {'squared_error', 'absolute_error', 'huber', 'poisson', 'quantile'}",
-        ["mse", "squared_loss", None, 1, "log_loss", abs],
+        ["mse", "pinball", "squared_loss", None, 1, "log_loss", abs],
     ),
     ("quantile", "a float in the range (0.0, 1.0)", [0, 1, -0.5, NAN, None, "median", (0.1, 0.9)]),
     (
@@ -173,6 +173,10 @@ HINTS = {
     ("dropout_kind", "Alpha"): " Did you mean 'alpha'?",
     ("self_normalization", "ignored"): " Did you mean 'ignore'?",
     ("loss", "squared_loss"): " Did you mean 'squared_error'?",
+    ("loss", "pinball"): " Did you mean 'quantile'?",
+    ("loss", "mse"): " Did you mean 'squared_error'?",
+    ("quantile", (0.1, 0.9)): " Fit one network per quantile.",
+    ("activation", 3): " Layer sizes are one tuple: hidden_layer_sizes=(3, 3).",
     ("class_weight", "balance"): " Did you mean 'balanced'?",
     ("alpha", "Auto"): " Did you mean 'auto'?",
     ("solver", "adamm"): " Did you mean 'adam'?",

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
 
-from bad_inputs.cases import CLASSIFIER, LABELS, Bad, N, X, missing, spoiled
+from bad_inputs.cases import CLASSIFIER, LABELS, PER_FOLD, Bad, N, X, missing, spoiled
 from bad_inputs.features import DECIMALS, FRAME, HOLES, WORDS
 
 FITTED = {"X": FRAME}
@@ -98,13 +98,13 @@ PREDICTION = {
     ),
     "complex": predicting(
         "Complex data not supported. This was found in X.\n"
-        "Row 0 of feature 0 holds (0.38266942694188455+1j).",
+        f"Row 0 of feature 0 holds (0.38266942694188455+1j). {PER_FOLD}",
         X + 1j,
     ),
     "NaN": predicting(missing("X", "Row 1 of feature 1 holds nan."), spoiled(X, np.nan)),
     "infinity": predicting(
         "Input X contains infinity or a value too large for dtype('float64').\n"
-        "Row 1 of feature 1 holds inf.",
+        f"Row 1 of feature 1 holds inf. {PER_FOLD}",
         spoiled(X, np.inf),
     ),
     "sparse NaN": predicting(

@@ -4,54 +4,74 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from bad_inputs.cases import CLASSIFIER, COLUMNS, LABELS, REGRESSOR, Bad, N, X, spoiled
+from bad_inputs.cases import CLASSIFIER, COLUMNS, LABELS, PER_FOLD, REGRESSOR, Bad, N, X, spoiled
 
 NAMES = np.array(["cat", "dog", "owl"])[LABELS]
 MIXED = np.array(["cat", 1, 2.5] * (N // 3), dtype=object)
+
+
+def missing_target(place, message="Input y contains NaN."):
+    """Return a message about missing targets."""
+    return f"{message}\n{place} {PER_FOLD}"
+
+
+def infinite_target(place):
+    """Return a message about infinite targets."""
+    message = "Input y contains infinity or a value too large for dtype('float64')."
+    return missing_target(place, message)
+
 
 TARGETS = {
     "no y": Bad(
         "This {owner} estimator requires y to be passed, but the target y is None.", {"y": None}
     ),
-    "NaN in y": Bad("Input y contains NaN.", {"y": spoiled(LABELS, np.nan)}, kinds=CLASSIFIER),
+    "NaN in y": Bad(
+        missing_target("Row 5 of y holds nan."), {"y": spoiled(LABELS, np.nan)}, kinds=CLASSIFIER
+    ),
     "NaN in y of numbers": Bad(
-        "Input y contains NaN.", {"y": spoiled(LABELS, np.nan)}, kinds=REGRESSOR
+        missing_target("Row 5 of y holds nan."), {"y": spoiled(LABELS, np.nan)}, kinds=REGRESSOR
     ),
     "infinity in y": Bad(
-        "Input y contains infinity or a value too large for dtype('float64').",
+        infinite_target("Row 5 of y holds inf."),
         {"y": spoiled(LABELS, np.inf)},
         kinds=CLASSIFIER,
     ),
     "infinity in y of numbers": Bad(
-        "Input y contains infinity or a value too large for dtype('float64').",
+        infinite_target("Row 5 of y holds inf."),
         {"y": spoiled(LABELS, np.inf)},
         kinds=REGRESSOR,
     ),
     "None among labels": Bad(
         "Labels in y must be all words or all numbers. Got the types ['NoneType', "
-        "'str']. Leave out rows without a label, or give the label a name.",
+        "'str']. Leave out rows without a label, or give the label a name.\n"
+        f"Row 1 of y holds None. {PER_FOLD}",
         {"y": np.where(LABELS == 1, None, NAMES)},
         kinds=CLASSIFIER,
         error=TypeError,
     ),
     "None among numbers": Bad(
-        "Input y contains NaN.", {"y": np.where(LABELS == 1, None, 1.5)}, kinds=REGRESSOR
+        missing_target("Row 1 of y holds None."),
+        {"y": np.where(LABELS == 1, None, 1.5)},
+        kinds=REGRESSOR,
     ),
     "missing integers": Bad(
-        "Input y contains NaN.", {"y": pd.array([1, None] * (N // 2), dtype="Int64")}
+        missing_target("Row 1 of y holds nan."),
+        {"y": pd.array([1, None] * (N // 2), dtype="Int64")},
     ),
     "missing words": Bad(
-        "Input contains NaN. This was found in y.",
+        missing_target("Row 1 of y holds nan.", "Input contains NaN. This was found in y."),
         {"y": pd.Series(["cat", None] * (N // 2))},
         kinds=CLASSIFIER,
     ),
     "missing categories": Bad(
-        "Input contains NaN. This was found in y.",
+        missing_target("Row 1 of y holds nan.", "Input contains NaN. This was found in y."),
         {"y": pd.Series(pd.Categorical(["cat", None] * (N // 2)))},
         kinds=CLASSIFIER,
     ),
     "NaN in labels of columns": Bad(
-        "Input y contains NaN.", {"y": spoiled(COLUMNS, np.nan)}, kinds=CLASSIFIER
+        missing_target("Row 2 of column 1 of y holds nan."),
+        {"y": spoiled(COLUMNS, np.nan)},
+        kinds=CLASSIFIER,
     ),
     "too few targets": Bad(
         "Found input variables with inconsistent numbers of samples: [24, 23]. This was "

@@ -12,6 +12,7 @@ from bad_inputs.cases import (
     LABELS,
     NO_COLUMNS,
     NO_WEIGHT,
+    PER_FOLD,
     REGRESSOR,
     Bad,
     N,
@@ -105,7 +106,7 @@ VALIDATION = {
     ),
     "infinity in sparse X_val": validated(
         "Input X_val contains infinity or a value too large for dtype('float64').\n"
-        "Row 1 of feature 1 holds inf.",
+        f"Row 1 of feature 1 holds inf. {PER_FOLD}",
         X_val=csr_array(spoiled(X, np.inf)),
     ),
     "words in X_val": validated(
@@ -126,7 +127,7 @@ VALIDATION = {
     ),
     "complex X_val": validated(
         "Complex data not supported. This was found in X_val.\n"
-        "Row 0 of feature 0 holds (0.38266942694188455+1j).",
+        f"Row 0 of feature 0 holds (0.38266942694188455+1j). {PER_FOLD}",
         X_val=X + 1j,
     ),
     "a word": validated(
@@ -134,7 +135,10 @@ VALIDATION = {
         X_val="data.csv",
         error=TypeError,
     ),
-    "NaN in y_val": validated("Input y_val contains NaN.", y_val=spoiled(LABELS, np.nan)),
+    "NaN in y_val": validated(
+        f"Input y_val contains NaN.\nRow 5 of y_val holds nan. {PER_FOLD}",
+        y_val=spoiled(LABELS, np.nan),
+    ),
     "a word as y_val": validated(
         "y_val must be an array, a list, a data frame or a series. Got an object of type str.",
         y_val="species",
@@ -221,6 +225,14 @@ VALIDATION = {
         "to float: 'a'",
         "r2",
         {"y": np.array(["a", "b", "c"], dtype=object)[LABELS]},
+    ),
+    "a scorer of a positive class, for words": scored(
+        "The 'scoring' parameter of {owner} must be a scorer for this y and these "
+        "predictions. Got 'f1' instead. It raised ValueError: pos_label=1 is not a valid label: "
+        "It should be one of ['a' 'b']. Pass scoring=make_scorer(f1_score, pos_label=...) with "
+        "the positive class.",
+        "f1",
+        {"y": np.array(["a", "b"])[np.arange(N) % 2]},
     ),
     "a scorer for two classes": scored(
         "The 'scoring' parameter of {owner} must be a scorer for this y and these "

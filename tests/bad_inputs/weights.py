@@ -88,13 +88,19 @@ WEIGHTS = {
         "int too large to convert to float. This was found in sample_weight.", [10**400] * N
     ),
     "class weight of an unknown label": of_classes(
-        "The classes, [1, 2], are not in class_weight, which has weights of [7]. The "
+        "The classes, [1, 2], are not in class_weight, whose key 7 is not a class of y. The "
         "classes of y are [0, 1, 2].",
         {0: 1.0, 7: 2.0},
     ),
+    "class weight of a misspelt label": of_classes(
+        "The classes, ['churn', 'stay'], are not in class_weight, whose key 'chrn' is not a class "
+        "of y. The classes of y are ['churn', 'stay']. Did you mean 'churn'?",
+        {"chrn": 5},
+        {"y": np.array(["churn", "stay"])[np.arange(N) % 2]},
+    ),
     "class weight by names": of_classes(
-        "The classes, [0, 1, 2], are not in class_weight, which has weights of ['0', "
-        "'1', '2']. The classes of y are [0, 1, 2].",
+        "The classes, [0, 1, 2], are not in class_weight, whose keys ['0', '1', '2'] are not "
+        "classes of y. The classes of y are [0, 1, 2].",
         {"0": 1.0, "1": 2.0, "2": 1.0},
     ),
     "negative class weight": of_classes(
@@ -155,7 +161,7 @@ WEIGHTS = {
         {"y": COLUMNS},
     ),
     "unknown label in a list": of_classes(
-        "The classes, [0], are not in class_weight, which has weights of [7]. The "
+        "The classes, [0], are not in class_weight, whose key 7 is not a class of y. The "
         "classes of y are [0, 1].",
         [{0: 1.0, 1: 1.0}, {1: 1.0, 7: 1.0}],
         {"y": COLUMNS},
