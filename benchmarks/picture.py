@@ -11,7 +11,7 @@ from benchmarks.contenders import BARE, OURS, SKLEARN, SKORCH
 from benchmarks.interleave import Seconds, Spread, ratio
 from benchmarks.shapes import DTYPES
 
-# Contender, the colour of its marker, and how far it is from the line of a shape.
+# Contender, the color of its marker, and how far it is from the line of a shape.
 SERIES = ((SKORCH, "tab:green", -0.2), (SKLEARN, "tab:blue", 0.0), (BARE, "tab:orange", 0.2))
 TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
 
@@ -42,14 +42,14 @@ def draw(records: list[dict[str, Any]], path: Path) -> None:
 
 def _draw_panel(ax: Any, records: list[dict[str, Any]]) -> None:
     ax.axvline(1, color="0.4", linewidth=1)
-    for name, colour, shift in SERIES:
+    for name, color, shift in SERIES:
         spreads = [_in_units_of_ours(record, name) for record in records]
         places = [number + shift for number in range(len(records))]
         medians = [spread.median for spread in spreads]
         ax.hlines(
-            places, [s.low for s in spreads], [s.high for s in spreads], color=colour, alpha=0.5
+            places, [s.low for s in spreads], [s.high for s in spreads], color=color, alpha=0.5
         )
-        ax.plot(medians, places, "o", color=colour, label=name)
+        ax.plot(medians, places, "o", color=color, label=name)
     ax.set_yticks(range(len(records)), [record["shape"] for record in records])
     _style(ax)
 

@@ -72,7 +72,7 @@ class Shape:
 
 
 def _runs(sizes: tuple[int, ...]) -> list[str]:
-    """Write equal neighbours as one, 64-64-64 as 3×64."""
+    """Write equal neighbors as one, 64-64-64 as 3×64."""
     runs: list[list[int]] = []
     for size in sizes:
         if runs and runs[-1][0] == size:

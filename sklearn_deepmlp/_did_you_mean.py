@@ -1,4 +1,4 @@
-"""What was probably meant by a misspelt name, for the end of an error."""
+"""What was probably meant by a misspelled name, for the end of an error."""
 
 from __future__ import annotations
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
+
+TEXT_WIDTH = 100  # columns of a table whose cells can be wrapped
+_LEAST_WIDTH = 30  # columns of such cells, however wide the others are
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Table:
     rows : sequence of sequences of str
         The cells.
     left : str or None, default=None
-        The column that is aligned to the left, where the others are numbers.
+        The column that is aligned to the left, where the others are numbers. Its long cells
+        continue in further lines.
     """
 
     header: Sequence[str]
@@ -30,7 +35,7 @@ class Table:
 
     def as_text(self) -> str:
         """Return lines of equal columns."""
-        cells = [self.header, *self.rows]
+        cells = [*self._lines()]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         sides = ["<" if title == self.left else ">" for title in self.header]
         lines = (
@@ -42,12 +47,34 @@ class Table:
         )
         return "\n".join(line.rstrip() for line in lines)
 
+    def _lines(self) -> Iterator[Sequence[str]]:
+        """Yield the cells of each line of the text."""
+        cells = [self.header, *self.rows]
+        if self.left is None:
+            yield from cells
+            return
+        place = self.header.index(self.left)
+        widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
+        room = max(TEXT_WIDTH - sum(widths) + widths[place], _LEAST_WIDTH)
+        for row in cells:
+            first, *others = wrapped(row[place], room).splitlines()
+            yield [*row[:place], first, *row[place + 1 :]]
+            for text in others:
+                yield [text if column == place else "" for column in range(len(row))]
+
     def as_html(self) -> str:
         """Return an HTML table."""
         header = "".join(f"<th>{escape(title)}</th>" for title in self.header)
         rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.rows)
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return text in lines that break at spaces only, indented but for the first."""
+    return textwrap.fill(
+        text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def counted(number: int, noun: str) -> str:

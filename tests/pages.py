@@ -24,7 +24,7 @@ def text_of(name):
 
 
 def load(path):
-    """Import a file that belongs to no package, which may import its neighbours."""
+    """Import a file that belongs to no package, which may import its neighbors."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:

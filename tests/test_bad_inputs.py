@@ -76,7 +76,7 @@ def test_every_parameter_has_a_bad_value():
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_every_option_is_suggested_where_it_is_misspelt(kind):
+def test_every_option_is_suggested_where_it_is_misspelled(kind):
     for name, constraints in kind._parameter_constraints.items():
         for options in (each.options for each in constraints if isinstance(each, StrOptions)):
             for option in options:

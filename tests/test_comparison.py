@@ -470,8 +470,38 @@ class TestReport:
             assert any(
                 line.startswith(f"{name} ") and f"{mean:.4f}" in line for line in text.split("\n")
             )
-        assert all(f"{verdict}\n" in f"{text}\n" for verdict in comparison.verdicts)
+        lines = [line[57:] if line.startswith(" ") else line for line in text.splitlines()]
+        words = " ".join(" ".join(lines).split())
+        assert all(verdict in words for verdict in comparison.verdicts)
         assert repr(comparison) == text
+
+    def test_detected_differences_come_first(self):
+        search = search_with(a=(0.9, 0.91), b=(0.9, 0.92), c=(0.1, 0.11))
+        comparison = compare_candidates(search)
+        assert [verdict.split()[0] for verdict in comparison.verdicts] == [
+            "no",
+            "name='b'",
+            "name='a'",
+        ]
+        text = str(comparison)
+        assert "A difference is detected in 2 of 3 pairs\n" in text
+        assert text.index("is better") < text.index("no detectable")
+        html = comparison._repr_html_()
+        assert "detected in 2 of 3 pairs" in html
+        assert html.index("is better") < html.index("no detectable")
+
+    def test_lines_are_short_and_lose_no_words(self):
+        names = {f"a candidate with a long name of {i} words": (0.9, 0.8) for i in range(3)}
+        text = str(compare_candidates(search_with(**names)))
+        assert max(map(len, text.splitlines())) <= 100
+        verdicts = " ".join(line[57:] for line in text.splitlines() if line.startswith(" "))
+        for name in names:
+            assert f"name='{name}'" in " ".join(verdicts.split())
+
+    def test_only_pairs_are_not_shown(self):
+        scores = np.random.default_rng(0).normal(size=(12, 3))
+        search = search_with(**{f"number {i}": tuple(row) for i, row in enumerate(scores)})
+        assert str(compare_candidates(search)).endswith("Not shown: 16 pairs, see to_frame()")
 
     def test_html_says_the_same(self, comparison):
         html = Cells(comparison._repr_html_())

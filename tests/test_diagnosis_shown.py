@@ -75,14 +75,27 @@ def test_text_of_a_search():
         "init='<i>': 1 finding",
         "DM10 features not standardized, layer 3 (in 2 of 3 splits)",
     ]
-    assert blocks[2:4] == ["init='b': no findings", "init='c': no fit is known"]
-    assert "(in 1 of 3 splits)" in blocks[4]
+    assert "(in 1 of 3 splits)" in blocks[2]
+    assert blocks[3:] == [
+        "No findings for 1 candidate: init='b'",
+        "No fit is known of 1 candidate: init='c'",
+    ]
+
+
+def test_candidates_without_findings_are_one_short_line():
+    healthy = [CandidateDiagnosis({"alpha": 0.1 * i}, ((HEALTHY,),)) for i in range(18)]
+    _, line = str(SearchDiagnosis((*healthy,))).split("\n\n")
+    assert line.startswith("No findings for 18 candidates: alpha=0.0; alpha=0.1; ")
+    assert line.endswith(" …")
+    assert len(line) <= 88
 
 
 def test_html_of_a_search():
     html = SEARCH._repr_html_()
     assert "<i>" not in html
-    assert "(in 2 of 3 splits)" in " ".join(Balanced(html).texts)
+    text = " ".join(Balanced(html).texts)
+    assert "(in 2 of 3 splits)" in text
+    assert "No findings for 1 candidate: init='b'" in text
 
 
 def search(estimator, params, **options):

@@ -1,4 +1,4 @@
-"""A network that diverges ends in a stack as it does separately, and so do its neighbours."""
+"""A network that diverges ends in a stack as it does separately, and so do its neighbors."""
 
 import numpy as np
 import pytest

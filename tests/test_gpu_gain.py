@@ -47,8 +47,8 @@ def test_times_of_steps_are_about_the_measured_ones(layer_sizes, n_rows, on_cpu,
         Architecture(layer_sizes, ReLU()), np.zeros((1, layer_sizes[0])), n_rows
     )
     for speed, measured in [(CPU_SPEED, on_cpu), (GPU_SPEED, on_gpu)]:
-        modelled = 1e6 * speed.seconds(len(layer_sizes) - 1, flops)
-        assert 0.5 < modelled / measured < 2
+        modeled = 1e6 * speed.seconds(len(layer_sizes) - 1, flops)
+        assert 0.5 < modeled / measured < 2
 
 
 def test_a_short_fit_does_not_pay_for_the_start_of_the_gpu():

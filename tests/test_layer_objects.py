@@ -22,7 +22,7 @@ from sklearn_deepmlp.activations import ELU, LeakyReLU, PReLU, RReLU, Swish, Tan
 
 N_ROWS, UNITS = 6, 4
 LIKE = Like(DTYPE, CPU)
-# Equal functions are neighbours; one of them learns, one is random, one is left to autograd.
+# Equal functions are neighbors; one of them learns, one is random, one is left to autograd.
 ACTIVATIONS = [LeakyReLU(0.1), LeakyReLU(0.4), PReLU(), RReLU(), Swish(trainable=True), ELU(0.5)]
 MEMBERS = range(len(ACTIVATIONS))
 RATES, ARE_ALPHA = [0.5, 0.0, 0.3, 0.3, 0.6, 0.2], [False, False, True, False, True, True]

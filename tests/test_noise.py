@@ -56,7 +56,7 @@ def test_seed_epoch_step_and_draw_are_not_exchangeable():
     assert len({tuple(pattern.ravel().tolist()) for pattern in patterns}) == 4
 
 
-def test_neighbouring_rows_and_units_are_independent():
+def test_neighboring_rows_and_units_are_independent():
     noise = bits()
     assert_independent(noise[1:], noise[:-1])
     assert_independent(noise[:, 1:], noise[:, :-1])

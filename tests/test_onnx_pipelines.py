@@ -47,7 +47,7 @@ def mixed_data():
     return pd.DataFrame(
         {
             "size": rng.normal(size=150).astype(np.float32),
-            "colour": rng.choice(["red", "green", "blue"], 150),
+            "color": rng.choice(["red", "green", "blue"], 150),
             "weight": (Y + rng.normal(size=150)).astype(np.float32),
         }
     )
@@ -56,7 +56,7 @@ def mixed_data():
 def test_columns_of_strings_and_numbers():
     data = mixed_data()
     columns = ColumnTransformer(
-        [("numbers", StandardScaler(), ["size", "weight"]), ("words", OneHotEncoder(), ["colour"])],
+        [("numbers", StandardScaler(), ["size", "weight"]), ("words", OneHotEncoder(), ["color"])],
         sparse_threshold=0.0,
     )
     net = DeepMLPClassifier((6,), **{**PARAMS, "max_iter": 20})

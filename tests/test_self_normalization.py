@@ -164,14 +164,14 @@ def test_constant_features_do_not_count_in_the_pooled_variance():
 
 
 @pytest.mark.parametrize("shift", [-0.499, 0.499])
-def test_a_feature_somewhat_off_centre_passes(shift):
+def test_a_feature_somewhat_off_center_passes(shift):
     fit(with_feature_3(SCALED[:, 3] + shift))
 
 
 @pytest.mark.parametrize("shift", [-0.501, 0.501])
-def test_each_feature_is_centred(shift):
+def test_each_feature_is_centered(shift):
     message = refusal(with_feature_3(SCALED[:, 3] + shift))
-    assert "centred" in message
+    assert "centered" in message
     assert "feature 3" in message
     assert len(message.splitlines()) == 2
 
@@ -232,13 +232,13 @@ def test_huge_values_are_refused_without_numerical_warnings(huge):
 # --- Kinds of data that nobody standardized
 
 
-def test_centred_data_need_their_scale_too():
+def test_centered_data_need_their_scale_too():
     message = refusal(StandardScaler(with_std=False).fit_transform(RAW * 10))
     assert "standard deviation" in message
     assert "mean over all" not in message
 
 
-def test_scaled_data_need_their_centre_too():
+def test_scaled_data_need_their_center_too():
     message = refusal(StandardScaler(with_mean=False).fit_transform(RAW))
     assert "mean over all" in message
     assert "standard deviation" not in message
@@ -264,7 +264,7 @@ def test_a_column_of_ones_is_found():
 
 
 WAYS_TO_BE_WRONG = {
-    "not centred within": lambda column, badness: column + badness,
+    "not centered within": lambda column, badness: column + badness,
     "constant and not within": lambda column, badness: np.full(len(column), -badness),
     "spread by a standard deviation outside": lambda column, badness: column * badness,
     "spread by a standard deviation outside [0.5": lambda column, badness: column / badness,
@@ -339,7 +339,7 @@ def test_rows_of_positive_weight_are_judged_without_the_others():
     assert "feature 3" in message
 
 
-def test_weights_do_not_weigh_in_the_judgement():
+def test_weights_do_not_weigh_in_the_judgment():
     fit(SCALED, sample_weight=np.where(SCALED[:, 3] > 0, 1000.0, 1.0))
 
 

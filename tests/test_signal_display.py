@@ -131,7 +131,7 @@ def test_fractions_are_shown_from_0_to_1():
         assert type(image.norm).__name__ == "Normalize"
 
 
-def test_the_colours_of_signed_values_have_their_middle_at_0():
+def test_the_colors_of_signed_values_have_their_middle_at_0():
     means = np.linspace(-1, 3, DECADES.size).reshape(DECADES.shape)
     assert heatmap("preactivation_mean", preactivation_mean=means).get_clim() == (-3, 3)
 

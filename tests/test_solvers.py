@@ -182,7 +182,7 @@ def test_adamw_has_no_l1():
         DeepMLPClassifier(solver="adamw", alpha=0.1, l1_ratio=0.5).fit(X, Y)
 
 
-def test_l1_leaves_out_the_features_that_its_neighbour_leaves_out():
+def test_l1_leaves_out_the_features_that_its_neighbor_leaves_out():
     X, y = make_regression(300, 12, n_informative=4, noise=1.0, random_state=0)
     X, y = scale(X), scale(y)
     strength = 0.05

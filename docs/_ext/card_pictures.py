@@ -24,37 +24,37 @@ if TYPE_CHECKING:  # tests import this module without Sphinx
 
 FOLDS, DEPTH = 5, 30
 # These are seen on white as well as on black.
-GREY, GOOD, BAD = "#8a9199", "#2a9d9a", "#e08a2b"
+GRAY, GOOD, BAD = "#8a9199", "#2a9d9a", "#e08a2b"
 
 
 def curves(ax: Axes) -> None:
     """Draw every activation function."""
     z = torch.linspace(-3, 3, 121, dtype=torch.float64).view(1, -1, 1)
     kinds = list(names_by_class())
-    for kind, colour in zip(kinds, colours(len(kinds)), strict=True):
+    for kind, color in zip(kinds, colors(len(kinds)), strict=True):
         activation = kind()
         values = activation.function(z, **activation.hyperparameters())
-        ax.plot(z.flatten(), values.flatten(), color=colour, lw=1.6)
+        ax.plot(z.flatten(), values.flatten(), color=color, lw=1.6)
     ax.set(ylim=(-2, 3))
 
 
-def colours(n: int) -> np.ndarray:
-    """Return colours from orange to green, of medium brightness."""
+def colors(n: int) -> np.ndarray:
+    """Return colors from orange to green, of medium brightness."""
     return colormaps["viridis"](np.linspace(0.25, 0.85, n))
 
 
 def stack(ax: Axes) -> None:
     """Draw a network for each activation and fold, in one frame."""
     n_activations = len(names_by_class())
-    for row, colour in enumerate(colours(n_activations)):
-        ax.scatter(np.full(FOLDS, row), range(FOLDS), color=[colour], marker="s", s=42)
+    for row, color in enumerate(colors(n_activations)):
+        ax.scatter(np.full(FOLDS, row), range(FOLDS), color=[color], marker="s", s=42)
     frame = FancyBboxPatch(
         (-0.4, -0.4),
         n_activations - 0.2,
         FOLDS - 0.2,
         boxstyle="round,pad=0.6",
         fill=False,
-        edgecolor=GREY,
+        edgecolor=GRAY,
         lw=1.6,
     )
     ax.add_patch(frame)
@@ -64,17 +64,17 @@ def stack(ax: Axes) -> None:
 def gradients(ax: Axes) -> None:
     """Draw the gradients of the layers of two deep networks before training."""
     X, y = load_digits(return_X_y=True)
-    for activation, colour in {"logistic": BAD, "selu": GOOD}.items():
+    for activation, color in {"logistic": BAD, "selu": GOOD}.items():
         net = DeepMLPClassifier((20,) * DEPTH, activation, max_iter=1, random_state=0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # one epoch is too few, which does not matter here
             norms = net.fit(scale(X), y).signals_.gradient_norm[0]
-        ax.plot(norms, color=colour, lw=2)
-        ax.annotate(activation, (DEPTH / 2, norms[DEPTH // 2]), color=colour, **BELOW)
+        ax.plot(norms, color=color, lw=2)
+        ax.annotate(activation, (DEPTH / 2, norms[DEPTH // 2]), color=color, **BELOW)
     ax.set(yscale="log")
     ax.yaxis.set_major_locator(NullLocator())
-    ax.set_xlabel("layer", color=GREY)
-    ax.set_ylabel("gradient", color=GREY)
+    ax.set_xlabel("layer", color=GRAY)
+    ax.set_ylabel("gradient", color=GRAY)
 
 
 BELOW = {"xytext": (8, -16), "textcoords": "offset points", "size": 11}

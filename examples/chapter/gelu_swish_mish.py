@@ -108,7 +108,7 @@ figure.suptitle("What a network learns is as smooth as its activation")
 plt.show()
 
 # %%
-# Both fit the points (grey) equally well. The prediction of the ReLU network (left) consists of
+# Both fit the points (gray) equally well. The prediction of the ReLU network (left) consists of
 # straight pieces, so its derivative below is a staircase. That of the Swish network (right) bends
 # everywhere. The same holds for the loss as a function of the weights: with ReLU it has kinks, at
 # which the gradient changes abruptly, and with the three smooth functions it has none.

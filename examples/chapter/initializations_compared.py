@@ -75,7 +75,7 @@ plt.show()
 # first. The axis is logarithmic, so a straight line that rises or falls is exponential growth or
 # decay.
 #
-# - With **N(0, 1)** weights (grey) every function without bounds explodes within a few layers. tanh
+# - With **N(0, 1)** weights (gray) every function without bounds explodes within a few layers. tanh
 #   stays at its bounds of ±1, saturated.
 # - **Glorot** and **LeCun** (orange and light blue) are the same here, since all layers have one
 #   width. Their line falls slowly for tanh and ELU, which resemble the identity near 0. SELU keeps

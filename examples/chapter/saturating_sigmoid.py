@@ -22,7 +22,7 @@ from scipy.special import expit as sigmoid
 
 from sklearn_deepmlp import ActivationDisplay
 
-SIGMOID, TANH = "#D55E00", "#CC79A7"  # colours that color-blind readers can tell apart
+SIGMOID, TANH = "#D55E00", "#CC79A7"  # colors that color-blind readers can tell apart
 
 z = np.linspace(-8, 8, 401)
 _, ax = plt.subplots(figsize=(7, 4.2), layout="constrained")

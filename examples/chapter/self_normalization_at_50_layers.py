@@ -154,7 +154,7 @@ plt.show()
 #   above 0.
 # - **He's initialization** (orange) has twice LeCun's variance, which is more than SELU can pull
 #   back: mean and standard deviation grow beyond 10.
-# - **Raw features** (grey) make outputs of about a hundred in the first layer. SELU brings them
+# - **Raw features** (gray) make outputs of about a hundred in the first layer. SELU brings them
 #   back within twenty layers. But on the way the largest feature has drowned out all others, and no
 #   layer can restore these.
 #

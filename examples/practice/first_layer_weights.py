@@ -52,7 +52,7 @@ for network in networks:
 # The weights of each unit
 # ------------------------
 #
-# One colour scale serves both networks: orange weights raise the unit's output where there is ink,
+# One color scale serves both networks: orange weights raise the unit's output where there is ink,
 # purple ones lower it.
 
 

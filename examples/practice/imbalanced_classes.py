@@ -95,9 +95,9 @@ NETWORKS = {
 }
 figure, axes = plt.subplots(figsize=(6, 4.2), layout="constrained")
 axes.set_title("Precision and recall of the rare class")
-for name, (model, colour) in NETWORKS.items():
+for name, (model, color) in NETWORKS.items():
     precision, recall, _ = precision_recall_curve(y_test, model.predict_proba(X_test)[:, 1])
-    axes.plot(recall, precision, color=colour, label=name)
+    axes.plot(recall, precision, color=color, label=name)
 for name, model in CLASSIFIERS.items():
     predicted = model.predict(X_test)
     point = recall_score(y_test, predicted), precision_score(y_test, predicted)
@@ -121,11 +121,11 @@ plt.show()
 figure, axes = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
 axes.set_title("Calibration with and without class weights")
 axes.plot([0, 1], [0, 1], color="0.7")
-for name, (model, colour) in NETWORKS.items():
+for name, (model, color) in NETWORKS.items():
     probabilities = model.predict_proba(X_test)[:, 1]
     print(f"{name}: mean probability {probabilities.mean():.3f}, frequency {y_test.mean():.3f}")
     frequency, mean = calibration_curve(y_test, probabilities, n_bins=8)
-    axes.plot(mean, frequency, "o-", color=colour, label=name)
+    axes.plot(mean, frequency, "o-", color=color, label=name)
 axes.set(xlabel="mean predicted probability", ylabel="frequency of the rare class")
 axes.legend(loc="upper left", frameon=False)
 plt.show()

@@ -131,7 +131,7 @@ for name, model in MODELS.items():
 # The frequency of cancelling among customers with similar probabilities, for the three networks:
 
 figure, axes = plt.subplots(figsize=(5.4, 4.6), layout="constrained")
-for name, colour in zip(list(MODELS)[:3], ["tab:orange", "tab:blue", "0.4"], strict=True):
+for name, color in zip(list(MODELS)[:3], ["tab:orange", "tab:blue", "0.4"], strict=True):
     CalibrationDisplay.from_estimator(
         MODELS[name],
         X_test,
@@ -140,7 +140,7 @@ for name, colour in zip(list(MODELS)[:3], ["tab:orange", "tab:blue", "0.4"], str
         strategy="quantile",
         name=name,
         ax=axes,
-        color=colour,
+        color=color,
     )
 axes.set_title("Calibration of a network on a mixed table")
 axes.set(xlabel="mean predicted probability", ylabel="frequency of cancelling")

@@ -112,8 +112,8 @@ times = {
 
 figure, axes = plt.subplots(figsize=(6.5, 4), layout="constrained")
 axes.set_title("Time of a prediction by number of rows")
-for (name, values), colour in zip(times.items(), ["tab:blue", "tab:orange"], strict=True):
-    axes.loglog(SIZES, 1e6 * np.array(values), "o-", color=colour, label=name)
+for (name, values), color in zip(times.items(), ["tab:blue", "tab:orange"], strict=True):
+    axes.loglog(SIZES, 1e6 * np.array(values), "o-", color=color, label=name)
 axes.set(xlabel="rows per call", ylabel="microseconds per call")
 axes.legend(frameon=False)
 plt.show()

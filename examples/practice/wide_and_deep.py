@@ -77,13 +77,13 @@ print(report)
 # Scores
 # ------
 
-COLOURS = {"relu": "tab:blue", "logistic": "tab:orange"}
+COLORS = {"relu": "tab:blue", "logistic": "tab:orange"}
 
 
 def draw_scores(kind, row, axes):
     """Draw the scores of one kind of network, with its name at the end."""
     activation, skip_connections = kind
-    style = {"color": COLOURS[activation], "linestyle": "-" if skip_connections else "--"}
+    style = {"color": COLORS[activation], "linestyle": "-" if skip_connections else "--"}
     axes.plot(DEPTHS, row, marker="o", **style)
     name = f"{activation}, {skip_connections or 'plain'}"
     place = {"xytext": (8, 6 if skip_connections else -6), "textcoords": "offset points"}

@@ -44,7 +44,7 @@ def make_model(network_class, alpha):
 # Regions
 # -------
 #
-# Colours are predicted probabilities, and the black line is where both classes are equally
+# Colors are predicted probabilities, and the black line is where both classes are equally
 # probable. Dots are training points; the number is the accuracy on the held-out ones.
 
 
@@ -91,8 +91,8 @@ plt.show()
 
 # %%
 # From left to right the boundary straightens. With the weakest penalty it bends around single
-# points, and the colours are full almost everywhere: the network is sure of regions in which it has
-# seen one point. With the strongest one, colours are pale, and on the circles nothing is left but
+# points, and the colors are full almost everywhere: the network is sure of regions in which it has
+# seen one point. With the strongest one, colors are pale, and on the circles nothing is left but
 # the frequencies of the classes, because a boundary that closes needs larger weights. The held-out
 # accuracy says which strength suits which data; it is best in between.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn_deepmlp._comparison.mean_difference import PerPair
 from sklearn_deepmlp._comparison.selection import LeftOut
 from sklearn_deepmlp._compat.extras import import_extra
-from sklearn_deepmlp._tables import Table, counted, in_one_format
+from sklearn_deepmlp._tables import TEXT_WIDTH, Table, counted, in_one_format, wrapped
 
 # By whether a difference is detected, and whether it is most probably within the rope.
 VERDICTS = {
@@ -22,6 +22,7 @@ VERDICTS = {
     (False, False): "no detectable difference between {0} and {1}",
 }
 SHOWN = slice(50)  # longer tables are not read
+_ALL = slice(None)
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,10 +86,14 @@ class CandidateComparison:
     @property
     def verdicts(self) -> list[str]:
         """A sentence for each pair."""
-        return self._verdicts(slice(None))
+        return self._verdicts(_ALL)
 
-    def _verdicts(self, part: slice) -> list[str]:
-        detected = self.p_adjusted[part] < self.significance_level
+    def _detected(self) -> NDArray[np.bool_]:
+        """Return for which pairs a difference is detected."""
+        return self.p_adjusted < self.significance_level
+
+    def _verdicts(self, part: slice | NDArray[np.intp]) -> list[str]:
+        detected = self._detected()[part]
         equivalent = self.p_equivalent[part] > 1 - self.significance_level
         names = np.array(self.candidates, dtype=object)[self.pairs[part]]
         return [
@@ -120,22 +125,28 @@ class CandidateComparison:
         )
 
     def __str__(self) -> str:
-        parts = [self._heading(), *(table.as_text() for table in self._tables()), *self._remarks()]
-        return "\n\n".join(parts)
+        remarks = [wrapped(remark, TEXT_WIDTH) for remark in self._remarks()]
+        tables = [table.as_text() for table in self._tables()]
+        return "\n\n".join(["\n".join(self._headings()), *tables, *remarks])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        heading, *remarks = (f"<p>{escape(t)}</p>" for t in [self._heading(), *self._remarks()])
-        return "".join([heading, *(table.as_html() for table in self._tables()), *remarks])
-
-    def _heading(self) -> str:
-        n_splits = self.scores.shape[1]
-        return (
-            f"{counted(len(self.candidates), 'candidate')} compared in "
-            f"{counted(len(self.pairs), 'pair')}: {self.metric} on {n_splits} splits, "
-            f"n_test / n_train = {self.split_ratio:.3g}"
+        headings, remarks = (
+            [f"<p>{escape(text)}</p>" for text in texts]
+            for texts in (self._headings(), self._remarks())
         )
+        return "".join([*headings, *(table.as_html() for table in self._tables()), *remarks])
+
+    def _headings(self) -> list[str]:
+        n_splits, n_pairs = self.scores.shape[1], counted(len(self.pairs), "pair")
+        compared = (
+            f"{counted(len(self.candidates), 'candidate')} compared in {n_pairs}: {self.metric} on "
+            f"{n_splits} splits, n_test / n_train = {self.split_ratio:.3g}"
+        )
+        n_detected = int(self._detected().sum())
+        differ = f"A difference is detected in {n_detected} of {n_pairs}"
+        return [compared, differ] if len(self.pairs) else [compared]
 
     def _tables(self) -> list[Table]:
         return [self._table_of_candidates(), *([self._table_of_pairs()] if len(self.pairs) else [])]
@@ -148,12 +159,13 @@ class CandidateComparison:
         return Table(("candidate", "mean", "std"), rows, left="candidate")
 
     def _table_of_pairs(self) -> Table:
+        shown = np.argsort(~self._detected(), kind="stable")[SHOWN]
         probabilities = (self.p_better, self.p_equivalent, self.p_worse)
         columns = (
-            in_one_format(self.difference[SHOWN], digits=3),
-            map(_p_text, self.p_adjusted[SHOWN]),
-            *([f"{p:.3f}" for p in column[SHOWN]] for column in probabilities),
-            self._verdicts(SHOWN),
+            in_one_format(self.difference[shown], digits=3),
+            map(_p_text, self.p_adjusted[shown]),
+            *([f"{p:.3f}" for p in column[shown]] for column in probabilities),
+            self._verdicts(shown),
         )
         header = ("difference", "p (Holm)", "P(better)", "P(equivalent)", "P(worse)", "verdict")
         return Table(header, list(zip(*columns, strict=True)), left="verdict")
@@ -165,7 +177,8 @@ class CandidateComparison:
         left_out = [f"Left out ({reason}): {'; '.join(by_reason[reason])}" for reason in by_reason]
         n_pairs = len(self.pairs[SHOWN.stop :])
         n_candidates = len(self.candidates[SHOWN.stop :])
-        counts = f"{counted(n_candidates, 'candidate')} and {counted(n_pairs, 'pair')}"
+        counts = f"{counted(n_candidates, 'candidate')} and " if n_candidates else ""
+        counts += counted(n_pairs, "pair")
         return [*([f"Not shown: {counts}, see to_frame()"] if n_pairs else []), *left_out]
 
 

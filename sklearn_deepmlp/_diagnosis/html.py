@@ -15,6 +15,11 @@ def section_html(title: str, *parts: str) -> str:
     return f"<div><p><b>{escape(title)}</b></p>{''.join(parts)}</div>"
 
 
+def text_html(text: str) -> str:
+    """Return text as a paragraph."""
+    return f"<p>{escape(text)}</p>"
+
+
 def finding_html(finding: Finding, addition: str = "") -> str:
     """Return a finding that shows its explanation on a click.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sklearn_deepmlp._diagnosis.finding import Remedy, change
 from sklearn_deepmlp._diagnosis.preserving import preserving_scale_or_none
-from sklearn_deepmlp._diagnosis.shape import is_bounded, is_centred
+from sklearn_deepmlp._diagnosis.shape import is_bounded, is_centered
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 from sklearn_deepmlp._estimators.named_objects import preserves_variance
 from sklearn_deepmlp.activations import Activation
@@ -14,13 +14,13 @@ from sklearn_deepmlp.initializers import INITIALIZERS, VarianceScaling
 def propagating_network(record: FitRecord) -> Remedy:
     """Return parameters with which signals keep their scale through any depth.
 
-    Functions that are flat on both sides and not centred, as the logistic one, have no such
+    Functions that are flat on both sides and not centered, as the logistic one, have no such
     initialization: the mean of their outputs shifts the next layer, and slopes are small (Glorot
     and Bengio 2010).
     """
     activation, init = record.activation, record.params["init"]
-    if is_bounded(activation) and not is_centred(activation):
-        return change("Use a centred function", {"activation": "tanh", "init": "auto"})
+    if is_bounded(activation) and not is_centered(activation):
+        return change("Use a centered function", {"activation": "tanh", "init": "auto"})
     if _suits_any_depth(activation) and not _is_default(record):
         return change("Use the initialization that suits the activation", {"init": "auto"})
     if _can_be_preserving(activation) and not preserves_variance(init):

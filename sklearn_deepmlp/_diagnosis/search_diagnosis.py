@@ -9,8 +9,8 @@ from typing import Any
 from sklearn_deepmlp._diagnosis.checks import causes_first
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis, diagnosis_of
 from sklearn_deepmlp._diagnosis.finding import Finding
-from sklearn_deepmlp._diagnosis.html import finding_html, section_html
-from sklearn_deepmlp._diagnosis.text import counted
+from sklearn_deepmlp._diagnosis.html import finding_html, section_html, text_html
+from sklearn_deepmlp._diagnosis.text import counted, one_line
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 
@@ -79,10 +79,8 @@ class CandidateDiagnosis:
         return f" (in {one.n_splits} of {counted(len(self.splits), 'split')})"
 
     def _title(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        n_known = sum(map(bool, self.splits))
-        found = counted(len(self.findings), "finding") if n_known else "no fit is known"
-        return f"{values or 'default parameters'}: {found}"
+        found = counted(len(self.findings), "finding") if any(self.splits) else "no fit is known"
+        return f"{_values(self.params)}: {found}"
 
 
 @dataclass(frozen=True)
@@ -98,14 +96,35 @@ class SearchDiagnosis:
     candidates: tuple[CandidateDiagnosis, ...]
 
     def __str__(self) -> str:
-        return "\n\n".join([self._title(), *map(str, self.candidates)])
+        found = map(str, self._with_findings())
+        return "\n\n".join([self._title(), *found, *self._others()])
 
     def _repr_html_(self) -> str:
-        return section_html(self._title(), *(each.to_html() for each in self.candidates))
+        found = (each.to_html() for each in self._with_findings())
+        return section_html(self._title(), *found, *map(text_html, self._others()))
 
     def _title(self) -> str:
-        n_found = sum(bool(candidate.findings) for candidate in self.candidates)
+        n_found = len(self._with_findings())
         return f"Findings for {n_found} of {counted(len(self.candidates), 'candidate')}"
+
+    def _with_findings(self) -> list[CandidateDiagnosis]:
+        return [each for each in self.candidates if each.findings]
+
+    def _others(self) -> list[str]:
+        """Return a line for the candidates without findings, and one for those without fits."""
+        others = [each for each in self.candidates if not each.findings]
+        healthy = [_values(each.params) for each in others if any(each.splits)]
+        unknown = [_values(each.params) for each in others if not any(each.splits)]
+        return [
+            one_line(f"{what} {counted(len(names), 'candidate')}: {'; '.join(names)}")
+            for what, names in (("No findings for", healthy), ("No fit is known of", unknown))
+            if names
+        ]
+
+
+def _values(params: Mapping[str, Any]) -> str:
+    values = ", ".join(f"{name}={value!r}" for name, value in params.items())
+    return values or "default parameters"
 
 
 def search_diagnosis(

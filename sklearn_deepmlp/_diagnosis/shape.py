@@ -31,7 +31,7 @@ def is_bounded(activation: Activation) -> bool:
     return bool(np.isfinite(steepest) and max(steepness[0], steepness[-1]) <= SATURATED * steepest)
 
 
-def is_centred(activation: Activation) -> bool:
+def is_centered(activation: Activation) -> bool:
     """Return whether an activation is 0 at 0, as tanh is and the logistic function is not."""
     values, _ = curve(activation, [0.0])
     return bool(values[0] == 0)

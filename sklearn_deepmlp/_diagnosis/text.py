@@ -17,6 +17,11 @@ def paragraph(heading: str, *texts: str) -> str:
     return "\n".join([heading, *map(_indented, texts)])
 
 
+def one_line(text: str) -> str:
+    """Return text without what does not fit into a line."""
+    return textwrap.shorten(text, _WIDTH, placeholder=" …")
+
+
 def _indented(text: str) -> str:
     return textwrap.fill(
         text,

@@ -126,7 +126,7 @@ class ActivationDisplay:
     ) -> Self:
         """Draw the functions and their derivatives.
 
-        On axes that they share, derivatives are dashed, in the colour of their function.
+        On axes that they share, derivatives are dashed, in the color of their function.
 
         Parameters
         ----------

@@ -25,7 +25,7 @@ class LossCurveDisplay:
 
     It is recommended to create it by :meth:`from_estimator`. All parameters are stored as
     attributes. The scale of the losses is logarithmic if they differ by more than a factor of 10.
-    Validation scores are dashed, in the colour of their loss, on a second y-axis.
+    Validation scores are dashed, in the color of their loss, on a second y-axis.
 
     Parameters
     ----------

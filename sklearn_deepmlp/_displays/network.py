@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # an extra
 
 WIDTH = 0.6  # of a box; layers are 1 apart
 ARC = 0.3  # height of a skip connection above the higher of its ends
-COLOURS = {"features": "0.75", "hidden": "tab:blue", "outputs": "tab:orange"}
+COLORS = {"features": "0.75", "hidden": "tab:blue", "outputs": "tab:orange"}
 
 
 class NetworkDisplay:
@@ -184,7 +184,7 @@ class NetworkDisplay:
     def _plot_boxes(self, box_kw: Mapping[str, Any]) -> None:
         heights, n_hidden = self._heights(), len(self.layer_sizes) - 2
         x, kinds = np.arange(len(heights)), ["features", *["hidden"] * n_hidden, "outputs"]
-        style = {"width": WIDTH, "color": [COLOURS[kind] for kind in kinds], **box_kw}
+        style = {"width": WIDTH, "color": [COLORS[kind] for kind in kinds], **box_kw}
         self.boxes_ = self.ax_.bar(x, heights, bottom=-heights / 2, **style)
         self.ax_.plot(x[[0, -1]], [0, 0], color="0.5", zorder=0)
 

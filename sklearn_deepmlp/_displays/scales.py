@@ -1,4 +1,4 @@
-"""Scales and colours that suit values."""
+"""Scales and colors that suit values."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def set_y_scale(ax: Axes, values: ArrayLike) -> None:
         ax.yaxis.set_major_formatter("{x:g}")
 
 
-def colours(n: int) -> NDArray[np.float64]:
-    """Return n colours of an ordered scale, from dark to light but not too light for a line."""
+def colors(n: int) -> NDArray[np.float64]:
+    """Return n colors of an ordered scale, from dark to light but not too light for a line."""
     import matplotlib as mpl  # noqa: PLC0415 - an extra
 
     return mpl.colormaps["viridis"](np.linspace(0, 0.88, n))

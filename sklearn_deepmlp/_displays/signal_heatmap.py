@@ -15,19 +15,19 @@ if TYPE_CHECKING:  # an extra
     from matplotlib.colors import Normalize
     from matplotlib.image import AxesImage
 
-MISSING = "0.85"  # grey
+MISSING = "0.85"  # gray
 
 
 def draw_heatmap(ax: Axes, signal: LayerSignal, image_kw: Mapping[str, Any]) -> AxesImage:
     """Draw an image with a row per layer, the first at the bottom, and a column per record.
 
-    Values beyond the ends of the scale, such as 0 on a logarithmic one, have the colours of the
+    Values beyond the ends of the scale, such as 0 on a logarithmic one, have the colors of the
     ends.
     """
     low, high = _limits(signal)
     norm = _norm(signal, low, high)
     shown = np.clip(signal.values, low, high).T
-    style = {"norm": norm, "cmap": _colour_map(signal), "extent": _extent(signal), **image_kw}
+    style = {"norm": norm, "cmap": _color_map(signal), "extent": _extent(signal), **image_kw}
     image = ax.imshow(shown, origin="lower", aspect="auto", interpolation="nearest", **style)
     ax.figure.colorbar(image, ax=ax, label=signal.label, extend=_extend(signal, low, high))
     _label(ax, signal)
@@ -51,11 +51,11 @@ def _norm(signal: LayerSignal, low: float, high: float) -> Normalize:
     return (LogNorm if signal.is_logarithmic else Normalize)(low, high)
 
 
-def _colour_map(signal: LayerSignal) -> Any:
+def _color_map(signal: LayerSignal) -> Any:
     import matplotlib as mpl  # noqa: PLC0415 - an extra
 
-    colour_map = mpl.colormaps["RdBu_r" if signal.is_signed else "viridis"]
-    return colour_map.with_extremes(bad=MISSING)
+    color_map = mpl.colormaps["RdBu_r" if signal.is_signed else "viridis"]
+    return color_map.with_extremes(bad=MISSING)
 
 
 def _extent(signal: LayerSignal) -> tuple[float, float, float, float]:

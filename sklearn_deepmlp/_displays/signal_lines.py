@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_deepmlp._displays.layer_signal import LayerSignal
-from sklearn_deepmlp._displays.scales import colours, set_y_scale
+from sklearn_deepmlp._displays.scales import colors, set_y_scale
 
 if TYPE_CHECKING:  # an extra
     from matplotlib.axes import Axes
@@ -45,8 +45,8 @@ def _draw_lines(
     """Draw a line per row, from dark to light."""
     marker = "" if len(x) > MANY_POINTS else "."
     return [
-        ax.plot(x, row, **{"color": colour, "label": name, "marker": marker, **line_kw})[0]
-        for row, name, colour in zip(rows, names, colours(len(rows)), strict=True)
+        ax.plot(x, row, **{"color": color, "label": name, "marker": marker, **line_kw})[0]
+        for row, name, color in zip(rows, names, colors(len(rows)), strict=True)
     ]
 
 

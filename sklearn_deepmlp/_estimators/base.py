@@ -48,7 +48,7 @@ from sklearn_deepmlp._estimators.targets import Classes, Targets
 from sklearn_deepmlp._estimators.training_data import FeatureNames, TrainingData, weighted_data
 from sklearn_deepmlp._estimators.training_job import training_job
 from sklearn_deepmlp._estimators.training_run import run
-from sklearn_deepmlp._estimators.unlabelled import unlabelled
+from sklearn_deepmlp._estimators.unlabeled import unlabeled
 from sklearn_deepmlp._estimators.validation import (
     has_validation_data,
     validated,
@@ -313,7 +313,7 @@ class BaseDeepMLP(
         self._validate_params()
         params = Parameters.of(self)
         resolved = self._resolve(params)
-        data = unlabelled(self, X) if y is None else self._training_data(X, y, None, "new")
+        data = unlabeled(self, X) if y is None else self._training_data(X, y, None, "new")
         return make_job(
             params,
             resolved,

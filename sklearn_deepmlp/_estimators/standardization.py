@@ -114,7 +114,7 @@ def _binary_findings(X: Any, candidates: Mask, names: Names) -> Iterable[str]:
 def _mean_findings(n_rows: int, means: Vector, varies: Mask, names: Names) -> Iterable[str]:
     bound = max(FEATURE_MEAN, mean_deviation(n_rows, len(means)))
     wrong = varies & (np.abs(means) > bound)
-    yield from _finding(f"not centred within ±{FEATURE_MEAN}", wrong, np.abs(means), names)
+    yield from _finding(f"not centered within ±{FEATURE_MEAN}", wrong, np.abs(means), names)
 
 
 def _spread_findings(X: Any, stds: Vector, varies: Mask, names: Names) -> Iterable[str]:

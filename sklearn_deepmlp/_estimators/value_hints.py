@@ -1,4 +1,4 @@
-"""What was probably meant by values of parameters that are no misspelt names."""
+"""What was probably meant by values of parameters that are no misspelled names."""
 
 from __future__ import annotations
 

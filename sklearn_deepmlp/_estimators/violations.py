@@ -8,7 +8,7 @@ from typing import Any
 from scipy.sparse import issparse
 
 _REMEDY_FOR_SPARSE_X = (
-    "Make X dense and standardize all features: sparse data cannot be centred. In a Pipeline, "
+    "Make X dense and standardize all features: sparse data cannot be centered. In a Pipeline, "
     "OneHotEncoder(sparse_output=False) or a FunctionTransformer that calls toarray(), then "
     "StandardScaler."
 )

@@ -41,9 +41,9 @@ class BatchNorm(Normalization):
     def normalize_train(self, z: Tensor, context: Context) -> tuple[Tensor, Pullback]:
         weight = context.row_weight.unsqueeze(-1)
         mean = (z * weight).sum(-2, keepdim=True)
-        centred = z - mean
+        centered = z - mean
         # The weight comes first, because an infinite square times 0 would be NaN.
-        var = (centred * weight * centred).sum(-2, keepdim=True)
+        var = (centered * weight * centered).sum(-2, keepdim=True)
         if context.uses_running is not None:
             mean, var, weight = self._or_running(mean, var, weight, context.uses_running)
         for running, new in zip(self._running, (mean, var), strict=True):

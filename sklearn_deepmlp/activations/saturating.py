@@ -11,7 +11,7 @@ from sklearn_deepmlp.activations.base import Activation
 
 
 class Logistic(Activation):
-    r"""Logistic function σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1, not centred on 0.
+    r"""Logistic function σ(z) = 1 / (1 + exp(−z)); saturates at 0 and 1, not centered on 0.
 
     Notes
     -----
@@ -54,11 +54,11 @@ class Tanh(Activation):
     .. math:: f'(z) = 1 - f(z)^2
 
     Range
-        (−1, 1), centred on 0. The derivative is 1 at 0 and close to 0 beyond ±3. It is the
+        (−1, 1), centered on 0. The derivative is 1 at 0 and close to 0 beyond ±3. It is the
         logistic function, stretched: tanh(z) = 2σ(2z) − 1.
     When to use it
-        Where outputs of hidden units should be bounded and centred. It trains at greater depth than
-        the logistic function, but still saturates if the weights are large.
+        Where outputs of hidden units should be bounded and centered. It trains at greater depth
+        than the logistic function, but still saturates if the weights are large.
     Cost
         One exponential, and a derivative that follows from the output.
 

@@ -162,7 +162,7 @@ CONFLICTS = {
         "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean over all features is not within ±0.1; the "
         "mean variance of the features is not within [0.8, 1.5]; 4 features are not "
-        "centred within ±0.5: features 0, 1, 2 and 3; 4 features are spread by a "
+        "centered within ±0.5: features 0, 1, 2 and 3; 4 features are spread by a "
         "standard deviation outside [0.5, 2.0]: features 0, 1, 2 and 3. Remedy: "
         "Standardize all features: StandardScaler as the last step before this estimator "
         "in a Pipeline, after one-hot encoding too.",
@@ -181,7 +181,7 @@ CONFLICTS = {
         "broken (self_normalization='warn' or 'ignore' trains anyway):\n"
         "- X is not standardized: the mean over all features is not within ±0.1; the "
         "mean variance of the features is not within [0.8, 1.5]; 1 feature is not "
-        "centred within ±0.5: feature 'income'; 1 feature is spread by a standard "
+        "centered within ±0.5: feature 'income'; 1 feature is spread by a standard "
         "deviation outside [0.5, 2.0]: feature 'income'. Remedy: Standardize all "
         "features: StandardScaler as the last step before this estimator in a Pipeline, "
         "after one-hot encoding too.",

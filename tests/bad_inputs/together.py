@@ -18,7 +18,7 @@ TOGETHER = {
         "'ray'} or None. Got 'threading' instead.",
         backend="threading",
     ),
-    "fit_together: a misspelt backend": together(
+    "fit_together: a misspelled backend": together(
         "The 'backend' parameter of fit_together must be a str among {'loky', 'dask', "
         "'ray'} or None. Got 'Daks' instead. Did you mean 'dask'?",
         backend="Daks",

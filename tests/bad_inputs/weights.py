@@ -92,7 +92,7 @@ WEIGHTS = {
         "classes of y are [0, 1, 2].",
         {0: 1.0, 7: 2.0},
     ),
-    "class weight of a misspelt label": of_classes(
+    "class weight of a misspelled label": of_classes(
         "The classes, ['churn', 'stay'], are not in class_weight, whose key 'chrn' is not a class "
         "of y. The classes of y are ['churn', 'stay']. Did you mean 'churn'?",
         {"chrn": 5},

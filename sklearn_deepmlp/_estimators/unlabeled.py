@@ -12,7 +12,7 @@ from sklearn_deepmlp._estimators.training_data import TrainingData
 from sklearn_deepmlp._estimators.validation import new_features
 
 
-def unlabelled(estimator: BaseEstimator, X: Any) -> TrainingData:
+def unlabeled(estimator: BaseEstimator, X: Any) -> TrainingData:
     """Return valid features, each row with the weight 1 and one target that is 0.
 
     Parameters
