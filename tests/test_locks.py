@@ -37,7 +37,7 @@ IMPATIENT = Patience(first=2, later=1)
 def short_looks(monkeypatch):
     """Look five times as often whether tasks are asleep, where they are for certain."""
     for module in (idleness, serving):
-        monkeypatch.setattr(module, "LOOK", 0.05)
+        monkeypatch.setattr(module, "CHECK_INTERVAL", 0.05)
 
 
 class Cached:
