@@ -55,6 +55,13 @@ def test_frames_bring_their_names(make):
     np.testing.assert_array_equal(getattr(net, "feature_names_in_", None), names)
 
 
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_a_missing_target_of_pandas_is_found(estimator):
+    y = np.where(np.arange(len(X)) == 7, pd.NA, 1.5)
+    with pytest.raises((TypeError, ValueError), match=r"\nRow 7 of y holds <NA>\."):
+        estimator((5,)).fit(X, y)
+
+
 def test_refitting_without_names_forgets_them():
     net = DeepMLPClassifier((5,), max_iter=2).fit(pd.DataFrame(X, columns=list("abcd")), Y)
     assert not hasattr(net.fit(X, Y), "feature_names_in_")
