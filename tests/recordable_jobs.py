@@ -23,7 +23,7 @@ def with_weights(job, seed=0, exponent=1):
 
 
 def resumed(job):
-    """Return a job that goes on where another training of its network has ended."""
+    """Return a job that resumes where another training of its network has ended."""
     (result,) = train_stack([job.changed(max_iter=2, returns_optimizer_state=True)])
     return job.changed(
         state=result.state, epochs=2, rows_seen=1000, optimizer_state=result.optimizer_state
@@ -104,7 +104,7 @@ EXACT = {
     "unequal batches": [make_job(i, 300, **OF_SGD, batch_size=20 + 30 * i) for i in range(3)],
     "scores": [make_job(i, **OF_SGD, score=mean_of_first_layer) for i in range(2)],
     "signals": [make_job(i, **OF_SGD, alpha=0.1, recording=RecordingSchedule(2)) for i in range(2)],
-    "a training that goes on": [resumed(make_job(0, solver="rmsprop"))],
+    "a resumed training": [resumed(make_job(0, solver="rmsprop"))],
     "the optimizer's state": [make_job(i, **OF_SGD, returns_optimizer_state=True) for i in (0, 1)],
 }
 # torch's Adam, which takes the corrections of its moments as floats, rounds otherwise.
@@ -114,7 +114,7 @@ ROUNDED = {
         make_job(i, schedule=s, alpha=0.1) for i, s in enumerate(["cosine", "one_cycle"])
     ],
     "unequal Adam": [make_job(i, 500 - 60 * i, schedule="one_cycle") for i in range(2)],
-    "Adam that goes on": [resumed(make_job(0))],
+    "Adam, resumed": [resumed(make_job(0))],
     "decay": [make_job(i, solver="adamw", alpha=0.1 * i) for i in range(2)],
 }
 
@@ -129,7 +129,7 @@ IN_FLOAT32 = {
     "Adam in float32": [in_float32(make_job(0, schedule="cosine"))],
     "unequal Adam in float32": [in_float32(make_job(i, 500 - 60 * i)) for i in range(2)],
     "decay in float32": [in_float32(make_job(i, solver="adamw", alpha=0.1)) for i in range(2)],
-    "Adam in float32 that goes on": [resumed(in_float32(make_job(0)))],
+    "Adam in float32, resumed": [resumed(in_float32(make_job(0)))],
 }
 STACKS = EXACT | ROUNDED | IN_FLOAT32
 

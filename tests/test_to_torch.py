@@ -1,4 +1,4 @@
-"""Networks as modules of torch: the same outputs and gradients, and training that goes on."""
+"""Networks as modules of torch: the same outputs and gradients, and training that resumes."""
 
 import copy
 import itertools
