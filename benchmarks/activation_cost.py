@@ -21,6 +21,7 @@ from sklearn.preprocessing import scale
 
 from benchmarks import machine
 from benchmarks.effort import FULL, QUICK
+from benchmarks.interleave import interleaved
 from benchmarks.tables import Table
 from sklearn_deepmlp import DeepMLPClassifier
 from sklearn_deepmlp._layers.base import Context
@@ -94,14 +95,8 @@ def _shortest(
     calls: Mapping[str, Callable[[], Any]], n_rounds: int, n_calls: int = 1
 ) -> dict[str, float]:
     """Return the shortest CPU time of each call over rounds in which they alternate."""
-    seconds: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(n_rounds):
-        for name, call in calls.items():
-            start = process_time()
-            for _ in range(n_calls):
-                call()
-            seconds[name].append(process_time() - start)
-    return {name: min(each) for name, each in seconds.items()}
+    times = interleaved(calls, n_rounds, n_calls, clock=process_time)
+    return {name: float(seconds.min()) for name, seconds in times.items()}
 
 
 def _table(columns: Mapping[str, Mapping[str, float]]) -> Table:

@@ -58,21 +58,28 @@ def _scaled(model: Any) -> Any:
     return make_pipeline(StandardScaler(), model)
 
 
+def _network(kind: type[Any], **params: Any) -> Recipe:
+    return Recipe(lambda seed: _scaled(kind(**params, random_state=seed)))
+
+
+def _networks(theirs: type[Any], ours: type[Any]) -> dict[str, Recipe]:
+    """Return scikit-learn's network, and those of this package."""
+    return {
+        theirs.__name__: _network(theirs, max_iter=MOST_EPOCHS),
+        "default": _network(ours, max_iter=MOST_EPOCHS),
+        "cosine": _network(ours, **COSINE),
+        "deep": _network(ours, **DEEP),
+        "deep, stopped": _network(ours, **STOPPED),
+    }
+
+
 def _seeds(bagging: Any, net: Any, seed: int) -> Any:
     """Return an ensemble of networks that differ in their seeds only."""
     return bagging(net, n_estimators=N_NETWORKS, bootstrap=False, random_state=seed)
 
 
 CLASSIFIERS: dict[str, Recipe] = {
-    "MLPClassifier": Recipe(
-        lambda seed: _scaled(MLPClassifier(max_iter=MOST_EPOCHS, random_state=seed))
-    ),
-    "default": Recipe(
-        lambda seed: _scaled(DeepMLPClassifier(max_iter=MOST_EPOCHS, random_state=seed))
-    ),
-    "cosine": Recipe(lambda seed: _scaled(DeepMLPClassifier(**COSINE, random_state=seed))),
-    "deep": Recipe(lambda seed: _scaled(DeepMLPClassifier(**DEEP, random_state=seed))),
-    "deep, stopped": Recipe(lambda seed: _scaled(DeepMLPClassifier(**STOPPED, random_state=seed))),
+    **_networks(MLPClassifier, DeepMLPClassifier),
     "8 networks": Recipe(
         lambda seed: _scaled(_seeds(BaggingClassifier, DeepMLPClassifier(**COSINE), seed)), True
     ),
@@ -83,15 +90,7 @@ CLASSIFIERS: dict[str, Recipe] = {
 
 
 _REGRESSORS: dict[str, Recipe] = {
-    "MLPRegressor": Recipe(
-        lambda seed: _scaled(MLPRegressor(max_iter=MOST_EPOCHS, random_state=seed))
-    ),
-    "default": Recipe(
-        lambda seed: _scaled(DeepMLPRegressor(max_iter=MOST_EPOCHS, random_state=seed))
-    ),
-    "cosine": Recipe(lambda seed: _scaled(DeepMLPRegressor(**COSINE, random_state=seed))),
-    "deep": Recipe(lambda seed: _scaled(DeepMLPRegressor(**DEEP, random_state=seed))),
-    "deep, stopped": Recipe(lambda seed: _scaled(DeepMLPRegressor(**STOPPED, random_state=seed))),
+    **_networks(MLPRegressor, DeepMLPRegressor),
     "8 networks": Recipe(
         lambda seed: _scaled(_seeds(BaggingRegressor, DeepMLPRegressor(**DEEP), seed)), True
     ),
@@ -117,15 +116,13 @@ REGRESSORS = {name: _standardized(recipe) for name, recipe in _REGRESSORS.items(
 def _penalized(kind: type[Any], strength: float) -> Recipe:
     """Return a default network with another strength of the default penalty."""
     penalized = type(kind.__name__, (kind,), {"_auto_alpha": strength})
-    return Recipe(lambda seed: _scaled(penalized(max_iter=MOST_EPOCHS, random_state=seed)))
+    return _network(penalized, max_iter=MOST_EPOCHS)
 
 
 def _variants(kind: type[Any], strengths: Iterable[float]) -> dict[str, Recipe]:
     """Return default networks of which one default is different."""
     variants = {f"λ = {strength:g}": _penalized(kind, strength) for strength in strengths}
-    variants['init="he_normal"'] = Recipe(
-        lambda seed: _scaled(kind(init="he_normal", max_iter=MOST_EPOCHS, random_state=seed))
-    )
+    variants['init="he_normal"'] = _network(kind, init="he_normal", max_iter=MOST_EPOCHS)
     return variants
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sklearn_deepmlp._text import wrapped
 
 TEXT_WIDTH = 100  # columns of a table whose cells can be wrapped
 _LEAST_WIDTH = 30  # columns of such cells, however wide the others are
@@ -57,7 +58,7 @@ class Table:
         widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
         room = max(TEXT_WIDTH - sum(widths) + widths[place], _LEAST_WIDTH)
         for row in cells:
-            first, *others = wrapped(row[place], room).splitlines()
+            first, *others = wrapped(row[place], room, others="  ").splitlines()
             yield [*row[:place], first, *row[place + 1 :]]
             for text in others:
                 yield [text if column == place else "" for column in range(len(row))]
@@ -68,18 +69,6 @@ class Table:
         rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.rows)
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def wrapped(text: str, width: int) -> str:
-    """Return text in lines that break at spaces only, indented but for the first."""
-    return textwrap.fill(
-        text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
-
-
-def counted(number: int, noun: str) -> str:
-    """Return, for example, "1 pair" or "2 pairs"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def in_one_format(numbers: NDArray[np.float64], digits: int) -> list[str]:

@@ -39,7 +39,7 @@ def curves(ax: Axes) -> None:
 
 
 def colors(n: int) -> np.ndarray:
-    """Return colors from orange to green, of medium brightness."""
+    """Return colors from blue to green, of medium brightness."""
     return colormaps["viridis"](np.linspace(0.25, 0.85, n))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from sklearn_deepmlp._comparison.mean_difference import PerPair
 from sklearn_deepmlp._comparison.selection import LeftOut
 from sklearn_deepmlp._compat.extras import import_extra
-from sklearn_deepmlp._tables import TEXT_WIDTH, Table, counted, in_one_format, wrapped
+from sklearn_deepmlp._tables import TEXT_WIDTH, Table, in_one_format
+from sklearn_deepmlp._text import counted, text_html, wrapped
 
 # By whether a difference is detected, and whether it is most probably within the rope.
 VERDICTS = {
@@ -125,17 +125,14 @@ class CandidateComparison:
         )
 
     def __str__(self) -> str:
-        remarks = [wrapped(remark, TEXT_WIDTH) for remark in self._remarks()]
+        remarks = [wrapped(remark, TEXT_WIDTH, others="  ") for remark in self._remarks()]
         tables = [table.as_text() for table in self._tables()]
         return "\n\n".join(["\n".join(self._headings()), *tables, *remarks])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        headings, remarks = (
-            [f"<p>{escape(text)}</p>" for text in texts]
-            for texts in (self._headings(), self._remarks())
-        )
+        headings, remarks = map(text_html, self._headings()), map(text_html, self._remarks())
         return "".join([*headings, *(table.as_html() for table in self._tables()), *remarks])
 
     def _headings(self) -> list[str]:

@@ -11,7 +11,7 @@ from sklearn_deepmlp._diagnosis.check import CheckResult, run_check
 from sklearn_deepmlp._diagnosis.checks import CHECKS, in_order
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._diagnosis.html import checks_html, finding_html, section_html
-from sklearn_deepmlp._diagnosis.text import counted
+from sklearn_deepmlp._diagnosis.text import counted_or_no
 from sklearn_deepmlp._estimators.fit_record import FitRecord
 
 
@@ -41,7 +41,7 @@ class Diagnosis:
         return section_html(self._title(), *parts)
 
     def _title(self) -> str:
-        return f"{self.owner}: {counted(len(self.findings), 'finding')}"
+        return f"{self.owner}: {counted_or_no(len(self.findings), 'finding')}"
 
 
 def _text_of(checks: Sequence[CheckResult]) -> str:

@@ -8,16 +8,12 @@ from html import escape
 from sklearn_deepmlp._diagnosis.check import CheckResult
 from sklearn_deepmlp._diagnosis.finding import Finding
 from sklearn_deepmlp._tables import Table
+from sklearn_deepmlp._text import text_html
 
 
 def section_html(title: str, *parts: str) -> str:
     """Return parts, which are HTML already, under a title, which is text."""
     return f"<div><p><b>{escape(title)}</b></p>{''.join(parts)}</div>"
-
-
-def text_html(text: str) -> str:
-    """Return text as a paragraph."""
-    return f"<p>{escape(text)}</p>"
 
 
 def finding_html(finding: Finding, addition: str = "") -> str:
@@ -33,7 +29,7 @@ def finding_html(finding: Finding, addition: str = "") -> str:
     summary = f"<b>{escape(finding.heading + addition)}</b>: {escape(finding.evidence)}"
     return (
         f"<details><summary>{summary}<br>Remedy: {escape(finding.remedy)}</summary>"
-        f"<p>{escape(finding.explanation)}</p></details>"
+        f"{text_html(finding.explanation)}</details>"
     )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from sklearn_deepmlp._stack.signals import Signals
 from sklearn_deepmlp._tables import Table
+from sklearn_deepmlp._text import text_html, wrapped
 
 # Characters per line of printed text.
 _WIDTH = 88
@@ -67,10 +66,11 @@ class InitializationReport:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return "\n".join([*map(_wrapped, self._texts()), "", self._table().as_text()])
+        texts = (wrapped(text, _WIDTH) for text in self._texts())
+        return "\n".join([*texts, "", self._table().as_text()])
 
     def _repr_html_(self) -> str:
-        texts = "".join(f"<p>{escape(text)}</p>" for text in self._texts())
+        texts = "".join(map(text_html, self._texts()))
         return f"<div>{texts}{self._table().as_html()}</div>"
 
     def _texts(self) -> list[str]:
@@ -87,10 +87,6 @@ class InitializationReport:
         values = [getattr(self.signals, name)[0, index] for name in _COLUMNS.values()]
         name = "output" if index == self.signals.n_layers - 1 else str(index + 1)
         return [name, str(self.layer_sizes[index + 1]), *map(_number, values)]
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _number(value: float) -> str:

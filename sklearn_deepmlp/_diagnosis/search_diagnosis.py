@@ -9,9 +9,10 @@ from typing import Any
 from sklearn_deepmlp._diagnosis.checks import causes_first
 from sklearn_deepmlp._diagnosis.diagnosis import Diagnosis, diagnosis_of
 from sklearn_deepmlp._diagnosis.finding import Finding
-from sklearn_deepmlp._diagnosis.html import finding_html, section_html, text_html
-from sklearn_deepmlp._diagnosis.text import counted, one_line
+from sklearn_deepmlp._diagnosis.html import finding_html, section_html
+from sklearn_deepmlp._diagnosis.text import counted_or_no, one_line
 from sklearn_deepmlp._estimators.fit_record import FitRecord
+from sklearn_deepmlp._text import counted, text_html
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ class CandidateDiagnosis:
         return f" (in {one.n_splits} of {counted(len(self.splits), 'split')})"
 
     def _title(self) -> str:
-        found = counted(len(self.findings), "finding") if any(self.splits) else "no fit is known"
+        found = (
+            counted_or_no(len(self.findings), "finding") if any(self.splits) else "no fit is known"
+        )
         return f"{_values(self.params)}: {found}"
 
 

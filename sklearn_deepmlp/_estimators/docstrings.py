@@ -15,6 +15,7 @@ from sklearn_deepmlp._layers.normalizations import NORMALIZATIONS
 from sklearn_deepmlp._losses import REGRESSION_LOSSES
 from sklearn_deepmlp._stack.schedules import SCHEDULES, Schedule
 from sklearn_deepmlp._stack.solvers import SOLVERS
+from sklearn_deepmlp._text import wrapped
 
 Kind = TypeVar("Kind", bound=type)
 
@@ -97,14 +98,7 @@ def _paragraph(text: str) -> str:
 
 
 def _filled(text: str, indent: str, first: str | None = None) -> str:
-    return textwrap.fill(
-        " ".join(text.split()),
-        width=_WIDTH,
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(" ".join(text.split()), _WIDTH, indent if first is None else first, indent)
 
 
 def facts(auto_alpha: float) -> dict[str, str]:

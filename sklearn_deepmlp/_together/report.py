@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from sklearn_deepmlp._tables import Table, counted
+from sklearn_deepmlp._tables import Table
+from sklearn_deepmlp._text import counted, text_html, wrapped
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,8 @@ class TogetherReport:
         stacks, separate = self._so_far()
         lines = [*map(_line_of_stack, stacks), *_lines_of_separate(separate)]
         lines += _remarks(stacks, separate)
-        return "\n".join([_summary(stacks, separate), *map(_wrapped, lines)])
+        indented = (wrapped(line, _WIDTH, "  ", "    ") for line in lines)
+        return "\n".join([_summary(stacks, separate), *indented])
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_summary(*self._so_far())})"
@@ -153,7 +154,7 @@ class TogetherReport:
         stacks, separate = self._so_far()
         tables = [_table_of_stacks(stacks)] if stacks else []
         tables += [_table_of_separate(separate)] if separate else []
-        remarks = "".join(f"<p>{escape(text)}</p>" for text in _remarks(stacks, separate))
+        remarks = "".join(map(text_html, _remarks(stacks, separate)))
         title = f"<p><b>{escape(_summary(stacks, separate))}</b></p>"
         return f"<div>{title}{''.join(table.as_html() for table in tables)}{remarks}</div>"
 
@@ -173,18 +174,6 @@ def _remarks(stacks: Sequence[StackReport], separate: Sequence[Separate]) -> lis
     if not (stacks or separate):
         return [_NOTHING]
     return [_ALL_OUTSIDE] if not stacks and OUTSIDE in _by_reason(separate) else []
-
-
-def _wrapped(line: str) -> str:
-    """Return a line of the report, indented, in lines of limited width."""
-    return textwrap.fill(
-        line,
-        _WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _line_of_stack(stack: StackReport) -> str:
