@@ -298,10 +298,10 @@ def test_a_training_that_ends_ends_that_of_the_workers():
     def raise_later():
         pause()
         if time.monotonic() > end:
-            raise Enough
+            raise Enough("time is up")
 
     jobs = [make_job(i, max_iter=10**6, tol=0.0, n_iter_no_change=10**7) for i in range(16)]
     end = time.monotonic() + 0.5
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="time is up"):
         train_group(jobs, Watch(raise_later), [()] * 16, Limits(2, 2**30, ALWAYS))
     assert multiprocessing.active_children() == []

@@ -134,10 +134,10 @@ def test_all_is_released_when_a_training_is_interrupted():
         nonlocal n_steps
         n_steps += 1
         if n_steps == 20:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt("at step 20")
 
     mode, recorders = recording_mode(Tapes)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="at step 20"):
         train_stack(JOBS, Watch(at_step), mode=mode)
     assert recorders[0].n_repeated > 0
     assert recorders[0].n_closed == 1
